@@ -1,0 +1,43 @@
+# The verbs of the project. Each is a line or two; what they do lives in tools/ and in CMake.
+.PHONY: run build test bench check install clean full
+
+# Root installs for everybody, anybody else for themselves.
+PREFIX ?= $(shell if [ "$$(id -u)" = 0 ]; then echo /usr/local; else echo $$HOME/.local; fi)
+ARGS ?=
+
+# The service in the foreground; the embedded demo provider answers where nothing is configured.
+run: build
+	exec build/release/ccr start $(ARGS)
+
+# The release binary: build/release/ccr
+build:
+	@tools/setup run
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release --target ccr
+
+# Unit, architecture and end-to-end tests; the last line is the total.
+test:
+	@tools/setup test
+	@tools/test
+
+# Direct, nginx and ccr side by side, and the micro-benchmarks.
+bench:
+	@tools/setup test
+	@tools/bench $(ARGS)
+
+# Format, tidy, lengths, include ranks, build, then `make test`.
+check:
+	@tools/setup test
+	@tools/check
+
+install: build
+	install -D -m 755 build/release/ccr "$(DESTDIR)$(PREFIX)/bin/ccr"
+	@echo "installed $(DESTDIR)$(PREFIX)/bin/ccr"
+
+# Everything the continuous integration does.
+full:
+	@.ci/run
+
+clean:
+	rm -rf build
+

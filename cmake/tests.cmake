@@ -1,0 +1,29 @@
+# One test binary per room, from the *_test.cpp files beside the sources.
+find_package(GTest REQUIRED)
+include(GoogleTest)
+function(ccr_room_tests name)
+  cmake_parse_arguments(ROOM "" "" "DIRS;LINKS" ${ARGN})
+  if(NOT ROOM_DIRS)
+    set(ROOM_DIRS ${name})
+  endif()
+  set(sources)
+  foreach(dir ${ROOM_DIRS})
+    file(GLOB found CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${dir}/*_test.cpp
+         ${CMAKE_SOURCE_DIR}/src/${dir}/*_fixture.cpp)
+    list(APPEND sources ${found})
+  endforeach()
+  if(sources)
+    add_executable(${name}_test ${sources})
+    target_link_libraries(${name}_test PRIVATE ccr_${name} ${ROOM_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${name}_test PRIVATE
+      CCR_SOURCE_DIR="${CMAKE_SOURCE_DIR}" CCR_BINARY="$<TARGET_FILE:ccr>")
+    gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60)
+  endif()
+endfunction()
+
+foreach(room base net chat config event route adapt tokens gateway demo cli)
+  ccr_room_tests(${room})
+endforeach()
+# Parsers and codecs are measured against a parser that is not ours.
+ccr_room_tests(json LINKS nlohmann_json::nlohmann_json)
+ccr_room_tests(wire DIRS wire wire/anthropic wire/openai_chat LINKS nlohmann_json::nlohmann_json)

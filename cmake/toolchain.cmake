@@ -1,0 +1,23 @@
+# Compiler-wide settings: warnings, sanitizers, ccache, the linker.
+option(CCR_CCACHE "Compile through ccache where it is installed" ON)
+find_program(CCACHE ccache)
+if(CCACHE AND CCR_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -fno-omit-frame-pointer)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports false positives of these inside inlined standard library code.
+  add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-dangling-pointer
+                      -Wno-mismatched-new-delete)
+endif()
+
+if(CCR_SANITIZE)
+  add_compile_options(-fsanitize=${CCR_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${CCR_SANITIZE} -fno-sanitize-recover=all)
+endif()
+
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()

@@ -1,0 +1,73 @@
+#include "json/scan.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <memory>
+#include <string>
+
+namespace ccr::json {
+namespace {
+
+// A copy whose end is the end of its allocation, so that a sanitizer sees a read past it.
+class Exact {
+  public:
+    explicit Exact(std::string_view text) : size_(text.size()), bytes_(new char[text.size()]) {
+        if (!text.empty()) std::memcpy(bytes_.get(), text.data(), text.size());
+    }
+    std::string_view view() const { return {bytes_.get(), size_}; }
+
+  private:
+    std::size_t size_;
+    std::unique_ptr<char[]> bytes_;
+};
+
+// Every byte value at every distance from the start, over lengths around those of a vector register.
+TEST(ScanString, FindsEverySpecialByteAtEveryOffset) {
+    for (std::size_t length = 1; length <= 50; ++length) {
+        for (std::size_t at = 0; at < length; ++at) {
+            for (const int byte : {0x00, 0x1f, 0x20, 0x21, 0x22, 0x5c, 0x7f, 0x80, 0xff}) {
+                std::string text(length, 'x');
+                text[at] = static_cast<char>(byte);
+                const Exact exact(text);
+                std::size_t where = 0;
+                const char* why = nullptr;
+                const std::size_t quote = scan_string(exact.view(), where, why);
+                const bool special = byte == '"' || byte == '\\' || byte < 0x20;
+                ASSERT_EQ(quote, byte == '"' ? at : std::string_view::npos);
+                ASSERT_EQ(why == nullptr, byte == '"');
+                // "\x" is no escape; what is not special runs into the missing quote.
+                ASSERT_EQ(where, special ? at : length) << length << " " << at << " " << byte;
+            }
+        }
+    }
+}
+
+TEST(ScanString, ReadsEscapesUpToTheLastByte) {
+    const auto ends_at = [](std::string_view text) {
+        std::size_t at = 0;
+        const char* why = nullptr;
+        return scan_string(Exact(text).view(), at, why);
+    };
+    EXPECT_EQ(ends_at(R"(\"")"), 2u);
+    EXPECT_EQ(ends_at(R"(\u00e9")"), 6u);
+    EXPECT_EQ(ends_at(R"(\\")"), 2u);
+    for (const char* bad : {"\\", "\\u", "\\u0", "\\u00", "\\u00e", "\\u00e9", "\\u00g9\"", "\\x\"", "\\U0041\"", "", "abc"}) {
+        EXPECT_EQ(ends_at(bad), std::string_view::npos) << bad;
+    }
+    EXPECT_EQ(ends_at(std::string_view("\\\0\"", 3)), std::string_view::npos);
+}
+
+TEST(ScanNumber, KnowsWhereANumberEnds) {
+    const auto end_of = [](std::string_view text) { return scan_number(Exact(text).view(), 0); };
+    for (const char* whole : {"0", "-0", "12", "-12.5", "1e5", "1E+05", "0.0e-0"}) EXPECT_EQ(end_of(whole), std::strlen(whole)) << whole;
+    EXPECT_EQ(end_of("01"), 1u);
+    EXPECT_EQ(end_of("1.5.2"), 3u);
+    EXPECT_EQ(end_of("1x"), 1u);
+    for (const char* none : {"", "-", "+1", ".5", "1.", "1.e5", "1e", "1e+", "-a", "NaN", "Infinity"}) {
+        EXPECT_EQ(end_of(none), std::string_view::npos) << none;
+    }
+}
+
+}  // namespace
+}  // namespace ccr::json

@@ -1,0 +1,195 @@
+#include "net/connection.h"
+
+#include <fmt/core.h>
+
+#include <exception>
+#include <optional>
+
+#include "base/log.h"
+#include "net/answer_head.h"
+#include "net/connection_exchange.h"
+#include "net/request_head.h"
+
+namespace ccr::net {
+namespace {
+
+/// Lists a socket in its group while it lives.
+class Listed {
+  public:
+    Listed(ConnectionGroup& group, ConnectionSocket& socket) : group_(group), socket_(socket) {
+        group_.sockets.insert(&socket_);
+    }
+    ~Listed() { group_.sockets.erase(&socket_); }
+    Listed(const Listed&) = delete;
+    Listed& operator=(const Listed&) = delete;
+
+  private:
+    ConnectionGroup& group_;
+    ConnectionSocket& socket_;
+};
+
+/// What came of waiting for a head: a head, a refusal, or neither (the connection is over).
+struct NextHead {
+    std::optional<ParsedHead> head;
+    std::optional<Error> refusal;
+    std::string target;
+};
+
+/// RFC 9112 section 2.2: empty lines before a request line are skipped.
+bool skip_empty_lines(ConnectionSocket& socket) {
+    bool skipped = false;
+    while (socket.inbox().starts_with("\r\n")) {
+        socket.consume(2);
+        skipped = true;
+    }
+    return skipped;
+}
+
+NextHead refuse(Error error, std::string_view raw) {
+    NextHead next;
+    next.refusal = std::move(error);
+    next.target = target_of(raw);
+    return next;
+}
+
+NextHead take_head(ConnectionSocket& socket, std::size_t length) {
+    const std::string_view raw = socket.inbox().substr(0, length);
+    auto parsed = parse_head(raw);
+    if (!parsed) return refuse(std::move(parsed).error(), raw);
+    socket.consume(length);
+    NextHead next;
+    next.head = std::move(*parsed);
+    return next;
+}
+
+Error head_too_large(std::size_t limit) {
+    return make_error(
+        ErrorKind::headers_too_large,
+        fmt::format("The request head is larger than {} bytes; send fewer or shorter headers.",
+                    limit));
+}
+
+Error head_too_slow(std::chrono::milliseconds limit) {
+    return make_error(ErrorKind::request_timeout,
+                      fmt::format("The request head was not complete within {} ms; send it again.",
+                                  limit.count()));
+}
+
+Task<NextHead> next_head(ConnectionSocket& socket, const ServerLimits& limits) {
+    HeadScanner scanner;
+    bool begun = false;
+    socket.set_idle(true);
+    socket.set_time(limits.keep_alive_time);
+    while (true) {
+        if (skip_empty_lines(socket)) scanner = HeadScanner();
+        const std::string_view bytes = socket.inbox();
+        const auto state = scanner.scan(bytes);
+        const bool complete = state == HeadScanner::State::complete;
+        if ((complete ? scanner.length() : bytes.size() + 1) > limits.head_bytes) {
+            co_return refuse(head_too_large(limits.head_bytes), bytes);
+        }
+        if (complete) co_return take_head(socket, scanner.length());
+        if (state == HeadScanner::State::broken) {
+            co_return refuse(make_error(ErrorKind::invalid_request,
+                                        "The request is malformed: a line does not end in CR LF."),
+                             bytes);
+        }
+        if (!begun && !bytes.empty()) {
+            begun = true;
+            socket.set_time(limits.head_time);
+        }
+        const Arrival arrival = co_await socket.fill();
+        if (arrival == Arrival::bytes) continue;
+        const bool slow = arrival == Arrival::timeout && begun;
+        co_return slow ? refuse(head_too_slow(limits.head_time), socket.inbox()) : NextHead();
+    }
+}
+
+/// Answers a request that never reaches the handler, and ends the connection.
+Task<void> answer_refusal(ConnectionSocket& socket, const ServerShared& server,
+                          const NextHead& next) {
+    Answer answer = server.refusal(*next.refusal, next.target);
+    AnswerShape shape;
+    shape.length = answer.body.size();
+    shape.keep_alive = false;
+    std::string head;
+    append_answer_head(head, answer.status, answer.headers, shape);
+    ConnectionSocket::Pieces pieces{asio::buffer(head), asio::buffer(answer.body)};
+    if (co_await socket.write(pieces, server.limits.write_silence, OnHalfClose::carry_on)) {
+        co_await socket.linger();
+    }
+}
+
+void log_failure(std::string_view target, std::string_view what) {
+    const std::string_view path = target.substr(0, target.find('?'));
+    log::error("the handler of a request has failed", {{"path", path}, {"err", what}});
+}
+
+/// Runs the handler; nothing that it throws gets past here.
+Task<void> run_handler(const ServerShared& server, ConnectionExchange& exchange) {
+    std::string what;
+    try {
+        co_await server.handler(exchange);
+        if (!exchange.unanswered() || exchange.gone()) co_return;
+        what = "it ended without an answer";
+    } catch (const std::exception& failure) {
+        what = failure.what();
+    } catch (...) {
+        what = "unknown exception";
+    }
+    log_failure(exchange.head().target, what);
+    if (exchange.opened()) exchange.abort();
+}
+
+/// The answer to a request whose handler has failed or has forgotten it.
+Task<void> answer_failure(const ServerShared& server, ConnectionExchange& exchange) {
+    const Error error =
+        make_error(ErrorKind::internal, "ccr failed to answer this request; its log says more.");
+    Answer answer = server.refusal(error, exchange.head().target);
+    answer.headers.set("connection", "close");
+    const auto sent = co_await exchange.send(std::move(answer));
+    if (!sent) exchange.abort();
+}
+
+enum class Next : std::uint8_t { request, linger, close };
+
+/// One request, and what becomes of the connection after it.
+Task<Next> serve_request(std::shared_ptr<ServerShared> shared, ConnectionSocket& socket,
+                         ParsedHead request) {
+    const Counted counted(shared, &ServerShared::exchanges);
+    const ServerShared& server = *shared;
+    ConnectionExchange exchange(socket, server.limits, server.stopping, std::move(request));
+    co_await run_handler(server, exchange);
+    if (exchange.unanswered() && !exchange.gone()) co_await answer_failure(server, exchange);
+    if (!exchange.complete()) exchange.abort();
+    if (exchange.aborted()) co_return Next::close;
+    const bool ready = co_await exchange.prepare_next();
+    co_return ready && !server.stopping ? Next::request : Next::linger;
+}
+
+}  // namespace
+
+Task<void> serve_connection(std::shared_ptr<ServerShared> server,
+                            std::shared_ptr<ConnectionGroup> group,
+                            std::shared_ptr<ConnectionSocket> socket, ConnectionPeer peer,
+                            [[maybe_unused]] Counted slot) {
+    Listed listed(*group, *socket);
+    while (true) {
+        NextHead next = co_await next_head(*socket, server->limits);
+        socket->set_idle(false);
+        socket->clear_time();
+        if (next.refusal) co_await answer_refusal(*socket, *server, next);
+        if (!next.head) break;
+        next.head->head.peer = peer.name;
+        next.head->head.local = peer.local;
+        next.head->head.over_unix_socket = peer.over_unix_socket;
+        next.head->head.peer_uid = peer.uid;
+        const Next then = co_await serve_request(server, *socket, std::move(*next.head));
+        if (then == Next::request) continue;
+        if (then == Next::linger) co_await socket->linger();
+        break;
+    }
+    socket->close();
+}
+
+}  // namespace ccr::net

@@ -1,0 +1,83 @@
+// CurlMultiDriver: one libcurl multi handle run by one io_context. Owns the connection pool, the
+// shared TLS sessions, the socket watches and the timer; knows transfers only as things that get
+// told their end.
+//
+// The io_context's thread only. No user code runs inside libcurl's callbacks, so every call is safe
+// between two handlers. After close() nothing is called any more.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "net/async.h"
+#include "net/curl_socket_watch.h"
+
+namespace ccr::net {
+
+/// One easy handle in the multi. The object behind CURLOPT_PRIVATE of every handle given to add().
+class CurlJob {
+  public:
+    virtual ~CurlJob() = default;
+    /// The transfer has ended by itself; the handle is out of the multi afterwards.
+    virtual void on_done(CURLcode result) = 0;
+    /// The driver is closing; the handle must be given up now.
+    virtual void on_close() = 0;
+
+  private:
+    friend class CurlMultiDriver;
+    std::size_t slot_ = 0;
+};
+
+class CurlMultiDriver : public std::enable_shared_from_this<CurlMultiDriver> {
+  public:
+    explicit CurlMultiDriver(asio::io_context& context);
+    ~CurlMultiDriver();
+    CurlMultiDriver(const CurlMultiDriver&) = delete;
+    CurlMultiDriver& operator=(const CurlMultiDriver&) = delete;
+
+    asio::io_context& context() { return context_; }
+
+    /// A fresh or recycled easy handle that shares the TLS sessions. Null when memory is short or
+    /// after close().
+    CURL* take_handle();
+    /// Back to the store. Only handles whose transfer ended cleanly: an abandoned one may hold
+    /// data.
+    void recycle(CURL* easy);
+
+    bool add(CURL* easy, CurlJob& job);
+    /// Takes a handle out whose transfer has ended.
+    void remove(CURL* easy, CurlJob& job);
+    /// Takes a running handle out so that the upstream sees the end at once, and destroys it.
+    void cancel(CURL* easy, CurlJob& job);
+
+    /// Ends all jobs and closes all connections.
+    void close();
+
+  private:
+    static int on_socket(CURL* easy, curl_socket_t socket, int what, void* self, void* watch);
+    static int on_timer(CURLM* multi, long milliseconds, void* self);
+
+    void watch(curl_socket_t socket, int what, SocketWatch* known);
+    void act(curl_socket_t socket, int events);
+    void collect_results();
+    void arm_timer();
+    void post_action();
+
+    asio::io_context& context_;
+    CURLM* multi_ = nullptr;
+    CURLSH* share_ = nullptr;
+    asio::steady_timer timer_;
+    Deadline due_ = kNever;        // when libcurl wants to be called
+    Deadline armed_for_ = kNever;  // when the timer fires; earlier than due_ when due_ moved away
+    bool posted_ = false;
+    std::unordered_map<curl_socket_t, std::shared_ptr<SocketWatch>> watches_;
+    std::vector<CurlJob*> jobs_;
+    std::vector<CURL*> spare_;
+};
+
+}  // namespace ccr::net

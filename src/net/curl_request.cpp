@@ -1,0 +1,204 @@
+#include "net/curl_request.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "net/curl_trust.h"
+
+namespace ccr::net {
+
+namespace {
+
+constexpr long kReceiveBuffer = 64 * 1024;
+constexpr std::size_t kSmallBody =
+    64 * 1024;  // below this, libcurl sends head and body in one segment
+constexpr std::size_t kMostSendBuffer = 1024 * 1024;
+constexpr long kPooledSeconds = 118;  // just under the two minutes after which many servers hang up
+
+bool is_token(std::string_view text) {
+    // RFC 9110, 5.6.2
+    static constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               kOthers.find(c) != std::string_view::npos;
+    });
+}
+
+bool is_ours(std::string_view name) {
+    static constexpr std::array<std::string_view, 4> kOurs = {
+        "expect", "accept-encoding", "content-length", "transfer-encoding"};
+    return std::any_of(kOurs.begin(), kOurs.end(), [&](auto ours) { return iequals(ours, name); });
+}
+
+void set_connection(CURL* easy, const ClientRequest& request, bool tls) {
+    long version = CURL_HTTP_VERSION_1_1;
+    if (request.http2) version = tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
+    if (version == CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE) {
+        // 7.88 starts HTTP/2 anew on a pooled clear-text connection that speaks it already, and
+        // fails.
+        curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+        curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    }
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    // Otherwise a transfer cancelled during a name look-up waits for it, and the whole thread with
+    // it.
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
+    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, 30L);
+    curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, 15L);
+    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, kPooledSeconds);
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kReceiveBuffer);
+    const auto most = std::max<long>(1, static_cast<long>(request.connect_time.count()));
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, most);
+}
+
+}  // namespace
+
+Result<void> CurlRequest::apply(CURL* easy, const ClientRequest& request,
+                                const ProxyEnvironment& environment) {
+    const auto to = endpoint_of(request.url);
+    if (!to || (to->scheme != "http" && to->scheme != "https")) {
+        return fail(ErrorKind::config,
+                    "An upstream's URL is not an http or https URL with a host. "
+                    "Check the base URL.");
+    }
+    endpoint_ = to->text();
+    connect_time_ = request.connect_time;
+    body_ = request.body;
+    if (!is_token(request.method)) {
+        return fail(ErrorKind::config,
+                    fmt::format("The method of a request to {} is not valid.", endpoint_));
+    }
+    curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    const bool tls = to->scheme == "https";
+    set_connection(easy, request, tls);
+    TRY_DO(set_headers(easy, request.headers));
+    const std::string proxy = choose_proxy(*to, request.proxy, environment);
+    TRY_DO(set_proxy(easy, *to, proxy));
+    if (tls || proxy.starts_with("https:")) {
+        TRY_DO(trust(easy, request.ca_file));
+    }
+    set_body(easy, request);
+    return {};
+}
+
+Result<void> CurlRequest::set_headers(CURL* easy, const Headers& headers) {
+    for (const auto& [name, value] : headers) {
+        if (is_ours(name)) continue;
+        if (!is_token(name) ||
+            value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
+            return fail(
+                ErrorKind::config,
+                fmt::format("A header for {} cannot be sent: its name is not a token, or its value "
+                            "holds a line end. Check the configured headers.",
+                            endpoint_));
+        }
+        const bool empty = value.find_first_not_of(" \t") == std::string::npos;
+        // libcurl reads "Name:" as "leave that header out" and "Name;" as "send it empty".
+        if (!append(empty ? name + ";" : name + ": " + value))
+            return fail(ErrorKind::internal, "Out of memory.");
+    }
+    append("Expect:");
+    if (!headers.get("accept")) append("Accept:");
+    if (!headers.get("content-type")) append("Content-Type:");
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
+    return {};
+}
+
+bool CurlRequest::append(const std::string& line) {
+    curl_slist* longer = curl_slist_append(headers_.get(), line.c_str());
+    if (longer == nullptr) return false;
+    headers_.release();
+    headers_.reset(longer);
+    return true;
+}
+
+Result<void> CurlRequest::set_proxy(CURL* easy, const Endpoint& to, std::string_view proxy) {
+    if (!is_proxy_scheme_known(proxy)) {
+        return fail(
+            ErrorKind::config,
+            fmt::format(
+                "The proxy URL for {} has an unknown scheme. Use http, https, socks5 or socks5h.",
+                to.text()));
+    }
+    // Both are always set, so that libcurl does not look into the environment by rules of its own.
+    curl_easy_setopt(easy, CURLOPT_PROXY, std::string(proxy).c_str());
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, proxy.empty() ? "*" : "");
+    if (proxy.empty()) return {};
+    const bool bare = proxy.find("://") == std::string_view::npos;
+    auto by = endpoint_of(bare ? fmt::format("http://{}", proxy) : std::string(proxy));
+    if (!by) {
+        return fail(ErrorKind::config,
+                    fmt::format("The proxy URL for {} has no valid host and port. Check the "
+                                "proxy setting.",
+                                to.text()));
+    }
+    proxy_ = by->text();
+    curl_easy_setopt(easy, CURLOPT_PROXYPORT, static_cast<long>(by->port));
+    return {};
+}
+
+void CurlRequest::set_body(CURL* easy, const ClientRequest& request) {
+    const bool post = request.method == "POST";
+    const bool has_body =
+        !body_.empty() || post || request.method == "PUT" || request.method == "PATCH";
+    if (!has_body) {
+        curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+        if (request.method == "HEAD")
+            curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+        else if (request.method != "GET")
+            curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+        return;
+    }
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    if (!post) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_.size()));
+    in_pieces_ = body_.size() >= kSmallBody || (request.http2 && !body_.empty());
+    if (!in_pieces_) {
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body_.empty() ? "" : body_.data());
+        return;
+    }
+    const long buffer = static_cast<long>(std::clamp(body_.size(), kSmallBody, kMostSendBuffer));
+    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, buffer);
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, &CurlRequest::read_body);
+    curl_easy_setopt(easy, CURLOPT_READDATA, this);
+    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, &CurlRequest::seek_body);
+    curl_easy_setopt(easy, CURLOPT_SEEKDATA, this);
+}
+
+void CurlRequest::keep_rest_of_body() {
+    if (!in_pieces_ || sent_ == body_.size()) return;
+    rest_.assign(body_.substr(sent_));
+    body_ = rest_;
+    sent_ = 0;
+}
+
+std::size_t CurlRequest::read_body(char* into, std::size_t size, std::size_t count, void* opaque) {
+    auto* self = static_cast<CurlRequest*>(opaque);
+    const std::size_t piece = std::min(size * count, self->body_.size() - self->sent_);
+    std::memcpy(into, self->body_.data() + self->sent_, piece);
+    self->sent_ += piece;
+    return piece;
+}
+
+int CurlRequest::seek_body(void* opaque, curl_off_t offset, int origin) {
+    // Asked for when a pooled connection turns out dead and the request goes out again on a new
+    // one, which is before any answer and so before keep_rest_of_body().
+    auto* self = static_cast<CurlRequest*>(opaque);
+    const bool possible = origin == SEEK_SET && offset >= 0 && self->rest_.empty() &&
+                          static_cast<std::size_t>(offset) <= self->body_.size();
+    if (!possible) return CURL_SEEKFUNC_FAIL;
+    self->sent_ = static_cast<std::size_t>(offset);
+    return CURL_SEEKFUNC_OK;
+}
+
+}  // namespace ccr::net

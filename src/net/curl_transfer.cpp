@@ -1,0 +1,213 @@
+#include "net/curl_transfer.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "net/curl_error.h"
+
+namespace ccr::net {
+
+namespace {
+
+Error cancelled() {
+    return make_error(ErrorKind::client_gone, "The transfer was cancelled.");
+}
+
+}  // namespace
+
+CurlTransfer::CurlTransfer(std::shared_ptr<CurlMultiDriver> driver)
+    : driver_(std::move(driver)), last_byte_(Clock::now()), wake_(driver_->context()) {}
+
+CurlTransfer::~CurlTransfer() {
+    if (easy_ != nullptr) driver_->cancel(easy_, *this);
+}
+
+void CurlTransfer::start(const ClientRequest& request, const ProxyEnvironment& environment) {
+    auto started = run(request, environment);
+    if (started) return;
+    if (easy_ != nullptr) curl_easy_cleanup(std::exchange(easy_, nullptr));
+    end(std::move(started).error());
+}
+
+Result<void> CurlTransfer::run(const ClientRequest& request, const ProxyEnvironment& environment) {
+    easy_ = driver_->take_handle();
+    if (easy_ == nullptr) return fail(ErrorKind::client_gone, "The HTTP client is closed.");
+    TRY_DO(request_.apply(easy_, request, environment));
+    set_answer_options();
+    if (!driver_->add(easy_, *this)) {
+        return fail(ErrorKind::internal,
+                    fmt::format("A transfer to {} could not be started.", request_.endpoint()));
+    }
+    return {};
+}
+
+void CurlTransfer::set_answer_options() {
+    curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &CurlTransfer::take_header);
+    curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
+    curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &CurlTransfer::take_body);
+    curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+    curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, words_.data());
+}
+
+std::size_t CurlTransfer::take_header(char* bytes, std::size_t size, std::size_t count,
+                                      void* opaque) {
+    auto* self = static_cast<CurlTransfer*>(opaque);
+    self->last_byte_ = Clock::now();
+    const std::string& endpoint = self->request_.endpoint();
+    if (!self->head_.take({bytes, size * count})) {
+        self->refusal_ = make_error(
+            ErrorKind::upstream_protocol,
+            fmt::format("The head of the answer of {} is larger than {} KB. Check that the "
+                        "base URL is right.",
+                        endpoint, ResponseHead::kMaxBytes / 1024));
+        return CURL_WRITEFUNC_ERROR;
+    }
+    if (!self->head_.complete()) return size * count;
+    if (self->head_.status() == 407 && !self->request_.proxy().empty()) {
+        Failure f;
+        f.code = CURLE_PROXY;
+        f.endpoint = endpoint;
+        f.proxy = self->request_.proxy();
+        f.proxy_status = 407;
+        self->refusal_ = error_of(f);
+        return CURL_WRITEFUNC_ERROR;
+    }
+    self->notify();
+    return size * count;
+}
+
+std::size_t CurlTransfer::take_body(char* bytes, std::size_t size, std::size_t count,
+                                    void* opaque) {
+    auto* self = static_cast<CurlTransfer*>(opaque);
+    self->last_byte_ = Clock::now();
+    if (self->unread_.size() + size * count > kMostUnread) {
+        self->paused_ = true;
+        return CURL_WRITEFUNC_PAUSE;
+    }
+    self->unread_.append(bytes, size * count);
+    self->notify();
+    return size * count;
+}
+
+void CurlTransfer::on_done(CURLcode result) {
+    std::optional<Error> error;
+    if (result == CURLE_OK && !head_.complete()) {
+        // To libcurl a connection that closes inside the head is an empty answer.
+        fmt::format_to_n(words_.data(), words_.size() - 1,
+                         "the connection closed before the head was complete");
+        result = CURLE_WEIRD_SERVER_REPLY;
+    }
+    if (result != CURLE_OK) error = refusal_ ? std::move(*refusal_) : failure(result);
+    CURL* easy = std::exchange(easy_, nullptr);
+    driver_->remove(easy, *this);
+    if (error) {
+        curl_easy_cleanup(easy);
+        end(std::move(*error));
+        return;
+    }
+    driver_->recycle(easy);
+    ended_ = true;
+    notify();
+}
+
+void CurlTransfer::on_close() {
+    drop(make_error(ErrorKind::client_gone, "The HTTP client was closed."));
+}
+
+void CurlTransfer::abort() {
+    drop(cancelled());
+}
+
+void CurlTransfer::drop(Error error) {
+    if (easy_ != nullptr) driver_->cancel(std::exchange(easy_, nullptr), *this);
+    unread_.clear();
+    end(std::move(error));
+}
+
+void CurlTransfer::end(Error error) {
+    if (ended_ && error_) return;
+    ended_ = true;
+    error_ = std::move(error);
+    notify();
+}
+
+void CurlTransfer::notify() {
+    if (!waiting_ || std::exchange(notified_, true)) return;
+    wake_.cancel();  // queues the waiting coroutine, does not run it
+}
+
+Error CurlTransfer::failure(CURLcode code) const {
+    Failure f;
+    f.code = code;
+    f.endpoint = request_.endpoint();
+    f.proxy = request_.proxy();
+    f.detail = words_.data();
+    long verified = 0;
+    long connections = 0;
+    curl_off_t sent_after = 0;
+    curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &f.system_error);
+    curl_easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &f.proxy_status);
+    curl_easy_getinfo(easy_, CURLINFO_SSL_VERIFYRESULT, &verified);
+    curl_easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &connections);
+    curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &sent_after);
+    f.connect_time = request_.connect_time();
+    f.certificate_problem = verified;
+    f.connected = sent_after > 0;
+    f.head_complete = head_.complete();
+    return error_of(f);
+}
+
+Error CurlTransfer::overdue() const {
+    const char* what = head_.complete() ? "sent nothing more of its answer" : "gave no answer";
+    return make_error(ErrorKind::upstream_timeout,
+                      fmt::format("{} {} in time. Try again, or raise the time-outs.",
+                                  request_.endpoint(), what));
+}
+
+Task<Result<void>> CurlTransfer::wait(Ptr self, Deadline deadline) {
+    boost::system::error_code error;
+    self->waiting_ = true;
+    self->notified_ = false;
+    self->wake_.expires_at(deadline);
+    co_await self->wake_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    self->waiting_ = false;
+    if (self->notified_) co_return Result<void>();
+    if (error)
+        co_return std::unexpected(cancelled());  // the waiting coroutine itself was cancelled
+    co_return std::unexpected(self->overdue());
+}
+
+Task<Result<int>> CurlTransfer::status(Ptr self, Deadline deadline) {
+    while (!self->head_.complete() && !self->ended_) {
+        CO_TRY_DO(co_await wait(self, deadline));
+    }
+    const bool aborted = self->error_ && self->error_->kind == ErrorKind::client_gone;
+    if (!self->head_.complete() || aborted) co_return std::unexpected(*self->error_);
+    self->request_.keep_rest_of_body();
+    co_return self->head_.status();
+}
+
+Task<Result<std::string_view>> CurlTransfer::next(Ptr self, Deadline deadline) {
+    self->handed_.clear();
+    while (self->unread_.empty() && !self->ended_) {
+        CO_TRY_DO(co_await wait(self, deadline));
+    }
+    if (self->unread_.empty() && self->error_) co_return std::unexpected(*self->error_);
+    self->handed_.swap(self->unread_);
+    self->resume_receiving();
+    co_return std::string_view(self->handed_);
+}
+
+void CurlTransfer::resume_receiving() {
+    if (easy_ == nullptr || !std::exchange(paused_, false)) return;
+    // Hands out what libcurl held back at once, and may pause again.
+    if (curl_easy_pause(easy_, CURLPAUSE_CONT) == CURLE_OK) return;
+    Error error = failure(CURLE_RECV_ERROR);
+    driver_->cancel(std::exchange(easy_, nullptr), *this);
+    end(std::move(error));
+}
+
+}  // namespace ccr::net

@@ -1,0 +1,28 @@
+// Opens listening sockets: TCP by host and port, unix by path. Blocking calls for the start of a
+// server.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "net/socket_calls.h"
+
+namespace ccr::net {
+
+/// A non-blocking socket that listens.
+struct ListeningSocket {
+    Descriptor descriptor;
+    std::uint16_t port = 0;
+    std::string unix_path;  // "" for TCP
+};
+
+/// `host`: an IPv4 or IPv6 literal (brackets allowed), "localhost" (both loopback addresses where
+/// the system has both) or a name that resolves. Never SO_REUSEPORT. Error: config.
+Result<std::vector<ListeningSocket>> listen_on_tcp(const std::string& host, std::uint16_t port);
+
+/// Replaces an existing socket file, but no file of another kind. Error: config.
+Result<ListeningSocket> listen_on_unix(const std::string& path);
+
+}  // namespace ccr::net

@@ -1,0 +1,144 @@
+#include "net/sse.h"
+
+#include <cstring>
+#include <utility>
+
+namespace ccr::net {
+
+namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// Finds line ends in one window. Remembers the next LF and the next CR, so that each byte is
+/// looked at once for either, whichever of them a stream uses.
+class LineEnds {
+  public:
+    LineEnds(std::string_view window, std::size_t from)
+        : window_(window), lf_(find('\n', from)), cr_(find('\r', from)) {}
+
+    /// The first LF or CR at or after `from`, kNone when there is none. `from` never decreases.
+    std::size_t next(std::size_t from) {
+        if (lf_ != kNone && lf_ < from) lf_ = find('\n', from);
+        if (cr_ != kNone && cr_ < from) cr_ = find('\r', from);
+        return lf_ < cr_ ? lf_ : cr_;
+    }
+
+  private:
+    std::size_t find(char wanted, std::size_t from) const {
+        if (from >= window_.size()) return kNone;
+        const void* hit = std::memchr(window_.data() + from, wanted, window_.size() - from);
+        return hit ? static_cast<std::size_t>(static_cast<const char*>(hit) - window_.data())
+                   : kNone;
+    }
+
+    std::string_view window_;
+    std::size_t lf_;
+    std::size_t cr_;
+};
+
+}  // namespace
+
+bool SseParser::feed(std::string_view bytes, const Sink& sink) {
+    if (broken_) return false;
+    if (buffer_.empty()) {
+        const std::size_t done = split(bytes, Ending::open, sink);
+        if (!broken_) buffer_.assign(bytes.substr(done));
+    } else {
+        buffer_.append(bytes);
+        const std::size_t done = split(buffer_, Ending::open, sink);
+        buffer_.erase(0, done);
+    }
+    return !broken_;
+}
+
+void SseParser::finish(const Sink& sink) {
+    if (broken_ || buffer_.empty()) return;
+    const std::size_t done = split(buffer_, Ending::final, sink);
+    buffer_.erase(0, done);
+    if (broken_ || buffer_.empty()) return;
+    if (line_start_ < buffer_.size())
+        take_line(buffer_, Slice{line_start_, buffer_.size() - line_start_});
+    line_start_ = scanned_ = buffer_.size();
+    if (data_lines_ > 0 && deliver(buffer_, sink)) buffer_.clear();
+}
+
+/// Delivers every complete message of `window` and returns how many bytes they took. The rest is
+/// one unfinished message, which the members describe.
+std::size_t SseParser::split(std::string_view window, Ending ending, const Sink& sink) {
+    std::size_t start = 0;
+    LineEnds ends(window, scanned_);
+    for (std::size_t end = ends.next(scanned_); end != kNone;
+         end = ends.next(start + line_start_)) {
+        std::size_t past = end + 1;
+        if (window[end] == '\r') {
+            // An LF that follows belongs to this line end, so whether one does must be known first.
+            if (past == window.size() && ending == Ending::open) break;
+            if (past < window.size() && window[past] == '\n') ++past;
+        }
+        const std::string_view message = window.substr(start, past - start);
+        const Slice line{line_start_, end - start - line_start_};
+        line_start_ = message.size();
+        if (take_line(message, line) == Line::field) continue;
+        if (data_lines_ == 0) {
+            forget_fields();
+        } else {
+            if (!deliver(message, sink)) return start;
+            start = past;
+        }
+    }
+    const std::size_t rest = window.size() - start;
+    scanned_ = rest > 0 && window.back() == '\r' ? rest - 1 : rest;
+    if (rest > limit_) broken_ = true;
+    return start;
+}
+
+SseParser::Line SseParser::take_line(std::string_view message, Slice line) {
+    std::string_view text = message.substr(line.at, line.size);
+    if (std::exchange(at_start_, false) && text.starts_with(kByteOrderMark)) {
+        text.remove_prefix(kByteOrderMark.size());
+    }
+    if (text.empty()) return Line::blank;
+    const std::size_t colon = text.find(':');
+    const std::string_view name = text.substr(0, colon);
+    std::string_view value = colon == kNone ? text.substr(text.size()) : text.substr(colon + 1);
+    if (value.starts_with(' ')) value.remove_prefix(1);
+    const Slice slice{static_cast<std::size_t>(value.data() - message.data()), value.size()};
+    if (name == "data") take_data(message, slice);
+    if (name == "event") event_ = slice;
+    return Line::field;
+}
+
+void SseParser::take_data(std::string_view message, Slice value) {
+    if (data_lines_++ == 0) {
+        first_data_ = value;
+        return;
+    }
+    if (data_lines_ == 2) joined_data_.assign(message.substr(first_data_.at, first_data_.size));
+    joined_data_.push_back('\n');
+    joined_data_.append(message.substr(value.at, value.size));
+}
+
+bool SseParser::deliver(std::string_view message, const Sink& sink) {
+    if (message.size() > limit_) {
+        broken_ = true;
+        return false;
+    }
+    SseMessage out;
+    out.event = message.substr(event_.at, event_.size);
+    out.data = data_lines_ == 1 ? message.substr(first_data_.at, first_data_.size)
+                                : std::string_view(joined_data_);
+    out.raw = message;
+    sink(out);
+    forget_fields();
+    line_start_ = 0;
+    scanned_ = 0;
+    return true;
+}
+
+void SseParser::forget_fields() {
+    event_ = {};
+    data_lines_ = 0;
+}
+
+}  // namespace ccr::net

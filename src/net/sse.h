@@ -1,0 +1,66 @@
+// Server-sent events: bytes to messages, as in the WHATWG HTML standard, section 9.2.
+//
+// A plain object, one stream, one thread. Views in a message are valid until the callback returns.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace ccr::net {
+
+struct SseMessage {
+    std::string_view event;  // empty when the stream gave none
+    std::string_view data;   // lines joined by '\n'
+    std::string_view
+        raw;  // every byte since the previous message, terminators and comments included
+};
+
+class SseParser {
+  public:
+    /// A message (raw bytes) larger than `limit` makes feed() return false; the stream is then
+    /// unusable.
+    explicit SseParser(std::size_t limit = 64u << 20) : limit_(limit) {}
+
+    /// Splits `bytes` and calls `sink` for each complete message. Any split of a stream gives the
+    /// same calls. Accepts LF, CRLF and CR, a leading BOM, comments, "data:" with or without a
+    /// space.
+    bool feed(std::string_view bytes, const std::function<void(const SseMessage&)>& sink);
+
+    /// The end of the stream: a last message without its blank line is delivered, a last line
+    /// without its terminator is counted as complete.
+    void finish(const std::function<void(const SseMessage&)>& sink);
+
+    /// Whether bytes are held back that belong to no delivered message.
+    bool pending() const { return !buffer_.empty(); }
+
+  private:
+    using Sink = std::function<void(const SseMessage&)>;
+    /// A part of the message under way, counted from its first byte.
+    struct Slice {
+        std::size_t at = 0;
+        std::size_t size = 0;
+    };
+    enum class Ending : bool { open, final };
+    enum class Line : bool { blank, field };
+
+    std::size_t split(std::string_view window, Ending ending, const Sink& sink);
+    Line take_line(std::string_view message, Slice line);
+    void take_data(std::string_view message, Slice value);
+    bool deliver(std::string_view message, const Sink& sink);
+    void forget_fields();
+
+    std::size_t limit_;
+    std::string buffer_;          // bytes since the last delivered message
+    std::size_t line_start_ = 0;  // in the message under way: where its first unread line begins
+    std::size_t scanned_ = 0;     // ... and how much of it is known to hold no further line end
+    Slice event_;
+    Slice first_data_;
+    std::size_t data_lines_ = 0;
+    std::string joined_data_;  // of a message with more than one data line
+    bool at_start_ = true;     // no line of the stream was read yet: a BOM may stand here
+    bool broken_ = false;      // the limit was passed
+};
+
+}  // namespace ccr::net

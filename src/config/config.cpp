@@ -1,0 +1,60 @@
+#include "config/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "config/node.h"
+#include "config/report.h"
+
+namespace ccr::config {
+namespace {
+
+std::string_view name_of(Severity severity) {
+    switch (severity) {
+        case Severity::note:
+            return "note";
+        case Severity::warning:
+            return "warning";
+        case Severity::error:
+            break;
+    }
+    return "error";
+}
+
+}  // namespace
+
+std::string to_string(const Finding& finding) {
+    std::string where = finding.file.empty() ? "configuration" : finding.file;
+    if (finding.place.line > 0)
+        where += fmt::format(":{}:{}", finding.place.line, finding.place.column);
+    return fmt::format("{}: {}: {}", where, name_of(finding.severity), finding.message);
+}
+
+std::vector<Finding> Report::take() {
+    std::ranges::stable_sort(findings_, [](const Finding& a, const Finding& b) {
+        if ((a.place.line == 0) != (b.place.line == 0)) return b.place.line == 0;
+        return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
+    });
+    return std::move(findings_);
+}
+
+const Provider* Config::find_provider(std::string_view name) const {
+    const auto exact = std::ranges::find(providers, name, &Provider::name);
+    if (exact != providers.end()) return &*exact;
+    const std::string wanted = lowered(name);
+    const auto same = [&](const Provider& provider) { return lowered(provider.name) == wanted; };
+    const auto found = std::ranges::find_if(providers, same);
+    return found == providers.end() ? nullptr : &*found;
+}
+
+std::optional<ModelRef> parse_model_ref(std::string_view text) {
+    const auto comma = text.find(',');
+    if (comma == std::string_view::npos) return std::nullopt;
+    const std::string_view provider = trimmed(text.substr(0, comma));
+    const std::string_view model = trimmed(text.substr(comma + 1));
+    if (provider.empty() || model.empty()) return std::nullopt;
+    return ModelRef{std::string(provider), std::string(model), {}};
+}
+
+}  // namespace ccr::config

@@ -1,0 +1,147 @@
+// Config: one immutable, typed snapshot of the user's configuration file.
+//
+// Any thread: a snapshot never changes; a reload makes a new one. Held by shared_ptr<const Config>,
+// so a request that started under one snapshot ends under it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/protocol.h"
+
+namespace ccr::config {
+
+/// A place in the configuration file, both counted from 1; 0 = the file as a whole.
+struct Place {
+    int line = 0;
+    int column = 0;
+};
+
+enum class Severity : std::uint8_t { note, warning, error };
+
+/// One thing found while reading the configuration: what, where, and what to do about it.
+struct Finding {
+    Severity severity = Severity::warning;
+    std::string code;  // stable: "unknown-key", "unresolved-variable", "self-reference", ...
+    std::string file;
+    Place place;
+    std::string message;  // names the thing and the fix; never holds a secret
+};
+/// "config.json:12:7: warning: ..." as a terminal line.
+std::string to_string(const Finding& finding);
+
+/// Deadlines of an upstream call; an absent one falls back to the wider setting, then to the
+/// default.
+struct Timeouts {
+    std::optional<std::chrono::milliseconds> connect, first_event, idle, total;
+};
+
+/// One transformer of a `use` list: its name and its options as JSON text ("" = none).
+struct TransformerUse {
+    std::string name;
+    std::string options;
+    Place place;
+};
+
+/// Model-level settings of a provider: `transformer["<model>"].use`.
+struct ModelTransformers {
+    std::string model;
+    std::vector<TransformerUse> use;
+};
+
+struct Provider {
+    std::string name;
+    std::string base_url;  // the complete request URL, as configured
+    std::string api_key;
+    std::vector<std::string> models;
+    Protocol speaks = Protocol::openai_chat;
+    std::vector<TransformerUse> use;
+    std::vector<ModelTransformers> model_use;
+    Timeouts timeouts;
+    bool http2 = false;
+    std::string proxy;              // "" = the global one
+    std::optional<Finding> broken;  // stays listed, answers with this
+    Place place;
+};
+
+/// A provider and model as configured, "provider,model" parsed at the border.
+struct ModelRef {
+    std::string provider;
+    std::string model;
+    Place place;
+    friend bool operator==(const ModelRef& a, const ModelRef& b) {
+        return a.provider == b.provider && a.model == b.model;
+    }
+};
+
+struct Routing {
+    std::optional<ModelRef> fallback_default;  // Router.default
+    std::optional<ModelRef> background, think, long_context, web_search, image;
+    std::int64_t long_context_threshold = 60'000;                         // tokens
+    std::vector<std::pair<std::string, std::vector<ModelRef>>> fallback;  // by scenario name
+};
+
+struct Access {
+    std::string api_key;                       // "" = none asked
+    std::vector<std::string> allowed_hosts;    // ALLOWED_HOSTS
+    std::vector<std::string> allowed_origins;  // ALLOWED_ORIGINS
+};
+
+struct Listen {
+    std::string host = "127.0.0.1";  // effective: loopback whenever there is no APIKEY
+    std::string asked_host;          // HOST as configured
+    std::uint16_t port = 3456;
+};
+
+struct Logging {
+    bool to_file = true;
+    std::string level = "info";
+};
+
+struct Launch {  // what `ccr code` needs
+    std::string claude_path = "claude";
+    bool non_interactive = false;
+    std::string api_timeout_ms = "600000";
+    std::string status_line;  // StatusLine as JSON text, "" = none
+    bool status_line_enabled = false;
+};
+
+struct Config {
+    std::string file;               // path it is read from (need not exist: demo), "" = built in
+    std::uint64_t fingerprint = 0;  // of the file's bytes, 0 = there is no file
+    Listen listen;
+    Access access;
+    Logging logging;
+    Launch launch;
+    std::vector<Provider> providers;
+    Routing routing;
+    Timeouts timeouts;  // effective defaults; first_event and idle from API_TIMEOUT_MS
+    std::string proxy;  // PROXY_URL and its spellings; "" = environment
+    std::size_t body_limit = 64u << 20;
+    std::vector<Finding> findings;
+    std::vector<std::string> secrets;  // every key in the file, for the redactor
+    std::string json;   // the whole file after interpolation, as plain JSON (scripts, plugins)
+    bool demo = false;  // no usable providers: the embedded demo answers
+
+    /// Exact or case-insensitive by name; nullptr when there is none.
+    const Provider* find_provider(std::string_view name) const;
+};
+
+using ConfigPtr = std::shared_ptr<const Config>;
+
+/// "provider,model" split at the first comma, blanks trimmed; nullopt without a comma or with an
+/// empty half.
+std::optional<ModelRef> parse_model_ref(std::string_view text);
+
+/// The wire that a provider without an explicit one speaks, from the end of its URL:
+/// /messages = anthropic, /responses = openai_responses, /models/ = gemini, else openai_chat.
+Protocol protocol_of_url(std::string_view url);
+
+}  // namespace ccr::config

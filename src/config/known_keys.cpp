@@ -1,0 +1,117 @@
+#include "config/known_keys.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "config/nearest.h"
+
+namespace ccr::config {
+namespace {
+
+using Names = std::string_view[];
+
+constexpr Names kTopLevel = {
+    "Providers", "providers", "PROVIDERS", "Router", "router", "ROUTER", "fallback", "Fallback",
+    "HOST", "PORT", "PROXY_URL", "HTTPS_PROXY", "https_proxy", "httpsProxy", "API_TIMEOUT_MS",
+    "timeouts", "LOG", "LOG_LEVEL", "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine",
+    "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "MAX_BODY_MB",
+    // Without effect in the reference as well, but in its documentation and in many files.
+    "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ANTHROPIC_API_KEY",
+    "ANTHROPIC_SMALL_FAST_MODEL", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION",
+    "GOOGLE_APPLICATION_CREDENTIALS"};
+constexpr Names kTopLevelAnySpelling = {"apikey"};
+constexpr Names kTopLevelNotYet = {
+    "transformers",          "plugins",           "Plugins", "CUSTOM_ROUTER_PATH",
+    "REWRITE_SYSTEM_PROMPT", "forceUseImageAgent"};
+
+constexpr Names kProvider = {"id", "type"};
+constexpr Names kProviderAnySpelling = {
+    "name",  "apibaseurl",  "baseurl",      "host",     "url",   "apikey", "key",    "models",
+    "model", "transformer", "transformers", "timeouts", "http2", "proxy",  "enabled"};
+constexpr Names kProviderNotYet = {"tokenizer"};
+
+constexpr Names kRouter = {"custom"};
+constexpr Names kRouterAnySpelling = {
+    "default", "background", "think", "longcontext", "longcontextthreshold", "websearch", "image"};
+
+constexpr Names kTimeouts = {"connect_ms", "first_event_ms", "idle_ms", "total_ms"};
+
+constexpr Names kScenarios = {"default",     "background", "think",
+                              "longContext", "webSearch",  "image"};
+
+// How the folded names are written in the documentation.
+constexpr Names kUsualSpellings = {
+    "APIKEY",      "name",       "api_base_url", "api_key",     "models",
+    "transformer", "timeouts",   "http2",        "proxy",       "enabled",
+    "default",     "background", "think",        "longContext", "longContextThreshold",
+    "webSearch",   "image"};
+
+constexpr Vocabulary kTopLevelKeys{"the configuration", kTopLevel, kTopLevelAnySpelling,
+                                   kTopLevelNotYet};
+constexpr Vocabulary kProviderKeys{"a provider", kProvider, kProviderAnySpelling, kProviderNotYet};
+constexpr Vocabulary kRouterKeys{"Router", kRouter, kRouterAnySpelling, {}};
+constexpr Vocabulary kTimeoutKeys{"timeouts", kTimeouts, {}, {}};
+
+bool has(std::span<const std::string_view> names, std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+std::vector<std::string_view> suggestions(const Vocabulary& vocabulary) {
+    std::vector<std::string_view> out(vocabulary.exact.begin(), vocabulary.exact.end());
+    out.insert(out.end(), vocabulary.not_yet.begin(), vocabulary.not_yet.end());
+    for (const std::string_view usual : kUsualSpellings) {
+        if (has(vocabulary.any_spelling, folded(usual))) out.push_back(usual);
+    }
+    return out;
+}
+
+}  // namespace
+
+const Vocabulary& top_level_keys() {
+    return kTopLevelKeys;
+}
+const Vocabulary& provider_keys() {
+    return kProviderKeys;
+}
+const Vocabulary& router_keys() {
+    return kRouterKeys;
+}
+const Vocabulary& timeout_keys() {
+    return kTimeoutKeys;
+}
+std::span<const std::string_view> scenario_names() {
+    return kScenarios;
+}
+
+bool is_known(const Vocabulary& vocabulary, std::string_view name) {
+    if (name.starts_with("//") || name.starts_with('_') || name.starts_with('#') ||
+        name == "$schema") {
+        return true;
+    }
+    return has(vocabulary.exact, name) || has(vocabulary.not_yet, name) ||
+           has(vocabulary.any_spelling, folded(name));
+}
+
+void check_names(const Node& object, const Vocabulary& vocabulary, Report& report,
+                 bool (*is_used)(const void*, const std::string&), const void* context) {
+    for (const auto& [name, value] : object.members()) {
+        if (has(vocabulary.not_yet, name) && !value.is_blank()) {
+            report.note(
+                "not-supported-yet", value.name_place(),
+                fmt::format("{} is known but not supported yet in this version; it has no effect",
+                            name));
+        }
+        if (is_known(vocabulary, name) || (is_used != nullptr && is_used(context, name))) continue;
+        const std::string near =
+            nearest(name, std::span<const std::string_view>(suggestions(vocabulary)));
+        report.warn(
+            "unknown-key", value.name_place(),
+            fmt::format("\"{}\" is no key of {} and has no effect{}", name, vocabulary.of,
+                        near.empty() ? "; remove it, or correct its name" : did_you_mean(near)));
+    }
+}
+
+}  // namespace ccr::config

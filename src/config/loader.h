@@ -1,0 +1,61 @@
+// Loader: configuration file to snapshot, and the watch that replaces it when the file changes.
+//
+// load() is pure but for reading the file and the environment. The store may be asked from any
+// thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "config/config.h"
+
+namespace ccr::config {
+
+/// Looks a variable up; injected so that tests need no process environment. nullopt or "" = unset.
+using Environment = std::function<std::optional<std::string>(std::string_view name)>;
+Environment process_environment();
+
+/// Where the configuration is: `option` (--config), else CCR_CONFIG, else
+/// ~/.claude-code-router/config.json.
+std::string config_path(std::string_view option, const Environment& environment);
+/// ~/.claude-code-router (HOME from the environment, else the password database).
+std::string home_directory(const Environment& environment);
+
+/// Reads JSON5 text. Error (kind config) only when it cannot be parsed: "file:line:column: what;
+/// fix". Everything else that is wrong becomes a Finding of the snapshot.
+Result<Config> parse_config(std::string_view text, const std::string& file,
+                            const Environment& environment);
+
+/// parse_config of a file; a missing file gives the built-in configuration (demo).
+Result<Config> load_config(const std::string& file, const Environment& environment);
+
+/// Holds the snapshot in force and watches the file's directory (editors replace files). A broken
+/// new version leaves the old in force and is reported. Callbacks run on the watcher's own thread.
+class ConfigStore {
+  public:
+    struct Change {
+        ConfigPtr before;
+        ConfigPtr now;
+        std::vector<std::string> needs_restart;  // keys such as PORT, HOST, LOG whose change waits
+    };
+    using OnChange = std::function<void(const Change&)>;
+    using OnBroken = std::function<void(const Error&)>;
+
+    ConfigStore(ConfigPtr first, Environment environment);
+    ~ConfigStore();
+
+    ConfigPtr get() const;
+    /// Starts watching; the callbacks must stay valid until the store is destroyed.
+    void watch(OnChange on_change, OnBroken on_broken);
+    /// Reads the file now; used by the watch and by `ccr` commands.
+    Result<void> reload();
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ccr::config

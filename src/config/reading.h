@@ -1,0 +1,65 @@
+// The steps of parse_config: each reads one part of the file into the snapshot and reports what it
+// finds. All of them run on the caller's thread, once per snapshot.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.h"
+#include "config/loader.h"
+#include "config/node.h"
+#include "config/report.h"
+
+namespace ccr::config {
+
+/// What every step may look at.
+struct Reading {
+    Node root;
+    const Environment& environment;
+    Report& report;
+};
+
+/// HOST, PORT, SERVICE_PORT, APIKEY, ALLOWED_HOSTS, ALLOWED_ORIGINS.
+void read_listen(const Reading& reading, Config& config);
+/// LOG, LOG_LEVEL, CLAUDE_PATH, NON_INTERACTIVE_MODE, StatusLine, MAX_BODY_MB.
+void read_service(const Reading& reading, Config& config);
+/// API_TIMEOUT_MS and the global "timeouts"; PROXY_URL and its spellings. After read_listen.
+void read_upstream(const Reading& reading, Config& config);
+/// Providers. After read_listen and read_upstream.
+void read_providers(const Reading& reading, Config& config);
+/// Router and fallback, checked against the providers. After read_providers.
+void read_routing(const Reading& reading, Config& config);
+
+/// The members connect_ms ... of a "timeouts" object; absent or wrong ones stay unset.
+Timeouts read_timeouts(const Reading& reading, const Node& node);
+/// A proxy URL, or "" with a finding when it is none or leads back to ccr.
+std::string read_proxy(const Reading& reading, const Node& node, std::string_view name,
+                       const Listen& own);
+/// provider.use, provider.model_use and provider.speaks from "transformer" (or its spellings).
+void read_transformers(const Reading& reading, const Node& entry, Provider& provider);
+/// The provider's URL, its checks, and what it says about the wire.
+void check_provider_url(const Reading& reading, const Node& url, const Listen& own,
+                        Provider& provider);
+
+/// Whether a connection to host:port ends at ccr itself.
+bool leads_back(std::string_view host, std::uint16_t port, const Listen& own);
+
+// Single values. A value of another kind is reported as "wrong-type" and counts as absent.
+std::optional<std::string> text_of(const Reading& reading, const Node& node, std::string_view name);
+/// true, false and their usual texts.
+std::optional<bool> flag_of(const Reading& reading, const Node& node, std::string_view name);
+/// A number or a numeric text.
+std::optional<double> number_of(const Reading& reading, const Node& node, std::string_view name);
+/// A list of texts, or one text with commas; trimmed, without empty ones.
+std::vector<std::string> list_of(const Reading& reading, const Node& node, std::string_view name);
+/// A duration in whole milliseconds, 1 ms to 24 days.
+std::optional<std::chrono::milliseconds> milliseconds_of(const Reading& reading, const Node& node,
+                                                         std::string_view name);
+/// "~/x" with the home directory in place of "~".
+std::string with_home(std::string path, const Environment& environment);
+
+}  // namespace ccr::config

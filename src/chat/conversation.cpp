@@ -4,10 +4,13 @@
 
 namespace ccr::chat {
 namespace {
-constexpr std::array<std::string_view, 7> kEffortNames = {"none", "minimal", "low", "medium", "high", "xhigh", "max"};
+constexpr std::array<std::string_view, 7> kEffortNames = {"none", "minimal", "low", "medium",
+                                                          "high", "xhigh",   "max"};
 }
 
-std::string_view name_of(Effort effort) { return kEffortNames[static_cast<std::size_t>(effort)]; }
+std::string_view name_of(Effort effort) {
+    return kEffortNames[static_cast<std::size_t>(effort)];
+}
 
 std::optional<Effort> effort_of(Text name) {
     for (std::size_t i = 0; i < kEffortNames.size(); ++i) {

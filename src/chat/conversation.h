@@ -1,10 +1,10 @@
 // THE HUB: a conversation in no protocol's words - ordered, open content blocks.
 //
-// Every wire decodes into it and encodes from it. A field is here only if two protocols have it; what one
-// protocol alone knows stays in Extras and is written back only to that protocol.
+// Every wire decodes into it and encodes from it. A field is here only if two protocols have it;
+// what one protocol alone knows stays in Extras and is written back only to that protocol.
 //
-// One thread. Strings are views into the request's own bytes or into `arena`: a Conversation must not
-// outlive the body it was decoded from.
+// One thread. Strings are views into the request's own bytes or into `arena`: a Conversation must
+// not outlive the body it was decoded from.
 #pragma once
 
 #include <cstdint>
@@ -28,11 +28,12 @@ struct Extras {
     std::vector<std::pair<Text, std::string_view>> members;
 };
 
-/// Which protocol, provider and reply field a piece of reasoning came from; a seal is replayed only there.
+/// Which protocol, provider and reply field a piece of reasoning came from; a seal is replayed only
+/// there.
 struct Provenance {
     Protocol protocol = Protocol::anthropic;
     Text provider;  // empty: the protocol's own vendor, or unknown
-    Text field;     // chat dialects name reasoning differently: reasoning_content, reasoning, thinking
+    Text field;  // chat dialects name reasoning differently: reasoning_content, reasoning, thinking
 };
 
 struct Prose {
@@ -61,7 +62,8 @@ struct Reasoning {
     Text seal;              // signature or encrypted blob that the maker wants back unchanged
     bool redacted = false;  // nothing but the seal
     Provenance from;
-    std::string_view details;  // raw JSON array of a chat provider's `reasoning_details`, if it sent one
+    std::string_view
+        details;  // raw JSON array of a chat provider's `reasoning_details`, if it sent one
 };
 
 struct SearchHit {
@@ -103,7 +105,8 @@ struct Part {
 
 enum class Role : std::uint8_t { system, user, assistant };
 
-/// One turn. The system prompt is a first turn of role system; later system turns may stand anywhere.
+/// One turn. The system prompt is a first turn of role system; later system turns may stand
+/// anywhere.
 struct Turn {
     Role role = Role::user;
     std::vector<Part> parts;
@@ -114,20 +117,20 @@ struct Turn {
 struct Tool {
     Text name;
     Text description;
-    std::string_view schema;      // JSON Schema of the arguments, raw; empty = none given
+    std::string_view schema;  // JSON Schema of the arguments, raw; empty = none given
     std::optional<bool> strict;
     std::string_view cache;
-    bool placeholder = false;     // stands for deferred tools; never callable
-    Text server_type;             // not empty: run by the provider of protocol extras.from
-    std::string_view raw;         // the whole tool as received, for server tools
+    bool placeholder = false;  // stands for deferred tools; never callable
+    Text server_type;          // not empty: run by the provider of protocol extras.from
+    std::string_view raw;      // the whole tool as received, for server tools
     Extras extras;
 };
 
 enum class ToolMode : std::uint8_t { automatic, required, none, named };
 struct ToolChoice {
     ToolMode mode = ToolMode::automatic;
-    Text name;                             // for named
-    std::optional<bool> parallel;          // whether several calls per turn are allowed
+    Text name;                     // for named
+    std::optional<bool> parallel;  // whether several calls per turn are allowed
 };
 
 /// How hard to think, in steps that every protocol's scale maps onto.
@@ -164,15 +167,16 @@ struct Conversation {
     std::optional<Thinking> thinking;
     std::optional<Effort> effort;
     std::optional<AnswerFormat> format;
-    Text user_id;                 // metadata that names the end user
+    Text user_id;  // metadata that names the end user
     bool stream = false;
     Extras extras;
-    Arena arena;                  // owns what decoding had to make
+    Arena arena;  // owns what decoding had to make
 };
 
 std::string_view name_of(Effort effort);
 std::optional<Effort> effort_of(Text name);
-/// The effort that a thinking budget stands for: up to 1024 tokens low, up to 8192 medium, else high.
+/// The effort that a thinking budget stands for: up to 1024 tokens low, up to 8192 medium, else
+/// high.
 Effort effort_of_budget(std::int64_t tokens);
 
 }  // namespace ccr::chat

@@ -6,11 +6,12 @@
 namespace ccr::chat {
 namespace {
 
-// A reply's arguments are a JSON object whatever the model wrote: what is none travels inside one, under the
-// name by which requests' decoders know it too.
+// A reply's arguments are a JSON object whatever the model wrote: what is none travels inside one,
+// under the name by which requests' decoders know it too.
 std::string_view object_of(Text text, Arena& arena) {
     const std::string_view arguments = text.plain(arena);
-    if (arguments.find_first_not_of(" \t\r\n") == std::string_view::npos || arguments == "null") return "{}";
+    if (arguments.find_first_not_of(" \t\r\n") == std::string_view::npos || arguments == "null")
+        return "{}";
     json::Document document;
     const auto root = document.parse(arguments);
     if (root && root->is_object()) return root->raw();
@@ -19,14 +20,25 @@ std::string_view object_of(Text text, Arena& arena) {
     return arena.keep(wrapped);
 }
 
-Part finished_block(const Opened& open, Text text, Text seal, std::string_view details, Arena& arena) {
+Part finished_block(const Opened& open, Text text, Text seal, std::string_view details,
+                    Arena& arena) {
     Part part;
     switch (open.kind) {
-        case BlockKind::text: part.body = Prose{text}; break;
-        case BlockKind::reasoning: part.body = Reasoning{text, seal, open.redacted, open.from, details}; break;
-        case BlockKind::tool_call: part.body = ToolCall{open.id, open.name, object_of(text, arena)}; break;
-        case BlockKind::web_search: part.body = open.search; break;
-        case BlockKind::opaque: part.body = open.opaque; break;
+        case BlockKind::text:
+            part.body = Prose{text};
+            break;
+        case BlockKind::reasoning:
+            part.body = Reasoning{text, seal, open.redacted, open.from, details};
+            break;
+        case BlockKind::tool_call:
+            part.body = ToolCall{open.id, open.name, object_of(text, arena)};
+            break;
+        case BlockKind::web_search:
+            part.body = open.search;
+            break;
+        case BlockKind::opaque:
+            part.body = open.opaque;
+            break;
     }
     return part;
 }
@@ -49,8 +61,10 @@ void unfold_part(const Reasoning& reasoning, Events& events, Arena&) {
     opened.redacted = reasoning.redacted;
     opened.from = reasoning.from;
     events.emplace_back(opened);
-    if (!reasoning.text.empty()) events.emplace_back(Delta{DeltaKind::reasoning, reasoning.text, {}});
-    if (!reasoning.details.empty()) events.emplace_back(Delta{DeltaKind::details, {}, reasoning.details});
+    if (!reasoning.text.empty())
+        events.emplace_back(Delta{DeltaKind::reasoning, reasoning.text, {}});
+    if (!reasoning.details.empty())
+        events.emplace_back(Delta{DeltaKind::details, {}, reasoning.details});
     if (!reasoning.seal.empty()) events.emplace_back(Delta{DeltaKind::seal, reasoning.seal, {}});
     events.emplace_back(Closed{});
 }
@@ -88,7 +102,8 @@ void unfold_part(const ToolResult&, Events&, Arena&) {}
 }  // namespace
 
 void Usage::merge(const Usage& newer) {
-    const auto take = [](std::optional<std::int64_t>& mine, const std::optional<std::int64_t>& theirs) {
+    const auto take = [](std::optional<std::int64_t>& mine,
+                         const std::optional<std::int64_t>& theirs) {
         if (theirs) mine = theirs;
     };
     take(input, newer.input);
@@ -115,16 +130,24 @@ void Fold::on(const Opened& opened) {
 
 void Fold::on(const Delta& delta) {
     switch (delta.kind) {
-        case DeltaKind::seal: seal_ = delta.text.escaped(); break;
-        case DeltaKind::details: details_ = delta.raw; break;
-        case DeltaKind::opaque: break;  // raw to its own protocol, which a fold has left
-        default: text_ += delta.text.escaped();
+        case DeltaKind::seal:
+            seal_ = delta.text.escaped();
+            break;
+        case DeltaKind::details:
+            details_ = delta.raw;
+            break;
+        case DeltaKind::opaque:
+            break;  // raw to its own protocol, which a fold has left
+        default:
+            text_ += delta.text.escaped();
     }
 }
 
 void Fold::on(const Closed&) {
     if (!is_open_) return;
-    const auto own = [this](const std::string& s) { return Text::from_escaped(reply_.arena.keep(s)); };
+    const auto own = [this](const std::string& s) {
+        return Text::from_escaped(reply_.arena.keep(s));
+    };
     const std::string_view details = reply_.arena.keep(details_);
     reply_.parts.push_back(finished_block(open_, own(text_), own(seal_), details, reply_.arena));
     text_.clear();
@@ -133,7 +156,9 @@ void Fold::on(const Closed&) {
     is_open_ = false;
 }
 
-void Fold::on(const UsageReport& report) { reply_.usage.merge(report.usage); }
+void Fold::on(const UsageReport& report) {
+    reply_.usage.merge(report.usage);
+}
 
 void Fold::on(const Finished& finished) {
     reply_.stop = finished.reason;
@@ -141,9 +166,13 @@ void Fold::on(const Finished& finished) {
     finished_ = true;
 }
 
-void Fold::on(const Failed& failed) { failed_ = failed.error; }
+void Fold::on(const Failed& failed) {
+    failed_ = failed.error;
+}
 
-Reply Fold::take() { return std::move(reply_); }
+Reply Fold::take() {
+    return std::move(reply_);
+}
 
 Events unfold(Reply& reply) {
     Events events;

@@ -1,7 +1,7 @@
 // fold: a stream's events to one Reply. unfold: a Reply to the events that would have streamed it.
 //
-// So that a client that streams can be served from an upstream that does not, and the other way round.
-// fold(unfold(r)) == r.
+// So that a client that streams can be served from an upstream that does not, and the other way
+// round. fold(unfold(r)) == r.
 #pragma once
 
 #include <string>
@@ -31,7 +31,7 @@ class Fold {
     void on(const Ping&) {}
 
     Reply reply_;
-    Opened open_;                    // what is open now
+    Opened open_;  // what is open now
     bool is_open_ = false;
     std::string text_, seal_, details_;  // escaped text of the open block
     bool finished_ = false;

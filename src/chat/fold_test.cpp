@@ -59,7 +59,8 @@ std::string arguments_from(std::string_view escaped) {
     Opened opened;
     opened.kind = BlockKind::tool_call;
     fold.feed(opened);
-    for (const char& c : escaped) fold.feed(Delta{DeltaKind::arguments, Text::from_escaped({&c, 1}), {}});
+    for (const char& c : escaped)
+        fold.feed(Delta{DeltaKind::arguments, Text::from_escaped({&c, 1}), {}});
     fold.feed(Closed{});
     fold.feed(Finished{});
     const Reply reply = fold.take();

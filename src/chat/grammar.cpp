@@ -5,12 +5,16 @@ namespace {
 
 bool fits(BlockKind block, DeltaKind delta) {
     switch (delta) {
-        case DeltaKind::text: return block == BlockKind::text;
+        case DeltaKind::text:
+            return block == BlockKind::text;
         case DeltaKind::reasoning:
         case DeltaKind::seal:
-        case DeltaKind::details: return block == BlockKind::reasoning;
-        case DeltaKind::arguments: return block == BlockKind::tool_call;
-        case DeltaKind::opaque: return block == BlockKind::opaque || block == BlockKind::text;
+        case DeltaKind::details:
+            return block == BlockKind::reasoning;
+        case DeltaKind::arguments:
+            return block == BlockKind::tool_call;
+        case DeltaKind::opaque:
+            return block == BlockKind::opaque || block == BlockKind::text;
     }
     return false;
 }

@@ -10,14 +10,16 @@
 
 namespace ccr::chat {
 
-/// Tokens. `input` leaves out what was read from or written to the cache, as Anthropic counts; the whole
-/// prompt is input + cache_read + cache_write.
+/// Tokens. `input` leaves out what was read from or written to the cache, as Anthropic counts; the
+/// whole prompt is input + cache_read + cache_write.
 struct Usage {
     std::optional<std::int64_t> input, output, cache_read, cache_write, reasoning;
 
     /// Takes over every count that `newer` has.
     void merge(const Usage& newer);
-    std::int64_t whole_input() const { return input.value_or(0) + cache_read.value_or(0) + cache_write.value_or(0); }
+    std::int64_t whole_input() const {
+        return input.value_or(0) + cache_read.value_or(0) + cache_write.value_or(0);
+    }
 };
 
 enum class StopReason : std::uint8_t {

@@ -4,16 +4,23 @@ namespace ccr::chat {
 namespace {
 
 bool content(const Opened& opened) {
-    return opened.kind == BlockKind::tool_call || opened.kind == BlockKind::web_search || opened.kind == BlockKind::opaque;
+    return opened.kind == BlockKind::tool_call || opened.kind == BlockKind::web_search ||
+           opened.kind == BlockKind::opaque;
 }
-bool content(const Delta& delta) { return !delta.text.empty() || !delta.raw.empty(); }
-bool content(const Finished& finished) { return finished.reason == StopReason::refusal; }
+bool content(const Delta& delta) {
+    return !delta.text.empty() || !delta.raw.empty();
+}
+bool content(const Finished& finished) {
+    return finished.reason == StopReason::refusal;
+}
 template <typename T>
 bool content(const T&) {
     return false;
 }
 
-void keep(Text& text, Arena& arena) { text = text.kept(arena); }
+void keep(Text& text, Arena& arena) {
+    text = text.kept(arena);
+}
 
 void keep(Started& started, Arena& arena) {
     keep(started.id, arena);
@@ -38,7 +45,9 @@ void keep(Delta& delta, Arena& arena) {
     keep(delta.text, arena);
     delta.raw = arena.keep(delta.raw);
 }
-void keep(Finished& finished, Arena& arena) { keep(finished.stop_sequence, arena); }
+void keep(Finished& finished, Arena& arena) {
+    keep(finished.stop_sequence, arena);
+}
 template <typename T>
 void keep(T&, Arena&) {}
 

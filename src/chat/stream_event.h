@@ -25,12 +25,12 @@ enum class BlockKind : std::uint8_t { text, reasoning, tool_call, web_search, op
 
 struct Opened {
     BlockKind kind = BlockKind::text;
-    Text id;               // tool_call
-    Text name;             // tool_call
-    WebSearch search;      // web_search: complete at once, no deltas
-    bool redacted = false; // reasoning: nothing but a seal
-    Provenance from;       // reasoning
-    Opaque opaque;         // opaque: raw is the block as its protocol opens it
+    Text id;                // tool_call
+    Text name;              // tool_call
+    WebSearch search;       // web_search: complete at once, no deltas
+    bool redacted = false;  // reasoning: nothing but a seal
+    Provenance from;        // reasoning
+    Opaque opaque;          // opaque: raw is the block as its protocol opens it
 };
 
 enum class DeltaKind : std::uint8_t {
@@ -61,11 +61,12 @@ struct Failed {
 };
 struct Ping {};
 
-using StreamEvent = std::variant<Started, Opened, Delta, Closed, UsageReport, Finished, Failed, Ping>;
+using StreamEvent =
+    std::variant<Started, Opened, Delta, Closed, UsageReport, Finished, Failed, Ping>;
 using Events = std::vector<StreamEvent>;
 
-/// Whether a client would lose something if this event were thrown away: text, thinking, a tool call, a
-/// refusal. A role chunk, a ping, an empty block or a plain end is not content.
+/// Whether a client would lose something if this event were thrown away: text, thinking, a tool
+/// call, a refusal. A role chunk, a ping, an empty block or a plain end is not content.
 bool bears_content(const StreamEvent& event);
 
 /// A copy whose views live in `arena`.

@@ -12,7 +12,8 @@
 
 namespace ccr::json {
 
-// Builder: one pass over the text. Containers are tracked on an explicit stack, so depth costs no call stack.
+// Builder: one pass over the text. Containers are tracked on an explicit stack, so depth costs no
+// call stack.
 class Builder {
   public:
     Builder(Document& document, std::string_view text, Limits limits)
@@ -54,7 +55,8 @@ class Builder {
 
 std::uint32_t Builder::add(Kind kind, std::size_t begin, std::size_t end) {
     const auto index = static_cast<std::uint32_t>(nodes_.size());
-    nodes_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), index + 1, kind});
+    nodes_.push_back(
+        {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), index + 1, kind});
     return index;
 }
 
@@ -79,14 +81,21 @@ bool Builder::value() {
 
 bool Builder::scalar() {
     switch (now()) {
-        case '"': return string(Kind::string);
-        case 't': return literal("true", Kind::boolean);
-        case 'f': return literal("false", Kind::boolean);
-        case 'n': return literal("null", Kind::null);
-        default: break;
+        case '"':
+            return string(Kind::string);
+        case 't':
+            return literal("true", Kind::boolean);
+        case 'f':
+            return literal("false", Kind::boolean);
+        case 'n':
+            return literal("null", Kind::null);
+        default:
+            break;
     }
     const std::size_t end = scan_number(text_, at_);
-    if (end == std::string_view::npos) return stop(at_ < text_.size() ? "something that is no JSON value" : "the end of the text inside a value");
+    if (end == std::string_view::npos)
+        return stop(at_ < text_.size() ? "something that is no JSON value"
+                                       : "the end of the text inside a value");
     add(Kind::number, at_, end);
     at_ = end;
     return true;
@@ -132,7 +141,8 @@ bool Builder::member_key() {
     if (now() != '"') return stop("no member name in double quotes where one was expected");
     const std::size_t begin = at_ + 1;
     if (!string(Kind::string)) return false;
-    if (limits_.unique_root_keys && stack_.size() == 1 && !key_is_new(text_.substr(begin, at_ - 1 - begin))) {
+    if (limits_.unique_root_keys && stack_.size() == 1 &&
+        !key_is_new(text_.substr(begin, at_ - 1 - begin))) {
         at_ = begin;
         return stop("a second member of the same name");
     }
@@ -187,11 +197,13 @@ Result<View> Document::parse(std::string_view text, Limits limits) {
     if (text.size() >= std::numeric_limits<std::uint32_t>::max()) {
         return fail(ErrorKind::request_too_large, "a JSON text of 4 GB or more");
     }
-    if (!is_valid_utf8(text)) return fail(ErrorKind::invalid_request, "the JSON text is not valid UTF-8");
+    if (!is_valid_utf8(text))
+        return fail(ErrorKind::invalid_request, "the JSON text is not valid UTF-8");
     Builder builder(*this, text, limits);
     if (!builder.run()) {
         nodes_.clear();
-        return fail(ErrorKind::invalid_request, fmt::format("{}: {}", place_in(text, builder.where()), builder.why()));
+        return fail(ErrorKind::invalid_request,
+                    fmt::format("{}: {}", place_in(text, builder.where()), builder.why()));
     }
     return View(this, 0);
 }

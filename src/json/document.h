@@ -1,11 +1,14 @@
-// Document: a whole JSON text, checked once, as a flat table of nodes that keep their source positions.
+// Document: a whole JSON text, checked once, as a flat table of nodes that keep their source
+// positions.
 //
-// Views point into the text: nothing is unescaped, converted or copied until it is asked for, and every
-// value can be had as the very bytes it was written with. That is what translation (copy escaped slices),
-// splicing (replace byte ranges) and routing (read five fields of a large body) need.
-// Grammar: RFC 8259. Lone surrogate escapes pass (Node clients send them); invalid UTF-8 does not.
+// Views point into the text: nothing is unescaped, converted or copied until it is asked for, and
+// every value can be had as the very bytes it was written with. That is what translation (copy
+// escaped slices), splicing (replace byte ranges) and routing (read five fields of a large body)
+// need. Grammar: RFC 8259. Lone surrogate escapes pass (Node clients send them); invalid UTF-8 does
+// not.
 //
-// One thread at a time; a View is valid while its Document and the text live and until the next parse().
+// One thread at a time; a View is valid while its Document and the text live and until the next
+// parse().
 #pragma once
 
 #include <cstdint>
@@ -23,7 +26,8 @@ enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
 struct Limits {
     std::uint32_t depth = 256;
-    bool unique_root_keys = false;  // refuse a second member of one name at the top: readers differ on which counts
+    bool unique_root_keys =
+        false;  // refuse a second member of one name at the top: readers differ on which counts
 };
 
 class View;
@@ -65,7 +69,9 @@ class View {
     /// The bytes of the value, without blanks around it; empty for nothing.
     std::string_view raw() const;
     /// The whole text of the document the value is in.
-    std::string_view document_text() const { return document_ ? document_->text() : std::string_view(); }
+    std::string_view document_text() const {
+        return document_ ? document_->text() : std::string_view();
+    }
     /// Byte range of the value in the document's text.
     std::uint32_t begin() const { return node().begin; }
     std::uint32_t end() const { return node().end; }
@@ -80,8 +86,8 @@ class View {
     /// The first member of that name of an object; nothing otherwise.
     View operator[](std::string_view key) const;
 
-    /// Iteration: `for (auto [key, value] : view.members())`, `for (View element : view.elements())`;
-    /// both are empty for other kinds.
+    /// Iteration: `for (auto [key, value] : view.members())`, `for (View element :
+    /// view.elements())`; both are empty for other kinds.
     struct Member;
     class Members;
     class Elements;
@@ -122,7 +128,8 @@ class View::Elements {
 
   private:
     friend class View;
-    Elements(const Document* d, std::uint32_t first, std::uint32_t last) : document_(d), first_(first), last_(last) {}
+    Elements(const Document* d, std::uint32_t first, std::uint32_t last)
+        : document_(d), first_(first), last_(last) {}
     const Document* document_;
     std::uint32_t first_, last_;
 };
@@ -144,7 +151,8 @@ class View::Members {
 
   private:
     friend class View;
-    Members(const Document* d, std::uint32_t first, std::uint32_t last) : document_(d), first_(first), last_(last) {}
+    Members(const Document* d, std::uint32_t first, std::uint32_t last)
+        : document_(d), first_(first), last_(last) {}
     const Document* document_;
     std::uint32_t first_, last_;
 };

@@ -14,10 +14,14 @@ using Model = nlohmann::ordered_json;
 // The value that the views show, member by member.
 Model seen_by(View view) {
     switch (view.kind()) {
-        case Kind::null: return nullptr;
-        case Kind::boolean: return *view.boolean();
-        case Kind::number: return Model::parse(view.raw());
-        case Kind::string: return view.text().decode();
+        case Kind::null:
+            return nullptr;
+        case Kind::boolean:
+            return *view.boolean();
+        case Kind::number:
+            return Model::parse(view.raw());
+        case Kind::string:
+            return view.text().decode();
         case Kind::array: {
             Model out = Model::array();
             for (const View element : view.elements()) out.push_back(seen_by(element));
@@ -25,7 +29,8 @@ Model seen_by(View view) {
         }
         case Kind::object: {
             Model out = Model::object();
-            for (const auto [key, value] : view.members()) out[key.text().decode()] = seen_by(value);
+            for (const auto [key, value] : view.members())
+                out[key.text().decode()] = seen_by(value);
             return out;
         }
     }
@@ -68,13 +73,16 @@ TEST(Document, AcceptsExactlyWhatAnotherParserAccepts) {
         Document document;
         const bool ours = document.parse(text).has_value();
         refused += !ours;
-        EXPECT_TRUE(ours == Model::accept(text) || is_known_difference(text)) << "accepted: " << ours << "\n" << text;
+        EXPECT_TRUE(ours == Model::accept(text) || is_known_difference(text))
+            << "accepted: " << ours << "\n"
+            << text;
     }
     EXPECT_GT(refused, 5'000);  // the mutations do hurt
 }
 
 TEST(Document, EveryProperPrefixOfAnObjectIsRefused) {
-    const std::string text = R"({"a":[1,-2.5e+3,true,false,null,"x\u00e9\n"],"b":{"c":{}},"d":"你好 🚂"})";
+    const std::string text =
+        R"({"a":[1,-2.5e+3,true,false,null,"x\u00e9\n"],"b":{"c":{}},"d":"你好 🚂"})";
     ASSERT_EQ(complaint(text), "");
     for (std::size_t size = 0; size < text.size(); ++size) {
         EXPECT_NE(complaint(std::string(text.substr(0, size))), "") << size;
@@ -82,7 +90,9 @@ TEST(Document, EveryProperPrefixOfAnObjectIsRefused) {
 }
 
 TEST(Document, DepthIsLimitedAndCostsNoCallStack) {
-    const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+    const auto nested = [](std::size_t depth) {
+        return std::string(depth, '[') + std::string(depth, ']');
+    };
     EXPECT_EQ(complaint(nested(256)), "");
     EXPECT_EQ(complaint(nested(257)), "line 1 column 257: nesting that is too deep");
     EXPECT_NE(complaint(nested(10'000)), "");
@@ -102,16 +112,21 @@ class UniqueRootKeys : public testing::TestWithParam<RootKeys> {};
 TEST_P(UniqueRootKeys, AreRefusedOnlyWhereAsked) {
     EXPECT_EQ(complaint(GetParam().text), "");
     const std::string why = complaint(GetParam().text, {.unique_root_keys = true});
-    if (GetParam().unique) EXPECT_EQ(why, "");
-    else EXPECT_NE(why.find("a second member of the same name"), why.npos) << why;
+    if (GetParam().unique)
+        EXPECT_EQ(why, "");
+    else
+        EXPECT_NE(why.find("a second member of the same name"), why.npos) << why;
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, UniqueRootKeys,
-                         testing::Values(RootKeys{R"({"a":1,"b":2})", true}, RootKeys{R"({"a":1,"a":2})", false},
-                                         RootKeys{R"({"model":1,"x":[{"y":1}],"mod\u0065l":2})", false},
-                                         RootKeys{R"({"\u0061":1,"\u0061":2})", false}, RootKeys{R"({"":1,"":2})", false},
-                                         RootKeys{R"({"a":{"b":1,"b":2}})", true}, RootKeys{R"([{"a":1,"a":2}])", true},
-                                         RootKeys{R"({"a":{"a":1},"b":"a"})", true}, RootKeys{R"({"a":1,"A":2})", true}));
+INSTANTIATE_TEST_SUITE_P(
+    Table, UniqueRootKeys,
+    testing::Values(RootKeys{R"({"a":1,"b":2})", true}, RootKeys{R"({"a":1,"a":2})", false},
+                    RootKeys{R"({"model":1,"x":[{"y":1}],"mod\u0065l":2})", false},
+                    RootKeys{R"({"\u0061":1,"\u0061":2})", false},
+                    RootKeys{R"({"":1,"":2})", false}, RootKeys{R"({"a":{"b":1,"b":2}})", true},
+                    RootKeys{R"([{"a":1,"a":2}])", true},
+                    RootKeys{R"({"a":{"a":1},"b":"a"})", true},
+                    RootKeys{R"({"a":1,"A":2})", true}));
 
 // A body of nothing but members must not cost the square of its size.
 TEST(Document, ManyRootKeysAreToldApartQuickly) {
@@ -125,9 +140,12 @@ TEST(Document, ErrorsNameThePlace) {
     EXPECT_EQ(complaint(""), "line 1 column 1: nothing; a JSON value was expected");
     EXPECT_EQ(complaint("{\n \"a\" 1}"), "line 2 column 6: no ':' after a member name");
     EXPECT_EQ(complaint("[1,\n2,\n x]"), "line 3 column 2: something that is no JSON value");
-    EXPECT_EQ(complaint("{\"a\":1} x"), "line 1 column 9: more text after the end of the JSON value");
-    EXPECT_EQ(complaint("[\"a\nb\"]"), "line 1 column 4: a control character inside a string, which must be escaped");
-    EXPECT_EQ(complaint("{\"a\":1"), "line 1 column 7: the end of the text inside an object or array");
+    EXPECT_EQ(complaint("{\"a\":1} x"),
+              "line 1 column 9: more text after the end of the JSON value");
+    EXPECT_EQ(complaint("[\"a\nb\"]"),
+              "line 1 column 4: a control character inside a string, which must be escaped");
+    EXPECT_EQ(complaint("{\"a\":1"),
+              "line 1 column 7: the end of the text inside an object or array");
     EXPECT_EQ(complaint("{\"a\":\xff}"), "the JSON text is not valid UTF-8");
 }
 
@@ -137,11 +155,13 @@ TEST(Document, LoneSurrogatesPassAndReadAsReplacement) {
     ASSERT_TRUE(root);
     std::vector<std::string> read;
     for (const View element : root->elements()) read.push_back(element.text().decode());
-    EXPECT_EQ(read, (std::vector<std::string>{"\uFFFD", "\uFFFDx", "\uFFFD\u0041", "\uFFFD\U0001F682"}));
+    EXPECT_EQ(read,
+              (std::vector<std::string>{"\uFFFD", "\uFFFDx", "\uFFFD\u0041", "\uFFFD\U0001F682"}));
 }
 
 TEST(Document, InvalidUtf8IsRefusedWhereverItStands) {
-    for (const char* bad : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff"}) {
+    for (const char* bad : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80",
+                            "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff"}) {
         EXPECT_NE(complaint(fmt::format("\"{}\"", bad)), "");
         EXPECT_NE(complaint(fmt::format("{{\"{}\":1}}", bad)), "");
         EXPECT_NE(complaint(fmt::format("[{}1]", bad)), "");

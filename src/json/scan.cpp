@@ -1,7 +1,6 @@
 #include "json/scan.h"
 
 #include <cstdint>
-#include <cstring>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -12,7 +11,9 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 
-bool is_special(unsigned char c) { return c == '"' || c == '\\' || c < 0x20; }
+bool is_special(unsigned char c) {
+    return c == '"' || c == '\\' || c < 0x20;
+}
 
 // First quote, backslash or control character from `at` on, or the end.
 std::size_t find_special(std::string_view text, std::size_t at) {
@@ -23,9 +24,11 @@ std::size_t find_special(std::string_view text, std::size_t at) {
     while (at + 16 <= text.size()) {
         const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
         const __m128i control = _mm_cmpeq_epi8(_mm_max_epu8(bytes, low), low);
-        const __m128i hit = _mm_or_si128(control, _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash)));
+        const __m128i hit = _mm_or_si128(
+            control, _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash)));
         const int mask = _mm_movemask_epi8(hit);
-        if (mask != 0) return at + static_cast<std::size_t>(__builtin_ctz(static_cast<unsigned>(mask)));
+        if (mask != 0)
+            return at + static_cast<std::size_t>(__builtin_ctz(static_cast<unsigned>(mask)));
         at += 16;
     }
 #endif
@@ -33,15 +36,34 @@ std::size_t find_special(std::string_view text, std::size_t at) {
     return at;
 }
 
-bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_digit(std::string_view text, std::size_t at) { return at < text.size() && text[at] >= '0' && text[at] <= '9'; }
+bool is_hex(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+bool is_digit(std::string_view text, std::size_t at) {
+    return at < text.size() && text[at] >= '0' && text[at] <= '9';
+}
+
+bool is_simple_escape(char c) {
+    switch (c) {
+        case '"':
+        case '\\':
+        case '/':
+        case 'b':
+        case 'f':
+        case 'n':
+        case 'r':
+        case 't':
+            return true;
+        default:
+            return false;
+    }
+}
 
 // One past the escape whose backslash is at `at`, or kNone.
 std::size_t scan_escape(std::string_view text, std::size_t at) {
     if (at + 1 >= text.size()) return kNone;
     if (text[at + 1] != 'u') {
-        const bool known = std::strchr("\"\\/bfnrt", text[at + 1]) != nullptr && text[at + 1] != '\0';
-        return known ? at + 2 : kNone;
+        return is_simple_escape(text[at + 1]) ? at + 2 : kNone;
     }
     if (at + 6 > text.size()) return kNone;
     for (std::size_t i = at + 2; i < at + 6; ++i) {
@@ -62,7 +84,8 @@ std::size_t scan_string(std::string_view text, std::size_t& at, const char*& why
         at = find_special(text, at);
         if (at >= text.size()) return why = "a string without its closing quote", kNone;
         if (text[at] == '"') return at;
-        if (text[at] != '\\') return why = "a control character inside a string, which must be escaped", kNone;
+        if (text[at] != '\\')
+            return why = "a control character inside a string, which must be escaped", kNone;
         const std::size_t next = scan_escape(text, at);
         if (next == kNone) return why = "an escape that JSON does not have", kNone;
         at = next;

@@ -22,7 +22,8 @@ class Exact {
     std::unique_ptr<char[]> bytes_;
 };
 
-// Every byte value at every distance from the start, over lengths around those of a vector register.
+// Every byte value at every distance from the start, over lengths around those of a vector
+// register.
 TEST(ScanString, FindsEverySpecialByteAtEveryOffset) {
     for (std::size_t length = 1; length <= 50; ++length) {
         for (std::size_t at = 0; at < length; ++at) {
@@ -52,7 +53,8 @@ TEST(ScanString, ReadsEscapesUpToTheLastByte) {
     EXPECT_EQ(ends_at(R"(\"")"), 2u);
     EXPECT_EQ(ends_at(R"(\u00e9")"), 6u);
     EXPECT_EQ(ends_at(R"(\\")"), 2u);
-    for (const char* bad : {"\\", "\\u", "\\u0", "\\u00", "\\u00e", "\\u00e9", "\\u00g9\"", "\\x\"", "\\U0041\"", "", "abc"}) {
+    for (const char* bad : {"\\", "\\u", "\\u0", "\\u00", "\\u00e", "\\u00e9", "\\u00g9\"", "\\x\"",
+                            "\\U0041\"", "", "abc"}) {
         EXPECT_EQ(ends_at(bad), std::string_view::npos) << bad;
     }
     EXPECT_EQ(ends_at(std::string_view("\\\0\"", 3)), std::string_view::npos);
@@ -60,11 +62,13 @@ TEST(ScanString, ReadsEscapesUpToTheLastByte) {
 
 TEST(ScanNumber, KnowsWhereANumberEnds) {
     const auto end_of = [](std::string_view text) { return scan_number(Exact(text).view(), 0); };
-    for (const char* whole : {"0", "-0", "12", "-12.5", "1e5", "1E+05", "0.0e-0"}) EXPECT_EQ(end_of(whole), std::strlen(whole)) << whole;
+    for (const char* whole : {"0", "-0", "12", "-12.5", "1e5", "1E+05", "0.0e-0"})
+        EXPECT_EQ(end_of(whole), std::strlen(whole)) << whole;
     EXPECT_EQ(end_of("01"), 1u);
     EXPECT_EQ(end_of("1.5.2"), 3u);
     EXPECT_EQ(end_of("1x"), 1u);
-    for (const char* none : {"", "-", "+1", ".5", "1.", "1.e5", "1e", "1e+", "-a", "NaN", "Infinity"}) {
+    for (const char* none :
+         {"", "-", "+1", ".5", "1.", "1.e5", "1e", "1e+", "-a", "NaN", "Infinity"}) {
         EXPECT_EQ(end_of(none), std::string_view::npos) << none;
     }
 }

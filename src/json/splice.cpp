@@ -4,12 +4,15 @@
 
 namespace ccr::json {
 
-Splice replace(View value, std::string json) { return {value.begin(), value.end(), std::move(json)}; }
+Splice replace(View value, std::string json) {
+    return {value.begin(), value.end(), std::move(json)};
+}
 
-// Each cut range runs from the end of the last kept neighbour to the end of the cut run, or, for a run at the
-// front, up to the start of the first kept element: so exactly one comma goes with each element.
+// Each cut range runs from the end of the last kept neighbour to the end of the cut run, or, for a
+// run at the front, up to the start of the first kept element: so exactly one comma goes with each
+// element.
 void cut_elements(View array, const std::vector<bool>& keep, std::vector<Splice>& splices) {
-    std::uint32_t kept_end = 0;      // end of the last kept element, 0 = none yet
+    std::uint32_t kept_end = 0;  // end of the last kept element, 0 = none yet
     std::uint32_t run_begin = 0, run_end = 0;
     std::size_t i = 0;
     for (const View element : array.elements()) {
@@ -20,7 +23,8 @@ void cut_elements(View array, const std::vector<bool>& keep, std::vector<Splice>
             run_end = element.end();
             continue;
         }
-        if (run_end != 0) splices.push_back({run_begin, kept_end != 0 ? run_end : element.begin(), ""});
+        if (run_end != 0)
+            splices.push_back({run_begin, kept_end != 0 ? run_end : element.begin(), ""});
         run_end = 0;
         kept_end = element.end();
     }

@@ -1,6 +1,8 @@
-// Splices: edits of a JSON text as byte ranges, so that every byte outside them stays the sender's own.
+// Splices: edits of a JSON text as byte ranges, so that every byte outside them stays the sender's
+// own.
 //
-// Plain values. Ranges refer to the text they are applied to and may come in any order but must not overlap.
+// Plain values. Ranges refer to the text they are applied to and may come in any order but must not
+// overlap.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +26,8 @@ Splice replace(View value, std::string json);
 /// Cuts those elements of `array` for which `keep[i]` is false, with their commas.
 void cut_elements(View array, const std::vector<bool>& keep, std::vector<Splice>& splices);
 
-/// Cuts one member out of `object`, with one comma. Nothing when it has no such member. At most one cut per
-/// object in one application.
+/// Cuts one member out of `object`, with one comma. Nothing when it has no such member. At most one
+/// cut per object in one application.
 void cut_member(View object, std::string_view key, std::vector<Splice>& splices);
 
 /// Adds a member at the end of an object.

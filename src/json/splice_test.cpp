@@ -72,7 +72,8 @@ TEST(Splice, CuttingAMemberIsWhatAnotherLibraryWouldDo) {
         const View root = *document.parse(text);
         Model expected = Model::parse(text);
         std::string key = "no such member";
-        if (!expected.empty() && r.chance(0.9)) key = std::next(expected.begin(), static_cast<long>(r.below(expected.size()))).key();
+        if (!expected.empty() && r.chance(0.9))
+            key = std::next(expected.begin(), static_cast<long>(r.below(expected.size()))).key();
         expected.erase(key);
         std::vector<Splice> splices;
         cut_member(root, key, splices);
@@ -90,7 +91,8 @@ TEST(Splice, ReplacingAndAddingTouchNothingElse) {
         Model expected = Model::parse(text);
         std::vector<Splice> splices{add_member(root, "added", "[1]")};
         if (!expected.empty()) {
-            const auto chosen = std::next(expected.begin(), static_cast<long>(r.below(expected.size())));
+            const auto chosen =
+                std::next(expected.begin(), static_cast<long>(r.below(expected.size())));
             splices.push_back(replace(root[chosen.key()], "\"new\""));
             chosen.value() = "new";
         }
@@ -103,7 +105,8 @@ TEST(Splice, OrderOfSplicesDoesNotMatter) {
     const std::string text = R"({"a":1,"b":2,"c":3})";
     Document document;
     const View root = *document.parse(text);
-    const std::vector<Splice> forward{replace(root["a"], "10"), replace(root["b"], "20"), replace(root["c"], "30")};
+    const std::vector<Splice> forward{replace(root["a"], "10"), replace(root["b"], "20"),
+                                      replace(root["c"], "30")};
     const std::vector<Splice> backward(forward.rbegin(), forward.rend());
     EXPECT_EQ(json::apply(text, forward), R"({"a":10,"b":20,"c":30})");
     EXPECT_EQ(json::apply(text, backward), json::apply(text, forward));

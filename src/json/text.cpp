@@ -22,11 +22,21 @@ std::size_t plain_run(std::string_view s) {
 void escape_control(std::string& out, unsigned char c) {
     static constexpr std::string_view kHex = "0123456789abcdef";
     switch (c) {
-        case '\n': out += "\\n"; return;
-        case '\r': out += "\\r"; return;
-        case '\t': out += "\\t"; return;
-        case '\b': out += "\\b"; return;
-        case '\f': out += "\\f"; return;
+        case '\n':
+            out += "\\n";
+            return;
+        case '\r':
+            out += "\\r";
+            return;
+        case '\t':
+            out += "\\t";
+            return;
+        case '\b':
+            out += "\\b";
+            return;
+        case '\f':
+            out += "\\f";
+            return;
         default:
             out += "\\u00";
             out += kHex[c >> 4];
@@ -53,8 +63,12 @@ int hex4(std::string_view s, std::size_t at) {
     return value;
 }
 
-bool is_high_surrogate(int unit) { return unit >= 0xD800 && unit < 0xDC00; }
-bool is_low_surrogate(int unit) { return unit >= 0xDC00 && unit < 0xE000; }
+bool is_high_surrogate(int unit) {
+    return unit >= 0xD800 && unit < 0xDC00;
+}
+bool is_low_surrogate(int unit) {
+    return unit >= 0xDC00 && unit < 0xE000;
+}
 
 // Decodes the \uXXXX at `at` (of the backslash); returns the position after what it used.
 std::size_t decode_unicode(std::string_view s, std::size_t at, std::string& out) {
@@ -68,18 +82,25 @@ std::size_t decode_unicode(std::string_view s, std::size_t at, std::string& out)
     const bool escape_follows = next + 6 <= s.size() && s[next] == '\\' && s[next + 1] == 'u';
     const int low = escape_follows ? hex4(s, next + 2) : -1;
     if (!is_low_surrogate(low)) return append_code_point(out, kReplacement), next;
-    append_code_point(out, static_cast<char32_t>(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)));
+    append_code_point(out,
+                      static_cast<char32_t>(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)));
     return next + 6;
 }
 
 char simple_escape(char c) {
     switch (c) {
-        case 'n': return '\n';
-        case 't': return '\t';
-        case 'r': return '\r';
-        case 'b': return '\b';
-        case 'f': return '\f';
-        default: return c;  // quote, backslash, slash
+        case 'n':
+            return '\n';
+        case 't':
+            return '\t';
+        case 'r':
+            return '\r';
+        case 'b':
+            return '\b';
+        case 'f':
+            return '\f';
+        default:
+            return c;  // quote, backslash, slash
     }
 }
 
@@ -152,14 +173,18 @@ std::string_view Text::plain(Arena& arena) const {
     return arena.keep(decode());
 }
 
+// Every escape is longer than what it stands for, so equal lengths leave only equal bytes.
 bool Text::equals(std::string_view plain) const {
-    if (escaped_.find('\\') == std::string_view::npos) return escaped_ == plain;
+    if (escaped_.size() <= plain.size()) return escaped_ == plain;
+    const bool may_begin_alike = plain.empty() || escaped_[0] == plain[0] || escaped_[0] == '\\';
+    if (!may_begin_alike || escaped_.find('\\') == std::string_view::npos) return false;
     return decode() == plain;
 }
 
 bool operator==(Text a, Text b) {
     if (a.escaped_ == b.escaped_) return true;
-    const bool simple = a.escaped_.find('\\') == std::string_view::npos && b.escaped_.find('\\') == std::string_view::npos;
+    const bool simple = a.escaped_.find('\\') == std::string_view::npos &&
+                        b.escaped_.find('\\') == std::string_view::npos;
     return !simple && a.decode() == b.decode();
 }
 

@@ -1,8 +1,8 @@
 // JsonText: text as it stands between the quotes of a JSON document, escapes kept.
 //
-// Most text only passes through: copying the escaped slice into another document is free of work, so a
-// slice is decoded only where somebody reads it. A view: the bytes belong to a request body, to an SSE
-// message or to an Arena, which must outlive it.
+// Most text only passes through: copying the escaped slice into another document is free of work,
+// so a slice is decoded only where somebody reads it. A view: the bytes belong to a request body,
+// to an SSE message or to an Arena, which must outlive it.
 #pragma once
 
 #include <string>
@@ -20,8 +20,8 @@ class Text {
     static constexpr Text from_escaped(std::string_view escaped) { return Text(escaped); }
     /// From a literal that needs no escape.
     static consteval Text literal(const char* plain) { return Text(plain); }
-    /// From plain UTF-8; what needs escaping is escaped into `arena`, the rest is viewed where it is, so
-    /// `plain` must live as long as the result.
+    /// From plain UTF-8; what needs escaping is escaped into `arena`, the rest is viewed where it
+    /// is, so `plain` must live as long as the result.
     static Text from_plain(std::string_view plain, Arena& arena);
 
     constexpr std::string_view escaped() const { return escaped_; }

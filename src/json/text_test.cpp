@@ -11,7 +11,8 @@ namespace ccr::json {
 namespace {
 
 std::string random_bytes(Random& r, std::size_t longest) {
-    static constexpr std::string_view kBytes = "ab\"\\\n\x01\x7f\x80\x9f\xa0\xbf\xc2\xc3\xe0\xed\xef\xf0\xf4\xf5\xff";
+    static constexpr std::string_view kBytes =
+        "ab\"\\\n\x01\x7f\x80\x9f\xa0\xbf\xc2\xc3\xe0\xed\xef\xf0\xf4\xf5\xff";
     std::string out(r.below(longest + 1), ' ');
     for (char& c : out) c = r.chance(0.3) ? static_cast<char>(r.below(256)) : r.pick(kBytes);
     return out;
@@ -21,7 +22,8 @@ TEST(Text, DecodesAsAnotherReaderDoes) {
     Random r(1);
     for (int i = 0; i < 3000; ++i) {
         const std::string escaped = random_escaped(r);
-        const std::string expected = nlohmann::json::parse("\"" + escaped + "\"").get<std::string>();
+        const std::string expected =
+            nlohmann::json::parse("\"" + escaped + "\"").get<std::string>();
         ASSERT_EQ(Text::from_escaped(escaped).decode(), expected) << escaped;
         Arena arena;
         ASSERT_EQ(Text::from_escaped(escaped).plain(arena), expected) << escaped;

@@ -5,17 +5,27 @@
 namespace ccr::json {
 namespace {
 
-unsigned char byte_at(std::string_view s, std::size_t i) { return static_cast<unsigned char>(s[i]); }
-bool in_range(unsigned char c, unsigned char low, unsigned char high) { return c >= low && c <= high; }
+unsigned char byte_at(std::string_view s, std::size_t i) {
+    return static_cast<unsigned char>(s[i]);
+}
+bool in_range(unsigned char c, unsigned char low, unsigned char high) {
+    return c >= low && c <= high;
+}
 
-// The allowed range of the second byte depends on the first: it excludes overlong forms and surrogates.
+// The allowed range of the second byte depends on the first: it excludes overlong forms and
+// surrogates.
 bool second_byte_fits(unsigned char first, unsigned char second) {
     switch (first) {
-        case 0xE0: return in_range(second, 0xA0, 0xBF);
-        case 0xED: return in_range(second, 0x80, 0x9F);
-        case 0xF0: return in_range(second, 0x90, 0xBF);
-        case 0xF4: return in_range(second, 0x80, 0x8F);
-        default: return in_range(second, 0x80, 0xBF);
+        case 0xE0:
+            return in_range(second, 0xA0, 0xBF);
+        case 0xED:
+            return in_range(second, 0x80, 0x9F);
+        case 0xF0:
+            return in_range(second, 0x90, 0xBF);
+        case 0xF4:
+            return in_range(second, 0x80, 0x8F);
+        default:
+            return in_range(second, 0x80, 0xBF);
     }
 }
 
@@ -53,15 +63,19 @@ std::size_t valid_sequence(std::string_view s) {
     return length;
 }
 
-bool is_valid_utf8(std::string_view s) { return simdjson::validate_utf8(s.data(), s.size()); }
+bool is_valid_utf8(std::string_view s) {
+    return simdjson::validate_utf8(s.data(), s.size());
+}
 
 std::string mended_utf8(std::string_view s) {
     if (is_valid_utf8(s)) return std::string(s);
     std::string out;
     while (!s.empty()) {
         const std::size_t length = valid_sequence(s);
-        if (length == 0) append_code_point(out, kReplacement);
-        else out.append(s.substr(0, length));
+        if (length == 0)
+            append_code_point(out, kReplacement);
+        else
+            out.append(s.substr(0, length));
         s.remove_prefix(length == 0 ? 1 : length);
     }
     return out;

@@ -61,7 +61,8 @@ class Writer {
         return *this;
     }
 
-    /// A string written in pieces between quote_open() and quote_close(); pieces are escaped already.
+    /// A string written in pieces between quote_open() and quote_close(); pieces are escaped
+    /// already.
     Writer& quote_open() {
         comma();
         out_ += '"';
@@ -79,7 +80,9 @@ class Writer {
 
     // Members: the shapes that occur everywhere.
     Writer& member(std::string_view name, Text value) { return key(name).text(value); }
-    Writer& member(std::string_view name, std::string_view plain) { return key(name).string(plain); }
+    Writer& member(std::string_view name, std::string_view plain) {
+        return key(name).string(plain);
+    }
     Writer& member(std::string_view name, std::int64_t value) { return key(name).integer(value); }
     Writer& member_raw(std::string_view name, std::string_view json) { return key(name).raw(json); }
 

@@ -50,15 +50,27 @@ TEST(Writer, CopiesAnyDocumentButForItsBlanks) {
 TEST(Writer, MembersAndPieces) {
     std::string out;
     Writer w(out);
-    w.open_object().member("a", "q\"\n").member("b", std::int64_t{-5}).member("c", Text::from_escaped("x\\n"));
-    w.key("d").open_array().boolean(true).null().number(0.5).open_object().close_object().close_array();
+    w.open_object()
+        .member("a", "q\"\n")
+        .member("b", std::int64_t{-5})
+        .member("c", Text::from_escaped("x\\n"));
+    w.key("d")
+        .open_array()
+        .boolean(true)
+        .null()
+        .number(0.5)
+        .open_object()
+        .close_object()
+        .close_array();
     w.key("e").quote_open().piece(Text::literal("x")).piece(Text::literal("y")).quote_close();
     w.member_raw("f", "[]").key("g").text(Text::literal("1"), Text::literal("2")).close_object();
-    EXPECT_EQ(out, R"({"a":"q\"\n","b":-5,"c":"x\n","d":[true,null,0.5,{}],"e":"xy","f":[],"g":"12"})");
+    EXPECT_EQ(out,
+              R"({"a":"q\"\n","b":-5,"c":"x\n","d":[true,null,0.5,{}],"e":"xy","f":[],"g":"12"})");
 }
 
 TEST(Writer, NumbersReadBackAsTheyWere) {
-    for (const double value : {0.0, -1.5, 0.1, 1e-7, 1e21, 3.141592653589793, std::numeric_limits<double>::max(), 5e-300}) {
+    for (const double value : {0.0, -1.5, 0.1, 1e-7, 1e21, 3.141592653589793,
+                               std::numeric_limits<double>::max(), 5e-300}) {
         std::string out;
         Writer(out).number(value);
         Document document;
@@ -67,7 +79,11 @@ TEST(Writer, NumbersReadBackAsTheyWere) {
         EXPECT_EQ(root->number(), value) << out;
     }
     std::string none;
-    Writer(none).open_array().number(std::numeric_limits<double>::infinity()).number(std::numeric_limits<double>::quiet_NaN()).close_array();
+    Writer(none)
+        .open_array()
+        .number(std::numeric_limits<double>::infinity())
+        .number(std::numeric_limits<double>::quiet_NaN())
+        .close_array();
     EXPECT_EQ(none, "[null,null]");
     std::string least;
     Writer(least).integer(std::numeric_limits<std::int64_t>::min());

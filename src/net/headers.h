@@ -14,7 +14,9 @@ class Headers {
     Headers() = default;
     Headers(std::initializer_list<std::pair<std::string, std::string>> fields) : fields_(fields) {}
 
-    void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+    void add(std::string name, std::string value) {
+        fields_.emplace_back(std::move(name), std::move(value));
+    }
     /// Replaces every field of that name by one.
     void set(std::string_view name, std::string value);
     void remove(std::string_view name);

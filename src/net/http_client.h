@@ -18,14 +18,14 @@ namespace ccr::net {
 
 struct ClientRequest {
     std::string method = "POST";
-    std::string url;                   // absolute; http or https
-    Headers headers;                   // sent as they are; Expect is never sent, Accept-Encoding is identity
-    std::string_view body;             // must outlive the response's headers()
-    std::string proxy;                 // "" = by the environment's rules (never for loopback); "direct" = none;
-                                       // else http://, https://, socks5://, socks5h:// URL (never for loopback)
-    bool http2 = false;                // negotiate HTTP/2 (ALPN on https; prior knowledge on http)
+    std::string url;        // absolute; http or https
+    Headers headers;        // sent as they are; Expect is never sent, Accept-Encoding is identity
+    std::string_view body;  // must outlive the response's headers()
+    std::string proxy;   // "" = by the environment's rules (never for loopback); "direct" = none;
+                         // else http://, https://, socks5://, socks5h:// URL (never for loopback)
+    bool http2 = false;  // negotiate HTTP/2 (ALPN on https; prior knowledge on http)
     std::chrono::milliseconds connect_time{10'000};
-    std::string ca_file;               // extra trust anchors (tests, private gateways); "" = system's
+    std::string ca_file;  // extra trust anchors (tests, private gateways); "" = system's
 };
 
 /// One answer under way. Destroying it before its end cancels the transfer.
@@ -33,15 +33,16 @@ class ClientResponse {
   public:
     virtual ~ClientResponse() = default;
 
-    /// Waits for the status line and headers. Errors: upstream_unreachable (DNS, connect, TLS, proxy; each
-    /// named), upstream_timeout (connect, or `deadline` passed), client_gone after abort().
+    /// Waits for the status line and headers. Errors: upstream_unreachable (DNS, connect, TLS,
+    /// proxy; each named), upstream_timeout (connect, or `deadline` passed), client_gone after
+    /// abort().
     virtual Task<Result<int>> status(Deadline deadline) = 0;
     virtual const Headers& headers() const = 0;
 
-    /// The next bytes of the body, all that has arrived (at most 256 KB); empty at the clean end. The view
-    /// is valid until the next call. Reading is the back-pressure: unread bytes stop the upstream.
-    /// upstream_timeout when `deadline` passes first: the transfer goes on and next() may be called again.
-    /// upstream_protocol when the body breaks off.
+    /// The next bytes of the body, all that has arrived (at most 256 KB); empty at the clean end.
+    /// The view is valid until the next call. Reading is the back-pressure: unread bytes stop the
+    /// upstream. upstream_timeout when `deadline` passes first: the transfer goes on and next() may
+    /// be called again. upstream_protocol when the body breaks off.
     virtual Task<Result<std::string_view>> next(Deadline deadline) = 0;
 
     /// Cancels; a waiting call returns client_gone. Idempotent.

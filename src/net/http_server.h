@@ -1,8 +1,9 @@
 // HTTP/1.1 server: owns listeners and connections, hands each request to a handler as an Exchange.
-// Knows no JSON and no routes; refuses what is unsafe to read (smuggling, oversized heads) by itself.
+// Knows no JSON and no routes; refuses what is unsafe to read (smuggling, oversized heads) by
+// itself.
 //
-// An Exchange lives on one thread, from the handler's start to its end. The server may run on several
-// io_contexts; accepted connections are dealt to them in turn.
+// An Exchange lives on one thread, from the handler's start to its end. The server may run on
+// several io_contexts; accepted connections are dealt to them in turn.
 #pragma once
 
 #include <cstdint>
@@ -25,10 +26,11 @@ struct RequestHead {
     std::string path;
     std::string query;
     Headers headers;
-    std::string peer;            // "127.0.0.1:51234", or "unix"
-    std::string local;           // address the connection came in on
+    std::string peer;   // "127.0.0.1:51234", or "unix"
+    std::string local;  // address the connection came in on
     bool over_unix_socket = false;
-    std::uint32_t peer_uid = 0;  // of a unix-socket peer (SO_PEERCRED), checked by the listener's owner
+    std::uint32_t peer_uid =
+        0;  // of a unix-socket peer (SO_PEERCRED), checked by the listener's owner
 };
 
 /// Bytes of a request body, followed by at least kBodyPadding readable bytes beyond size().
@@ -36,7 +38,7 @@ inline constexpr std::size_t kBodyPadding = 64;
 
 struct Answer {
     int status = 200;
-    Headers headers;             // content-length, date and connection are added by the server
+    Headers headers;  // content-length, date and connection are added by the server
     std::string body;
 };
 
@@ -47,9 +49,9 @@ class Exchange {
 
     virtual const RequestHead& head() const = 0;
 
-    /// Reads the whole body (identity or chunked), answering `Expect: 100-continue` first. The string's
-    /// capacity exceeds its size by kBodyPadding. Errors: request_too_large, request_timeout, invalid_request
-    /// (broken chunking), client_gone.
+    /// Reads the whole body (identity or chunked), answering `Expect: 100-continue` first. The
+    /// string's capacity exceeds its size by kBodyPadding. Errors: request_too_large,
+    /// request_timeout, invalid_request (broken chunking), client_gone.
     virtual Task<Result<std::string>> read_body(std::size_t limit) = 0;
 
     /// Sends a complete answer.
@@ -64,25 +66,25 @@ class Exchange {
     /// Ends the connection without a clean end, so that the client sees a broken answer.
     virtual void abort() = 0;
 
-    /// `callback` runs once, on this thread, when the client closes or resets its connection (EOF on read
-    /// counts, pipelined bytes do not) before the answer is complete. Runs at once if it already left.
-    /// Replaces an earlier callback; an empty function removes it.
+    /// `callback` runs once, on this thread, when the client closes or resets its connection (EOF
+    /// on read counts, pipelined bytes do not) before the answer is complete. Runs at once if it
+    /// already left. Replaces an earlier callback; an empty function removes it.
     virtual void when_gone(std::function<void()> callback) = 0;
     virtual bool gone() const = 0;
     virtual bool opened() const = 0;  // the head of the answer has been sent
 };
 
 using Handler = std::function<Task<void>(Exchange&)>;
-/// Turns a refusal born inside the server (bad head, smuggling, too many headers) into a body in the
-/// client's shape; `target` may be empty when the request line could not be read.
+/// Turns a refusal born inside the server (bad head, smuggling, too many headers) into a body in
+/// the client's shape; `target` may be empty when the request line could not be read.
 using RefusalWriter = std::function<Answer(const Error&, std::string_view target)>;
 
 struct ServerLimits {
     std::size_t head_bytes = 64 * 1024;
-    std::chrono::milliseconds head_time{30'000};       // first byte of a head to its end
-    std::chrono::milliseconds keep_alive_time{75'000}; // idle between requests
-    std::chrono::milliseconds body_silence{60'000};    // no byte of a body for so long
-    std::chrono::milliseconds write_silence{600'000};  // the client takes no byte for so long
+    std::chrono::milliseconds head_time{30'000};        // first byte of a head to its end
+    std::chrono::milliseconds keep_alive_time{75'000};  // idle between requests
+    std::chrono::milliseconds body_silence{60'000};     // no byte of a body for so long
+    std::chrono::milliseconds write_silence{600'000};   // the client takes no byte for so long
     std::size_t max_connections = 20'000;
 };
 

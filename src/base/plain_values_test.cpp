@@ -1,0 +1,82 @@
+// The small pure functions of this room: base64, ids, case, time, comparison of secrets.
+#include <gtest/gtest.h>
+
+#include <random>
+#include <set>
+
+#include "base/base64.h"
+#include "base/ids.h"
+#include "base/secret_compare.h"
+#include "base/text_case.h"
+#include "base/timestamp.h"
+
+namespace ccr {
+namespace {
+
+TEST(Base64Url, KnowsTheVectorsOfItsRfc) {
+    const std::pair<const char*, const char*> vectors[] = {
+        {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},          {"foo", "Zm9v"},
+        {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}, {"\xfb\xff", "-_8"}};
+    for (const auto& [plain, encoded] : vectors) {
+        EXPECT_EQ(base64url_encode(plain), encoded);
+        EXPECT_EQ(base64url_decode(encoded), plain);
+    }
+}
+
+TEST(Base64Url, ComesBackAsItWas) {
+    std::mt19937 engine(1);
+    for (std::size_t size = 0; size < 200; ++size) {
+        std::string bytes(size, ' ');
+        for (char& c : bytes) c = static_cast<char>(engine());
+        const std::string encoded = base64url_encode(bytes);
+        EXPECT_EQ(encoded.find_first_of("+/="), std::string::npos);
+        EXPECT_EQ(base64url_decode(encoded), bytes);
+    }
+}
+
+TEST(Base64Url, RefusesWhatIsNone) {
+    for (const char* bad : {"A", "AAAAA", "Zg==", "Zm 8", "Zm+v", "Zm/v", "Zm9v\n", "\xff\xff"})
+        EXPECT_EQ(base64url_decode(bad), std::nullopt) << bad;
+}
+
+TEST(Ids, AreRandomHexOfTheAskedLength) {
+    std::set<std::string> seen;
+    for (int i = 0; i < 1000; ++i) {
+        const std::string id = new_id("req_");
+        EXPECT_EQ(id.size(), 4 + 24u);
+        EXPECT_EQ(id.find_first_not_of("0123456789abcdef", 4), std::string::npos);
+        EXPECT_TRUE(seen.insert(id).second);
+    }
+    EXPECT_EQ(random_hex(0), "");
+    EXPECT_EQ(random_hex(3).size(), 6u);
+}
+
+TEST(TextCase, LowersAsciiOnly) {
+    EXPECT_EQ(lower_case("AbZ@[`{19"), "abz@[`{19");
+    EXPECT_EQ(lower_case("ÄÖ"), "ÄÖ");
+    EXPECT_EQ(lower_case(""), "");
+}
+
+TEST(Timestamp, IsIso8601WithMilliseconds) {
+    using namespace std::chrono;
+    const auto at = [](milliseconds since_epoch) {
+        return iso_timestamp(system_clock::time_point(since_epoch));
+    };
+    EXPECT_EQ(at(milliseconds(0)), "1970-01-01T00:00:00.000Z");
+    EXPECT_EQ(at(milliseconds(1769903999123)), "2026-01-31T23:59:59.123Z");
+    EXPECT_EQ(at(milliseconds(951782400007)), "2000-02-29T00:00:00.007Z");
+}
+
+TEST(SecretsEqual, IsEquality) {
+    const std::string long_secret(1000, 'k');
+    for (const std::string& a : {std::string(), std::string("k"), std::string("key"),
+                                 std::string("kex"), std::string("ke\0y", 4), long_secret}) {
+        for (const std::string& b : {std::string(), std::string("k"), std::string("key"),
+                                     std::string("kex"), std::string("ke\0y", 4), long_secret}) {
+            EXPECT_EQ(secrets_equal(a, b), a == b);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace ccr

@@ -1,0 +1,188 @@
+#include <fmt/format.h>
+
+#include "wire/anthropic/parts.h"
+#include "wire/seal.h"
+
+namespace ccr::wire::anthropic {
+namespace {
+
+using chat::Part;
+using json::View;
+
+std::unexpected<Error> wrong(std::string_view where, std::string_view what) {
+    return fail(ErrorKind::invalid_request, fmt::format("{}: {}", where, what));
+}
+
+json::Text phrase(Arena& arena, const std::string& plain) {
+    return json::Text::from_plain(arena.keep(plain), arena);
+}
+
+chat::Opaque opaque(View block, json::Text stand_in = {}) {
+    return {Protocol::anthropic, block["type"].text(), block.raw(), stand_in};
+}
+
+Part decode_text(View block) {
+    Part part;
+    part.body = chat::Prose{block["text"].text()};
+    return part;
+}
+
+chat::Media media_of(View block, chat::MediaKind kind) {
+    chat::Media media;
+    media.kind = kind;
+    const View source = block["source"];
+    media.media_type = source["media_type"].text();
+    media.title = block["title"].text();
+    const json::Text type = source["type"].text();
+    if (type.equals("url")) {
+        media.source = chat::MediaSource::url;
+        media.data = source["url"].text();
+    } else if (type.equals("file")) {
+        media.source = chat::MediaSource::file_id;
+        media.data = source["file_id"].text();
+    } else {
+        media.source =
+            type.equals("text") ? chat::MediaSource::plain_text : chat::MediaSource::base64;
+        media.data = source["data"].text();
+    }
+    return media;
+}
+
+Result<Part> decode_media(View block, chat::MediaKind kind, const std::string& where) {
+    Part part;
+    const View source = block["source"];
+    if (!source.is_object()) return wrong(where + ".source", "Field required");
+    // A document made of blocks has no counterpart elsewhere: it stays as it is.
+    if (source["type"].text().equals("content"))
+        part.body = opaque(block);
+    else
+        part.body = media_of(block, kind);
+    return part;
+}
+
+Part decode_tool_use(View block) {
+    Part part;
+    const std::string_view input = block["input"].raw();
+    part.body =
+        chat::ToolCall{block["id"].text(), block["name"].text(), input.empty() ? "{}" : input};
+    return part;
+}
+
+Result<Part> decode_tool_result(View block, const std::string& where, Arena& arena) {
+    Part part;
+    chat::ToolResult result;
+    result.call_id = block["tool_use_id"].text();
+    if (result.call_id.empty()) return wrong(where + ".tool_use_id", "Field required");
+    result.is_error = block["is_error"].boolean().value_or(false);
+    TRY(result.content, decode_content(block["content"], where + ".content", arena));
+    part.body = std::move(result);
+    return part;
+}
+
+Part decode_thinking(View block, Arena& arena) {
+    Part part;
+    chat::Reasoning reasoning;
+    reasoning.from.protocol = Protocol::anthropic;
+    reasoning.text = block["thinking"].text();
+    const json::Text signature = block["signature"].text();
+    if (!unpack_seal(signature, reasoning, arena)) reasoning.seal = signature;
+    part.body = reasoning;
+    return part;
+}
+
+Part decode_redacted(View block) {
+    Part part;
+    chat::Reasoning reasoning;
+    reasoning.redacted = true;
+    reasoning.seal = block["data"].text();
+    part.body = reasoning;
+    return part;
+}
+
+// What a model of another protocol is told in place of a block it cannot have.
+json::Text stand_in_of(View block, json::Text type, Arena& arena) {
+    if (type.equals("tool_reference")) {
+        return phrase(arena, fmt::format("The tool {} is now loaded and can be called.",
+                                         block["tool_name"].text().decode()));
+    }
+    if (type.equals("search_result")) {
+        std::string text =
+            fmt::format("{} ({})", block["title"].text().decode(), block["source"].text().decode());
+        for (const View piece : block["content"].elements())
+            text += "\n" + piece["text"].text().decode();
+        return phrase(arena, text);
+    }
+    if (type.equals("web_search_tool_result")) {
+        std::string text = "Web search results:";
+        for (const View hit : block["content"].elements()) {
+            text +=
+                fmt::format("\n- {} {}", hit["title"].text().decode(), hit["url"].text().decode());
+        }
+        return phrase(arena, text);
+    }
+    return {};
+}
+
+Result<Part> decode_body(View block, const std::string& where, Arena& arena) {
+    const json::Text type = block["type"].text();
+    if (type.equals("text")) return decode_text(block);
+    if (type.equals("tool_use")) return decode_tool_use(block);
+    if (type.equals("tool_result")) return decode_tool_result(block, where, arena);
+    if (type.equals("thinking")) return decode_thinking(block, arena);
+    if (type.equals("redacted_thinking")) return decode_redacted(block);
+    if (type.equals("image")) return decode_media(block, chat::MediaKind::image, where);
+    if (type.equals("document")) return decode_media(block, chat::MediaKind::document, where);
+    if (type.empty()) return wrong(where + ".type", "Field required");
+    Part part;
+    part.body = opaque(block, stand_in_of(block, type, arena));
+    return part;
+}
+
+bool is_understood(const Part& part, json::Text key) {
+    if (key.equals("type") || key.equals("cache_control")) return true;
+    if (part.as<chat::Prose>()) return key.equals("text");
+    if (part.as<chat::Media>()) return key.equals("source") || key.equals("title");
+    if (part.as<chat::ToolCall>())
+        return key.equals("id") || key.equals("name") || key.equals("input");
+    if (part.as<chat::ToolResult>())
+        return key.equals("tool_use_id") || key.equals("content") || key.equals("is_error");
+    if (part.as<chat::Reasoning>())
+        return key.equals("thinking") || key.equals("signature") || key.equals("data");
+    return true;  // opaque: raw holds everything
+}
+
+}  // namespace
+
+Result<Part> decode_block(View block, const std::string& where, Arena& arena) {
+    if (!block.is_object()) return wrong(where, "Input should be an object");
+    TRY(Part part, decode_body(block, where, arena));
+    part.extras.from = Protocol::anthropic;
+    if (const View cache = block["cache_control"]; cache && !cache.is_null())
+        part.cache = cache.raw();
+    for (const auto member : block.members()) {
+        if (!is_understood(part, member.key()))
+            part.extras.members.emplace_back(member.key(), member.value.raw());
+    }
+    return part;
+}
+
+Result<std::vector<Part>> decode_content(View content, const std::string& where, Arena& arena) {
+    std::vector<Part> parts;
+    if (!content || content.is_null()) return parts;
+    if (content.is_string()) {
+        Part part;
+        part.extras.from = Protocol::anthropic;
+        part.body = chat::Prose{content.text()};
+        parts.push_back(std::move(part));
+        return parts;
+    }
+    if (!content.is_array()) return wrong(where, "Input should be a valid string or array");
+    std::size_t index = 0;
+    for (const View block : content.elements()) {
+        TRY(Part part, decode_block(block, fmt::format("{}.{}", where, index++), arena));
+        parts.push_back(std::move(part));
+    }
+    return parts;
+}
+
+}  // namespace ccr::wire::anthropic

@@ -1,0 +1,181 @@
+#include <fmt/format.h>
+
+#include "wire/anthropic/parts.h"
+#include "wire/seal.h"
+
+namespace ccr::wire::anthropic {
+namespace {
+
+using chat::Part;
+using json::Writer;
+
+void encode_extras(Writer& w, const chat::Extras& extras) {
+    if (extras.from != Protocol::anthropic) return;
+    for (const auto& [key, raw] : extras.members) w.escaped_key(key).raw(raw);
+}
+
+// Members that follow a block's own: the cache mark, and what its decoder did not understand.
+void close_block(Writer& w, const Part& part) {
+    if (!part.cache.empty()) w.member_raw("cache_control", part.cache);
+    encode_extras(w, part.extras);
+    w.close_object();
+}
+
+std::string_view source_type(chat::MediaSource source) {
+    switch (source) {
+        case chat::MediaSource::base64:
+            return "base64";
+        case chat::MediaSource::url:
+            return "url";
+        case chat::MediaSource::plain_text:
+            return "text";
+        case chat::MediaSource::file_id:
+            return "file";
+    }
+    return "base64";
+}
+
+std::string_view data_key(chat::MediaSource source) {
+    switch (source) {
+        case chat::MediaSource::url:
+            return "url";
+        case chat::MediaSource::file_id:
+            return "file_id";
+        default:
+            return "data";
+    }
+}
+
+void encode_media(Writer& w, const Part& part, const chat::Media& media) {
+    w.open_object().member("type", media.kind == chat::MediaKind::image ? "image" : "document");
+    w.key("source").open_object().member("type", source_type(media.source));
+    const bool typed =
+        media.source == chat::MediaSource::base64 || media.source == chat::MediaSource::plain_text;
+    if (typed && !media.media_type.empty()) w.member("media_type", media.media_type);
+    w.member(data_key(media.source), media.data).close_object();
+    if (!media.title.empty()) w.member("title", media.title);
+    close_block(w, part);
+}
+
+void encode_reasoning(Writer& w, const Part& part, const chat::Reasoning& reasoning) {
+    w.open_object();
+    if (reasoning.redacted) {
+        w.member("type", "redacted_thinking").member("data", reasoning.seal);
+    } else {
+        w.member("type", "thinking").member("thinking", reasoning.text).key("signature");
+        if (reasoning.from.protocol == Protocol::anthropic)
+            w.text(reasoning.seal);
+        else
+            w.string(pack_seal(reasoning.from, reasoning.seal, reasoning.details));
+    }
+    close_block(w, part);
+}
+
+// One encode() per kind of part; each writes whole blocks or records why it wrote none.
+class PartEncoder {
+  public:
+    PartEncoder(Writer& w, const Part& part, std::string where, ForeignThinking foreign,
+                chat::Losses& losses)
+        : w_(w), part_(part), where_(std::move(where)), foreign_(foreign), losses_(losses) {}
+
+    void operator()(const chat::Prose& prose) {
+        w_.open_object().member("type", "text").member("text", prose.text);
+        close_block(w_, part_);
+    }
+    void operator()(const chat::Media& media) {
+        if (media.kind == chat::MediaKind::audio)
+            return lose("audio", "Messages has no audio block");
+        const bool foreign = part_.extras.from != Protocol::anthropic;
+        if (foreign && media.source == chat::MediaSource::file_id)
+            return lose("file id", "files uploaded to one provider cannot be read by another");
+        encode_media(w_, part_, media);
+    }
+    void operator()(const chat::ToolCall& call) {
+        w_.open_object().member("type", "tool_use").member("id", call.id).member("name", call.name);
+        w_.member_raw("input", call.arguments);
+        close_block(w_, part_);
+    }
+    void operator()(const chat::ToolResult& result) {
+        w_.open_object()
+            .member("type", "tool_result")
+            .member("tool_use_id", result.call_id)
+            .key("content");
+        encode_content(w_, result.content, where_ + ".content", foreign_, losses_);
+        if (result.is_error) w_.key("is_error").boolean(true);
+        close_block(w_, part_);
+    }
+    void operator()(const chat::Reasoning& reasoning) {
+        if (foreign_ == ForeignThinking::leave_out && is_foreign_thinking(part_)) {
+            return lose("thinking", "made by another provider, which alone can verify it");
+        }
+        encode_reasoning(w_, part_, reasoning);
+    }
+    void operator()(const chat::WebSearch& search);
+    void operator()(const chat::Opaque& opaque) {
+        if (opaque.from == Protocol::anthropic) {
+            w_.raw(opaque.raw);
+        } else if (!opaque.stand_in.empty()) {
+            w_.open_object().member("type", "text").member("text", opaque.stand_in).close_object();
+        } else {
+            lose(opaque.type.decode(), "known to its own protocol only");
+        }
+    }
+
+  private:
+    void lose(std::string what, std::string why) {
+        losses_.push_back({where_, std::move(what), std::move(why)});
+    }
+    Writer& w_;
+    const Part& part_;
+    std::string where_;
+    ForeignThinking foreign_;
+    chat::Losses& losses_;
+};
+
+// Two blocks, as the provider-run search of Messages writes them; the client's reader joins them by
+// id.
+void PartEncoder::operator()(const chat::WebSearch& search) {
+    w_.open_object()
+        .member("type", "server_tool_use")
+        .member("id", search.id)
+        .member("name", "web_search");
+    w_.key("input").open_object().member("query", search.query).close_object().close_object();
+    w_.open_object().member("type", "web_search_tool_result").member("tool_use_id", search.id);
+    w_.key("content").open_array();
+    for (const chat::SearchHit& hit : search.hits) {
+        w_.open_object()
+            .member("type", "web_search_result")
+            .member("url", hit.url)
+            .member("title", hit.title);
+        w_.member("encrypted_content", "").key("page_age").null().close_object();
+    }
+    w_.close_array().close_object();
+}
+
+void note_foreign_members(const Part& part, const std::string& where, chat::Losses& losses) {
+    if (part.extras.from == Protocol::anthropic) return;
+    for (const auto& [key, raw] : part.extras.members) {
+        losses.push_back({where, key.decode(), "unknown to the Messages protocol"});
+    }
+}
+
+}  // namespace
+
+bool is_foreign_thinking(const Part& part) {
+    const auto* reasoning = part.as<chat::Reasoning>();
+    return reasoning && reasoning->from.protocol != Protocol::anthropic;
+}
+
+void encode_content(Writer& w, const std::vector<Part>& parts, const std::string& where,
+                    ForeignThinking foreign, chat::Losses& losses) {
+    w.open_array();
+    std::size_t index = 0;
+    for (const Part& part : parts) {
+        note_foreign_members(part, fmt::format("{}.{}", where, index), losses);
+        PartEncoder encoder(w, part, fmt::format("{}.{}", where, index++), foreign, losses);
+        std::visit(encoder, part.body);
+    }
+    w.close_array();
+}
+
+}  // namespace ccr::wire::anthropic

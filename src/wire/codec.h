@@ -1,0 +1,94 @@
+// Codec: everything the gateway needs to know about one wire protocol, as a table of functions.
+//
+// Stateless and thread-safe; decoders and encoders of streams are created per answer and live on
+// one thread. Adding a protocol = one folder, one line in registry.cpp and golden cases.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "chat/conversation.h"
+#include "chat/loss.h"
+#include "chat/reply.h"
+#include "chat/stream_event.h"
+#include "json/document.h"
+#include "net/headers.h"
+#include "net/sse.h"
+
+namespace ccr::wire {
+
+/// Where a request goes, as far as a codec must know. Views into the configuration snapshot.
+struct Target {
+    std::string_view provider;
+    std::string_view model;
+    std::string_view base_url;  // the complete request URL, as configured
+    std::string_view api_key;
+    bool stream = false;
+};
+
+struct Encoded {
+    std::string body;
+    chat::Losses losses;
+};
+
+/// Where to send a request and how to sign it.
+struct Endpoint {
+    std::string url;
+    net::Headers headers;  // content-type, accept and the credential
+};
+
+/// What an encoder of answers needs to know of the request it answers.
+struct AnswerContext {
+    std::string_view request_id;              // ours; used where the upstream gave no id
+    std::int64_t estimated_input_tokens = 0;  // for the first usage figures
+    std::string_view model;                   // shown where the upstream named none
+    bool include_usage = true;                // chat clients ask for the usage chunk
+};
+
+/// Messages of one upstream stream to events. After finish() the grammar is complete: one Finished
+/// or Failed.
+class StreamDecoder {
+  public:
+    virtual ~StreamDecoder() = default;
+    /// Appends the events of one message. Their views are valid until the next call. Nothing after
+    /// the end.
+    virtual void feed(const net::SseMessage& message, chat::Events& out) = 0;
+    /// The upstream has ended: appends what was held back, or Failed when its terminal event never
+    /// came.
+    virtual void finish(chat::Events& out) = 0;
+    /// The terminal event was seen; only trailing figures may follow.
+    virtual bool complete() const = 0;
+};
+
+/// Events to the client's stream bytes.
+class StreamEncoder {
+  public:
+    virtual ~StreamEncoder() = default;
+    /// Appends bytes. A second Started (of a later attempt) is ignored.
+    virtual void feed(const chat::StreamEvent& event, std::string& out) = 0;
+};
+
+struct Codec {
+    Protocol protocol;
+    /// Error: invalid_request naming the member.
+    Result<chat::Conversation> (*decode_request)(json::View body);
+    Encoded (*encode_request)(const chat::Conversation&, const Target&);
+    /// The verbatim lane: the client's own bytes but for the model name and what this target cannot
+    /// take.
+    Encoded (*splice_request)(json::View body, const Target&);
+    /// Error: upstream_protocol; an error object inside a 200 comes back as the error it is.
+    Result<chat::Reply> (*decode_reply)(std::string_view body, const Target&);
+    std::string (*encode_reply)(const chat::Reply&, const AnswerContext&);
+    std::unique_ptr<StreamDecoder> (*open_decoder)(const Target&);
+    std::unique_ptr<StreamEncoder> (*open_encoder)(const AnswerContext&);
+    std::string (*encode_error)(const Error&, std::string_view request_id);
+    Error (*decode_error)(int status, std::string_view body, const Target&);
+    Endpoint (*endpoint)(const Target&);
+};
+
+/// The codec of a protocol; nullptr for one that is not spoken.
+const Codec* codec_of(Protocol protocol);
+
+}  // namespace ccr::wire

@@ -1,0 +1,97 @@
+#include "wire/openai_chat/answer_parts.h"
+
+#include "wire/seal.h"
+
+namespace ccr::wire::openai_chat {
+
+using chat::StopReason;
+using json::Writer;
+
+std::string_view client_finish_reason(StopReason reason) {
+    switch (reason) {
+        case StopReason::max_tokens:
+        case StopReason::context_exceeded:
+            return "length";
+        case StopReason::tool_use:
+            return "tool_calls";
+        case StopReason::refusal:
+            return "content_filter";
+        case StopReason::end_turn:
+        case StopReason::stop_sequence:
+        case StopReason::pause:
+            break;
+    }
+    return "stop";
+}
+
+// prompt_tokens counts the whole prompt, cached or not (API reference, "usage").
+void write_usage(Writer& w, const chat::Usage& usage, std::int64_t estimated_input) {
+    const bool counted = usage.input || usage.cache_read || usage.cache_write;
+    const std::int64_t input = counted ? usage.whole_input() : estimated_input;
+    const std::int64_t output = usage.output.value_or(0);
+    w.open_object().member("prompt_tokens", input).member("completion_tokens", output);
+    w.member("total_tokens", input + output);
+    w.key("prompt_tokens_details")
+        .open_object()
+        .member("cached_tokens", usage.cache_read.value_or(0));
+    w.close_object();
+    w.key("completion_tokens_details").open_object();
+    w.member("reasoning_tokens", usage.reasoning.value_or(0)).close_object();
+    w.close_object();
+}
+
+void write_citations(Writer& w, const chat::WebSearch& search) {
+    for (const chat::SearchHit& hit : search.hits) {
+        w.open_object().member("type", "url_citation").key("url_citation").open_object();
+        w.member("start_index", std::int64_t{0}).member("end_index", std::int64_t{0});
+        w.member("url", hit.url).member("title", hit.title).close_object().close_object();
+    }
+}
+
+void write_sealed_detail(Writer& w, json::Text seal, bool redacted, const chat::Provenance& from,
+                         json::Text text) {
+    const bool anthropic = from.protocol == Protocol::anthropic;
+    w.open_object().member("type", redacted ? "reasoning.encrypted" : "reasoning.text");
+    if (redacted) {
+        w.member("data", seal);
+    } else {
+        if (!text.empty()) w.member("text", text);
+        if (anthropic)
+            w.member("signature", seal);
+        else
+            w.member("signature", pack_seal(from, seal, {}));
+    }
+    w.member("format", anthropic ? "anthropic-claude-v1" : "unknown").close_object();
+}
+
+namespace {
+
+// The codes that clients test for (guides, "Error codes"); every other error has none.
+std::string_view code_of(ErrorKind kind) {
+    switch (kind) {
+        case ErrorKind::authentication:
+            return "invalid_api_key";
+        case ErrorKind::rate_limit:
+            return "rate_limit_exceeded";
+        case ErrorKind::billing:
+            return "insufficient_quota";
+        case ErrorKind::context_overflow:
+            return "context_length_exceeded";
+        default:
+            return {};
+    }
+}
+
+}  // namespace
+
+void write_error(Writer& w, const Error& error) {
+    w.open_object().member("message", std::string_view(error.message));
+    w.member("type", traits_of(error.kind).openai_type).key("param").null().key("code");
+    if (const std::string_view code = code_of(error.kind); !code.empty())
+        w.string(code);
+    else
+        w.null();
+    w.close_object();
+}
+
+}  // namespace ccr::wire::openai_chat

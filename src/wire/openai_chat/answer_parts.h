@@ -1,0 +1,30 @@
+// Pieces of an answer that complete and streamed Chat Completions share.
+#pragma once
+
+#include <string_view>
+
+#include "base/error.h"
+#include "chat/reply.h"
+#include "json/writer.h"
+
+namespace ccr::wire::openai_chat {
+
+/// `finish_reason` for a client. Chat has no name of its own for a stop sequence, a pause or a full
+/// window.
+std::string_view client_finish_reason(chat::StopReason reason);
+
+/// A `usage` object. `estimated_input` stands in where the upstream counted nothing.
+void write_usage(json::Writer& w, const chat::Usage& usage, std::int64_t estimated_input);
+
+/// The search's hits as url_citation, elements of an `annotations` array.
+void write_citations(json::Writer& w, const chat::WebSearch& search);
+
+/// One `reasoning_details` entry (OpenRouter's shape) that carries a seal home through a chat
+/// client. `text` may be empty: a stream has sent it already.
+void write_sealed_detail(json::Writer& w, json::Text seal, bool redacted,
+                         const chat::Provenance& from, json::Text text);
+
+/// An `error` object.
+void write_error(json::Writer& w, const Error& error);
+
+}  // namespace ccr::wire::openai_chat

@@ -1,0 +1,300 @@
+#include "wire/openai_chat/messages_encode.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "wire/openai_chat/media_encode.h"
+#include "wire/openai_chat/message_text.h"
+#include "wire/openai_chat/names.h"
+
+namespace ccr::wire::openai_chat {
+
+using chat::Part;
+using json::Text;
+
+namespace {
+
+std::size_t media_count(const std::vector<Part>& parts) {
+    return static_cast<std::size_t>(std::ranges::count_if(parts, is_bulk_media));
+}
+
+}  // namespace
+
+void MessagesEncoder::lose(const std::string& where, std::string what, std::string why) {
+    losses_.push_back({where, std::move(what), std::move(why)});
+}
+
+void MessagesEncoder::encode(const std::vector<chat::Turn>& turns) {
+    const auto not_system = [](const chat::Turn& turn) { return turn.role != chat::Role::system; };
+    const auto first =
+        static_cast<std::size_t>(std::ranges::find_if(turns, not_system) - turns.begin());
+    system_message({turns.data(), first});
+    for (std::size_t i = first; i < turns.size(); ++i) {
+        const chat::Turn& turn = turns[i];
+        const std::string where = fmt::format("turns.{}", i);
+        if (turn.role == chat::Role::assistant) {
+            flush_user();
+            assistant_message(turn, where);
+        } else {
+            gather(turn, where);
+        }
+    }
+    flush_user();
+}
+
+// Clients that open with several system turns mean one prompt.
+void MessagesEncoder::system_message(std::span<const chat::Turn> turns) {
+    std::vector<Text> texts;
+    for (const chat::Turn& turn : turns) {
+        for (const Part& part : turn.parts) {
+            if (const Text text = text_of(part); !text.empty())
+                texts.push_back(text);
+            else if (part.as<chat::Opaque>())
+                lose("system", "attribution text",
+                     "it changes with every request and is of use to Anthropic only");
+        }
+    }
+    if (texts.empty()) return;
+    w_.open_object().member("role", "system").key("content").quote_open();
+    Joiner joiner(w_);
+    for (const Text text : texts) joiner.add(text);
+    w_.quote_close().close_object();
+}
+
+// Whether a provider gets its own reasoning back: always where it sent structured details
+// (OpenRouter asks for them whole), and as text on turns with tool calls (DeepSeek and Kimi refuse
+// such turns without it).
+bool MessagesEncoder::goes_back(const chat::Reasoning& reasoning, bool has_calls) const {
+    const bool own = reasoning.from.protocol == Protocol::openai_chat &&
+                     reasoning.from.provider.equals(target_.provider);
+    const auto is_its_field = [&](std::string_view name) {
+        return reasoning.from.field.equals(name);
+    };
+    const bool has_place =
+        std::ranges::any_of(kReasoningFields, is_its_field) || is_its_field(kThinkingObject);
+    return own && ((has_calls && has_place) || !reasoning.details.empty());
+}
+
+void MessagesEncoder::write_reasoning(const chat::Turn& turn, bool has_calls,
+                                      const std::string& where) {
+    Text field, seal;
+    std::string text, details;
+    for (const Part& part : turn.parts) {
+        const auto* reasoning = part.as<chat::Reasoning>();
+        if (!reasoning) continue;
+        if (!goes_back(*reasoning, has_calls)) {
+            lose(where, "thinking", "made elsewhere or not wanted back by this provider");
+            continue;
+        }
+        field = reasoning->from.field;
+        seal = reasoning->seal;
+        text += reasoning->text.escaped();
+        if (reasoning->details.size() <= 2) continue;
+        if (!details.empty()) details += ',';
+        details += reasoning->details.substr(1, reasoning->details.size() - 2);
+    }
+    if (!details.empty())
+        w_.member_raw("reasoning_details", "[" + details + "]");
+    else if (!text.empty())
+        write_reasoning_text(field, Text::from_escaped(text), seal);
+}
+
+void MessagesEncoder::write_reasoning_text(Text field, Text text, Text seal) {
+    if (!field.equals(kThinkingObject)) {
+        w_.member(field.escaped(), text);
+        return;
+    }
+    w_.key("thinking").open_object().member("content", text);
+    if (!seal.empty()) w_.member("signature", seal);
+    w_.close_object();
+}
+
+void MessagesEncoder::write_calls(const chat::Turn& turn) {
+    w_.key("tool_calls").open_array();
+    for (const Part& part : turn.parts) {
+        const auto* call = part.as<chat::ToolCall>();
+        if (!call) continue;
+        w_.open_object()
+            .member("id", call->id)
+            .member("type", "function")
+            .key("function")
+            .open_object();
+        w_.member("name", call->name)
+            .member("arguments", call->arguments)
+            .close_object()
+            .close_object();
+    }
+    w_.close_array();
+}
+
+void MessagesEncoder::assistant_message(const chat::Turn& turn, const std::string& where) {
+    const bool has_calls = std::ranges::any_of(
+        turn.parts, [](const Part& p) { return p.as<chat::ToolCall>() != nullptr; });
+    const bool has_text =
+        std::ranges::any_of(turn.parts, [](const Part& p) { return !text_of(p).empty(); });
+    note_lost_order(turn, where);
+    const bool has_reasoning = std::ranges::any_of(turn.parts, [&](const Part& p) {
+        const auto* reasoning = p.as<chat::Reasoning>();
+        return reasoning && goes_back(*reasoning, has_calls);
+    });
+    if (!has_text && !has_calls && !has_reasoning) return lose_turn(turn, where);
+    w_.open_object().member("role", "assistant").key("content");
+    if (has_text || !has_calls) {
+        w_.quote_open();
+        Joiner joiner(w_);
+        for (const Part& part : turn.parts) joiner.add(text_of(part));
+        w_.quote_close();
+    } else {
+        w_.null();
+    }
+    note_silent_blocks(turn, where);
+    write_reasoning(turn, has_calls, where);
+    if (has_calls) write_calls(turn);
+    w_.close_object();
+}
+
+void MessagesEncoder::note_lost_order(const chat::Turn& turn, const std::string& where) {
+    bool call_seen = false;
+    for (const Part& part : turn.parts) {
+        if (part.as<chat::ToolCall>())
+            call_seen = true;
+        else if (call_seen && !text_of(part).empty())
+            lose(where, "order of text after a tool call", "Chat puts all text first");
+    }
+}
+
+// Blocks of an assistant's turn that say nothing to Chat.
+void MessagesEncoder::note_silent_blocks(const chat::Turn& turn, const std::string& where) {
+    for (const Part& part : turn.parts) {
+        const auto* opaque = part.as<chat::Opaque>();
+        if (opaque && opaque->stand_in.empty())
+            lose(where, opaque->type.decode(), "known to its own protocol only");
+        if (part.as<chat::Media>() && text_of(part).empty())
+            lose(where, "media", "Chat's assistant messages hold text only");
+    }
+}
+
+// Servers refuse an assistant message that says nothing.
+void MessagesEncoder::lose_turn(const chat::Turn& turn, const std::string& where) {
+    if (turn.parts.empty()) return lose(where, "assistant turn", "it is empty");
+    lose(where, "assistant turn", "nothing in it can be sent to this provider");
+}
+
+void MessagesEncoder::gather(const chat::Turn& turn, const std::string& where) {
+    const bool reminder = turn.role == chat::Role::system;
+    for (const Part& part : turn.parts) {
+        // Tool messages must follow the calls at once, so they leave before anything that waits.
+        if (const auto* result = part.as<chat::ToolResult>())
+            gather_result(*result, where);
+        else
+            gather_part(part, reminder, where);
+    }
+}
+
+void MessagesEncoder::gather_part(const Part& part, bool reminder, const std::string& where) {
+    const auto* media = part.as<chat::Media>();
+    if (std::string note = media ? note_on(*media) : ""; !note.empty()) {
+        lose_media(*media, where);
+        pending_.push_back({nullptr, std::move(note), false});
+    } else if (part.as<chat::Prose>() || is_bulk_media(part) || !text_of(part).empty()) {
+        pending_.push_back({&part, {}, reminder});
+    } else {
+        const auto* opaque = part.as<chat::Opaque>();
+        lose(where, opaque ? opaque->type.decode() : "block",
+             opaque ? "known to its own protocol only" : "it has no place in this turn");
+    }
+}
+
+void MessagesEncoder::lose_media(const chat::Media& media, const std::string& where) {
+    if (media.source == chat::MediaSource::file_id)
+        lose(where, "file id", "files uploaded to one provider cannot be read by another");
+    else
+        lose(where, "document by URL", "Chat takes documents as data only");
+}
+
+void MessagesEncoder::tool_message(const chat::ToolResult& result, std::size_t media) {
+    w_.open_object()
+        .member("role", "tool")
+        .member("tool_call_id", result.call_id)
+        .key("content")
+        .quote_open();
+    Joiner joiner(w_);
+    if (result.is_error) joiner.add(Text::literal("[The tool reported an error]"));
+    for (const Part& part : result.content) {
+        const auto* content = part.as<chat::Media>();
+        if (std::string note = content ? note_on(*content) : ""; !note.empty())
+            joiner.add_plain(note);
+        else
+            joiner.add(text_of(part));
+    }
+    if (media > 0)
+        joiner.add_plain(fmt::format(
+            "[{} attached file(s) of this result follow in the next user message]", media));
+    w_.quote_close().close_object();
+}
+
+// Chat's tool messages hold text only: media go into the user message that follows, under their
+// call's name.
+void MessagesEncoder::gather_result(const chat::ToolResult& result, const std::string& where) {
+    const std::size_t media = media_count(result.content);
+    tool_message(result, media);
+    if (result.is_error) lose(where, "is_error", "said in the text of the tool message");
+    if (media > 0)
+        pending_.push_back(
+            {nullptr,
+             fmt::format("Attached to the result of tool call {}:", result.call_id.decode()),
+             false});
+    for (const Part& part : result.content) {
+        if (is_bulk_media(part)) pending_.push_back({&part, {}, false});
+        const auto* opaque = part.as<chat::Opaque>();
+        if (opaque && opaque->stand_in.empty())
+            lose(where, opaque->type.decode(), "known to its own protocol only");
+        const auto* other = part.as<chat::Media>();
+        if (other && !note_on(*other).empty()) lose_media(*other, where);
+    }
+}
+
+void MessagesEncoder::flush_user() {
+    if (pending_.empty()) return;
+    const bool has_media = std::ranges::any_of(
+        pending_, [](const Piece& piece) { return piece.part && is_bulk_media(*piece.part); });
+    w_.open_object().member("role", "user").key("content");
+    if (has_media)
+        write_parts(pending_);
+    else
+        write_text(pending_);
+    w_.close_object();
+    pending_.clear();
+}
+
+void MessagesEncoder::write_text(const std::vector<Piece>& pieces) {
+    w_.quote_open();
+    Joiner joiner(w_);
+    for (const Piece& piece : pieces) {
+        if (!piece.part)
+            joiner.add_plain(piece.plain);
+        else if (piece.reminder)
+            joiner.add_reminder(text_of(*piece.part));
+        else
+            joiner.add(text_of(*piece.part));
+    }
+    w_.quote_close();
+}
+
+void MessagesEncoder::write_parts(const std::vector<Piece>& pieces) {
+    w_.open_array();
+    for (const Piece& piece : pieces) {
+        if (piece.part && is_bulk_media(*piece.part)) {
+            write_media(w_, *piece.part->as<chat::Media>());
+            continue;
+        }
+        if (piece.part && text_of(*piece.part).empty()) continue;
+        w_.open_object().member("type", "text").key("text");
+        write_text({piece});
+        w_.close_object();
+    }
+    w_.close_array();
+}
+
+}  // namespace ccr::wire::openai_chat

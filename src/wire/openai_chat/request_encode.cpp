@@ -1,0 +1,249 @@
+// Conversation to Chat Completions request (docs: API reference, "Create chat completion"). To a
+// provider of which nothing is known only fields of that page are sent.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "wire/openai_chat/messages_encode.h"
+#include "wire/openai_chat/provider_side.h"
+
+namespace ccr::wire::openai_chat {
+namespace {
+
+using chat::Conversation;
+using chat::Effort;
+using json::Writer;
+
+constexpr std::string_view kNoArguments = R"({"type":"object","properties":{}})";
+
+bool is_callable(const chat::Tool& tool) {
+    if (tool.placeholder) return false;
+    return tool.server_type.empty() || tool.extras.from == Protocol::openai_chat;
+}
+
+void encode_tool(Writer& w, const chat::Tool& tool) {
+    if (!tool.server_type.empty()) {
+        w.raw(tool.raw);
+        return;
+    }
+    w.open_object()
+        .member("type", "function")
+        .key("function")
+        .open_object()
+        .member("name", tool.name);
+    if (!tool.description.empty()) w.member("description", tool.description);
+    w.member_raw("parameters", tool.schema.empty() ? kNoArguments : tool.schema);
+    if (tool.strict) w.key("strict").boolean(*tool.strict);
+    w.close_object().close_object();
+}
+
+void lose_tool(const chat::Tool& tool, const std::string& where, chat::Losses& losses) {
+    if (tool.placeholder)
+        losses.push_back({where, "placeholder tool",
+                          "it stands for tools that are not loaded and cannot be called"});
+    else
+        losses.push_back(
+            {where, tool.server_type.decode(), "a tool that only its own provider can run"});
+}
+
+bool encode_tools(Writer& w, const Conversation& c, chat::Losses& losses) {
+    std::size_t index = 0;
+    for (const chat::Tool& tool : c.tools) {
+        if (!is_callable(tool)) lose_tool(tool, fmt::format("tools.{}", index), losses);
+        ++index;
+    }
+    if (std::ranges::none_of(c.tools, is_callable)) return false;
+    w.key("tools").open_array();
+    for (const chat::Tool& tool : c.tools) {
+        if (is_callable(tool)) encode_tool(w, tool);
+    }
+    w.close_array();
+    return true;
+}
+
+void encode_tool_choice(Writer& w, const chat::ToolChoice& choice) {
+    w.key("tool_choice");
+    switch (choice.mode) {
+        case chat::ToolMode::automatic:
+            w.string("auto");
+            break;
+        case chat::ToolMode::required:
+            w.string("required");
+            break;
+        case chat::ToolMode::none:
+            w.string("none");
+            break;
+        case chat::ToolMode::named:
+            w.open_object().member("type", "function").key("function").open_object();
+            w.member("name", choice.name).close_object().close_object();
+    }
+    if (choice.parallel) w.key("parallel_tool_calls").boolean(*choice.parallel);
+}
+
+void encode_sampling(Writer& w, const chat::Sampling& sampling, chat::Losses& losses) {
+    if (sampling.max_tokens) w.member("max_tokens", *sampling.max_tokens);
+    if (sampling.temperature) w.key("temperature").number(*sampling.temperature);
+    if (sampling.top_p) w.key("top_p").number(*sampling.top_p);
+    if (sampling.top_k)
+        losses.push_back(
+            {"top_k", std::to_string(*sampling.top_k), "no field of Chat Completions"});
+    if (sampling.stop.empty()) return;
+    w.key("stop").open_array();
+    for (const json::Text stop : sampling.stop) w.text(stop);
+    w.close_array();
+}
+
+// reasoning_effort alone: it is the one field that most servers know or ignore. Its scale ends at
+// high for all but the newest models.
+void encode_effort(Writer& w, const Conversation& c, chat::Losses& losses) {
+    using Mode = chat::Thinking::Mode;
+    std::optional<Effort> effort;
+    if (c.thinking && c.thinking->mode == Mode::off) return;
+    if (c.thinking && c.thinking->mode == Mode::budget)
+        effort = chat::effort_of_budget(c.thinking->budget_tokens);
+    const bool own = c.extras.from == Protocol::openai_chat;
+    if (c.effort && (c.thinking || own))
+        effort = c.effort;
+    else if (c.effort)
+        losses.push_back({"output_config.effort", std::string(chat::name_of(*c.effort)),
+                          "sent only beside thinking"});
+    if (!effort || (*effort == Effort::none && !own)) return;
+    if (*effort > Effort::high && !own) {
+        losses.push_back({"output_config.effort", std::string(chat::name_of(*effort)),
+                          "sent as high, the top of the common scale"});
+        effort = Effort::high;
+    }
+    w.member("reasoning_effort", chat::name_of(*effort));
+}
+
+void encode_format(Writer& w, const chat::AnswerFormat& format) {
+    w.key("response_format").open_object();
+    if (format.schema.empty()) {
+        w.member("type", "json_object").close_object();
+        return;
+    }
+    w.member("type", "json_schema").key("json_schema").open_object();
+    if (format.name.empty())
+        w.member("name", "answer");
+    else
+        w.member("name", format.name);
+    w.member_raw("schema", format.schema);
+    if (format.strict) w.key("strict").boolean(*format.strict);
+    w.close_object().close_object();
+}
+
+// Claude Code's user id is a JSON text that names the device: nothing for another provider.
+void encode_user(Writer& w, const Conversation& c, chat::Losses& losses) {
+    if (c.user_id.empty()) return;
+    if (c.user_id.escaped().starts_with('{'))
+        losses.push_back(
+            {"metadata.user_id", "device and session ids", "of use to Anthropic only"});
+    else
+        w.member("user", c.user_id);
+}
+
+void encode_extras(Writer& w, const Conversation& c, chat::Losses& losses) {
+    static constexpr auto kCarried = std::to_array<std::string_view>({"metadata", "output_config"});
+    for (const auto& [key, raw] : c.extras.members) {
+        if (key.equals("stream_options")) continue;  // ours: the usage chunk is always asked for
+        if (c.extras.from == Protocol::openai_chat)
+            w.escaped_key(key).raw(raw);
+        else if (std::ranges::none_of(kCarried,
+                                      [&key](std::string_view name) { return key.equals(name); })) {
+            losses.push_back({"body", key.decode(), "no field of Chat Completions"});
+        }
+    }
+}
+
+// Members that only the client's protocol knows: each name once, with its first place and how often
+// it occurs.
+class UnknownMembers {
+  public:
+    void see(const std::string& where, const chat::Extras& extras) {
+        for (const auto& [key, raw] : extras.members) {
+            ++seen_.try_emplace(key.decode(), Seen{where, 0}).first->second.times;
+        }
+    }
+    void see(const std::string& where, const std::vector<chat::Part>& parts) {
+        for (const chat::Part& part : parts) {
+            see(where, part.extras);
+            if (const auto* result = part.as<chat::ToolResult>()) see(where, result->content);
+        }
+    }
+    void note(chat::Losses& losses) const {
+        for (const auto& [key, seen] : seen_) {
+            std::string what =
+                seen.times == 1 ? key : fmt::format("{} ({} times)", key, seen.times);
+            losses.push_back(
+                {seen.where, std::move(what), "no member that Chat Completions knows there"});
+        }
+    }
+
+  private:
+    struct Seen {
+        std::string where;
+        std::size_t times;
+    };
+    std::map<std::string, Seen> seen_;
+};
+
+// Of turns, blocks and tools. What of a tool is not sent at all is noted with it.
+void note_unknown_members(const Conversation& c, chat::Losses& losses) {
+    UnknownMembers unknown;
+    std::size_t turn_index = 0, tool_index = 0;
+    for (const chat::Turn& turn : c.turns) {
+        const std::string where = fmt::format("turns.{}", turn_index++);
+        unknown.see(where, turn.extras);
+        unknown.see(where, turn.parts);
+    }
+    for (const chat::Tool& tool : c.tools) {
+        const std::string where = fmt::format("tools.{}", tool_index++);
+        if (is_callable(tool) && tool.server_type.empty()) unknown.see(where, tool.extras);
+    }
+    unknown.note(losses);
+}
+
+// One line for all marks: there is one in nearly every request.
+void note_cache_marks(const Conversation& c, chat::Losses& losses) {
+    std::size_t marks = 0;
+    for (const chat::Turn& turn : c.turns) {
+        marks += static_cast<std::size_t>(std::ranges::count_if(
+            turn.parts, [](const chat::Part& part) { return !part.cache.empty(); }));
+    }
+    marks += static_cast<std::size_t>(
+        std::ranges::count_if(c.tools, [](const chat::Tool& tool) { return !tool.cache.empty(); }));
+    if (marks > 0)
+        losses.push_back({"body", fmt::format("{} cache marks", marks),
+                          "Chat providers cache prefixes by themselves"});
+}
+
+}  // namespace
+
+Encoded encode_request(const Conversation& c, const Target& target) {
+    Encoded out;
+    Writer w(out.body);
+    w.open_object().member("model", target.model).key("messages").open_array();
+    MessagesEncoder(w, target, out.losses).encode(c.turns);
+    w.close_array();
+    const bool has_tools = encode_tools(w, c, out.losses);
+    if (has_tools && c.tool_choice)
+        encode_tool_choice(w, *c.tool_choice);
+    else if (c.tool_choice)
+        out.losses.push_back({"tool_choice", "the choice of a tool", "no tool is left to choose"});
+    encode_sampling(w, c.sampling, out.losses);
+    encode_effort(w, c, out.losses);
+    if (c.format) encode_format(w, *c.format);
+    encode_user(w, c, out.losses);
+    encode_extras(w, c, out.losses);
+    note_unknown_members(c, out.losses);
+    note_cache_marks(c, out.losses);
+    w.key("stream").boolean(target.stream);
+    if (target.stream)
+        w.key("stream_options").open_object().key("include_usage").boolean(true).close_object();
+    w.close_object();
+    return out;
+}
+
+}  // namespace ccr::wire::openai_chat

@@ -1,0 +1,60 @@
+#include "wire/upstream_error.h"
+
+#include <fmt/format.h>
+
+#include <cctype>
+
+#include "json/utf8.h"
+#include "wire/context_overflow.h"
+
+namespace ccr::wire {
+namespace {
+
+constexpr std::size_t kExcerpt = 300;  // of an unreadable body; enough to recognise a proxy's page
+
+// Tags out, blanks folded: the readable part of a proxy's HTML page.
+std::string readable(std::string_view body) {
+    std::string out;
+    bool in_tag = false;
+    for (const char c : body.substr(0, 4096)) {
+        if (c == '<') in_tag = true;
+        const bool blank = std::isspace(static_cast<unsigned char>(c)) || c == '<' || c == '>';
+        if (blank && !out.empty() && out.back() != ' ') out += ' ';
+        if (!blank && !in_tag && static_cast<unsigned char>(c) >= 0x20) out += c;
+        if (c == '>') in_tag = false;
+    }
+    while (!out.empty() && out.back() == ' ') out.pop_back();
+    return json::mended_utf8(json::utf8_prefix(out, kExcerpt));
+}
+
+// 5xx too: servers exist that answer so (llama.cpp), and an error inside a stream has no status of
+// its own. 429 speaks of tokens per minute.
+bool may_be_overflow(int status) {
+    return status == 400 || status == 413 || status == 422 || status >= 500;
+}
+
+}  // namespace
+
+Error upstream_error(int status, const std::string& message, const Target& target) {
+    if (may_be_overflow(status) && says_context_overflow(message)) {
+        Error error = make_error(ErrorKind::context_overflow, overflow_wording(message));
+        error.fault = Fault::upstream;
+        return error;
+    }
+    Error error = make_error(
+        kind_of_status(status),
+        fmt::format("{} (provider {}, model {})", message, target.provider, target.model));
+    error.fault = Fault::upstream;
+    error.status = status;
+    return error;
+}
+
+Error unreadable_error(int status, std::string_view body, const Target& target) {
+    const std::string excerpt = readable(body);
+    return upstream_error(status,
+                          excerpt.empty() ? fmt::format("HTTP {} with an empty body", status)
+                                          : fmt::format("HTTP {}: {}", status, excerpt),
+                          target);
+}
+
+}  // namespace ccr::wire

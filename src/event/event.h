@@ -1,0 +1,51 @@
+// Events: the milestones of a request, for whoever keeps account of them. Never tokens.
+//
+// Plain values, copied to subscribers.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ccr::event {
+
+/// Routing has decided.
+struct Routed {
+    std::string request;
+    std::string session;
+    std::string client;  // protocol of the client
+    std::string asked_model;
+    std::string scenario;
+    std::vector<std::string> because;
+    std::vector<std::string> targets;  // "provider,model" in the order of attempts
+    std::int64_t estimated_tokens = 0;
+    std::int64_t bytes = 0;
+};
+
+/// One attempt at one target begins: the lane taken and what it could not carry.
+struct Attempted {
+    std::string request;
+    std::string target;
+    std::string lane;
+    std::vector<std::string> losses;
+};
+
+/// The request is over, however it ended. Exactly one per request.
+struct Settled {
+    std::string request;
+    std::string target;   // of the last attempt; empty if there was none
+    std::string outcome;  // "ok", "error", "client_gone"
+    int status = 0;
+    std::string error_kind;
+    std::string error;                              // message, no secrets
+    std::chrono::microseconds to_first_content{0};  // 0 = there was none
+    std::chrono::microseconds total{0};
+    std::optional<std::int64_t> input, output, cache_read, cache_write;
+};
+
+using Event = std::variant<Routed, Attempted, Settled>;
+
+}  // namespace ccr::event

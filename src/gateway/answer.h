@@ -1,0 +1,24 @@
+// Answers: the one place that turns an Error into bytes for a client.
+#pragma once
+
+#include <string_view>
+
+#include "net/http_server.h"
+#include "wire/codec.h"
+
+namespace ccr::gateway {
+
+net::Answer json_answer(int status, std::string body);
+
+/// The error in the client's own shape, with retry-after and x-should-retry where they apply. An
+/// error body of the client's own protocol goes out word for word: clients recover by its wording.
+net::Answer error_answer(const Error& error, const wire::Codec& client,
+                         std::string_view request_id);
+
+/// Whether a client should ask again by itself: not where only a person can mend the cause.
+bool is_worth_retrying(const Error& error);
+
+/// The protocol whose clients call `path`; Messages where nothing tells.
+Protocol protocol_of_path(std::string_view path);
+
+}  // namespace ccr::gateway

@@ -1,0 +1,33 @@
+// Call: one client request on its way through the gateway, from the body to the last byte.
+//
+// Lives in the coroutine frame of its handler; everything it views lives as long.
+#pragma once
+
+#include <string>
+
+#include "config/config.h"
+#include "gateway/pace.h"
+#include "gateway/trace.h"
+#include "json/document.h"
+#include "net/http_client.h"
+#include "net/http_server.h"
+#include "wire/codec.h"
+
+namespace ccr::gateway {
+
+struct Call {
+    net::Exchange& exchange;
+    net::HttpClient& http;
+    const wire::Codec& client;
+    config::ConfigPtr config;
+    const Pace& pace;
+    Trace& trace;
+
+    std::string body;
+    json::Document document;
+    json::View root;                  // of `body`
+    chat::Conversation conversation;  // views into `body`
+    route::Facts facts;
+};
+
+}  // namespace ccr::gateway

@@ -1,0 +1,48 @@
+// ClientStream: the client's half of a streamed answer - when it is opened, what has been sent, and
+// the pings that bridge silence. Survives attempts: a second upstream goes on where the first
+// delivered nothing.
+//
+// Lives in one request's coroutine.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "gateway/pace.h"
+#include "net/http_server.h"
+#include "wire/codec.h"
+
+namespace ccr::gateway {
+
+class ClientStream {
+  public:
+    /// All references must outlive the stream.
+    ClientStream(net::Exchange& exchange, const wire::Codec& client,
+                 const wire::AnswerContext& context, const Pace& pace);
+
+    wire::StreamEncoder& encoder() { return *encoder_; }
+    /// The client has the start of the message, so no later attempt may send another.
+    bool started() const { return started_; }
+    void mark_started() { started_ = true; }
+
+    /// When heartbeat() is due.
+    net::Deadline next_heartbeat() const { return next_heartbeat_; }
+    /// Opens the stream if it is not open yet; pings if the upstream has proved to be alive lately.
+    net::Task<Result<void>> heartbeat(net::Clock::time_point upstream_last_byte);
+
+    /// Sends bytes, opening the stream first. Returns when the socket has taken them.
+    net::Task<Result<void>> write(std::string_view bytes);
+    net::Task<Result<void>> finish();
+    /// Ends the stream with an error event in the client's shape.
+    net::Task<Result<void>> fail(Error error);
+
+  private:
+    net::Exchange& exchange_;
+    const Pace& pace_;
+    std::string request_id_;
+    std::unique_ptr<wire::StreamEncoder> encoder_;
+    bool started_ = false;
+    net::Deadline next_heartbeat_;
+};
+
+}  // namespace ccr::gateway

@@ -1,0 +1,192 @@
+#include "gateway/gateway.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/asio/this_coro.hpp>
+#include <mutex>
+#include <unordered_map>
+
+#include "base/ids.h"
+#include "base/log.h"
+#include "event/bus.h"
+#include "gateway/answer.h"
+#include "gateway/application_log.h"
+#include "gateway/demo_target.h"
+#include "gateway/door.h"
+#include "gateway/probes.h"
+#include "gateway/serve.h"
+
+namespace ccr::gateway {
+namespace {
+
+using net::Task;
+
+enum class Page : std::uint8_t { banner, health, hello, models, messages, count_tokens };
+
+struct Route {
+    std::string_view path;
+    std::string_view method;  // GET answers HEAD too
+    Page page;
+    bool is_public = false;  // no key needed
+};
+
+constexpr std::array kRoutes = std::to_array<Route>({
+    {"/v1/messages", "POST", Page::messages},
+    {"/v1/messages/count_tokens", "POST", Page::count_tokens},
+    {"/v1/models", "GET", Page::models},
+    {"/", "GET", Page::banner, true},
+    {"/health", "GET", Page::health, true},
+    {"/api/hello", "GET", Page::hello, true},
+});
+
+bool allows(const Route& route, std::string_view method) {
+    return route.method == method || (route.method == "GET" && method == "HEAD");
+}
+
+Result<Route> find_route(const net::RequestHead& head) {
+    for (const Route& route : kRoutes) {
+        if (route.path != head.path) continue;
+        if (allows(route, head.method)) return route;
+        return fail(ErrorKind::method_not_allowed,
+                    fmt::format("{} takes {}, not {}.", route.path, route.method, head.method));
+    }
+    return fail(
+        ErrorKind::not_found,
+        fmt::format("There is nothing at {} {}. Clients of this version use POST /v1/messages.",
+                    head.method, head.path));
+}
+
+const wire::Codec& client_codec(std::string_view path) {
+    return *wire::codec_of(protocol_of_path(path));
+}
+
+}  // namespace
+
+class Gateway::Impl {
+  public:
+    Impl(const std::vector<net::asio::io_context*>& contexts, GatewayOptions options)
+        : options_(std::move(options)) {
+        for (net::asio::io_context* context : contexts)
+            clients_[context] = std::make_unique<net::HttpClient>(*context);
+        bus_.subscribe(write_application_log);
+    }
+
+    Task<void> handle(net::Exchange& exchange);
+
+  private:
+    Task<Result<void>> admit_and_serve(net::Exchange& exchange, const std::string& id);
+    Task<Result<void>> answer_model(net::Exchange& exchange, config::ConfigPtr config,
+                                    std::string id, Page page);
+    config::ConfigPtr snapshot();
+
+    GatewayOptions options_;
+    event::Bus bus_;
+    std::unordered_map<net::asio::execution_context*, std::unique_ptr<net::HttpClient>>
+        clients_;  // one per thread
+    std::mutex demo_mutex_;
+    config::ConfigPtr demo_for_, demo_config_;  // the copy with the demo is made once per snapshot
+};
+
+config::ConfigPtr Gateway::Impl::snapshot() {
+    config::ConfigPtr config = options_.config();
+    if (!config->demo) return config;
+    const std::lock_guard lock(demo_mutex_);
+    if (demo_for_ != config) {
+        demo_for_ = config;
+        demo_config_ = with_demo(config, options_.demo_url);
+    }
+    return demo_config_;
+}
+
+Task<void> Gateway::Impl::handle(net::Exchange& exchange) {
+    const std::string id = new_id("req_");
+    auto outcome = co_await admit_and_serve(exchange, id);
+    if (outcome || exchange.gone()) co_return;
+    const Error& error = outcome.error();
+    const net::RequestHead& head = exchange.head();
+    log::write(error.fault == Fault::gateway ? log::Level::error : log::Level::info,
+               "request refused",
+               {{"reqId", std::string_view(id)},
+                {"method", std::string_view(head.method)},
+                {"path", std::string_view(head.path)},
+                {"status", std::int64_t{error.status}},
+                {"kind", traits_of(error.kind).name},
+                {"reason", std::string_view(error.message)}});
+    if (exchange.opened()) {
+        exchange.abort();
+        co_return;
+    }
+    net::Answer answer = error_answer(error, client_codec(head.path), id);
+    auto sent = co_await exchange.send(std::move(answer));
+    (void)sent;
+}
+
+Task<Result<void>> Gateway::Impl::admit_and_serve(net::Exchange& exchange, const std::string& id) {
+    const net::RequestHead& head = exchange.head();
+    const config::ConfigPtr config = snapshot();
+    CO_TRY_DO(check_names(head, *config, options_.port ? options_.port() : 0));
+    const auto route = find_route(head);
+    // Without its key nobody learns which paths exist.
+    if (!route || !route->is_public) {
+        CO_TRY_DO(check_key(head, config->access));
+    }
+    if (!route) co_return std::unexpected(route.error());
+    net::Answer answer;
+    switch (route->page) {
+        case Page::messages:
+        case Page::count_tokens:
+            co_return co_await answer_model(exchange, config, id, route->page);
+        case Page::banner:
+            answer = banner_answer();
+            break;
+        case Page::health:
+            answer = health_answer();
+            break;
+        case Page::hello:
+            answer = hello_answer();
+            break;
+        case Page::models:
+            answer = models_answer(*config);
+            break;
+    }
+    co_return co_await exchange.send(std::move(answer));
+}
+
+Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::ConfigPtr config,
+                                               std::string id, Page page) {
+    const auto executor = co_await net::asio::this_coro::executor;
+    auto& context = net::asio::query(executor, net::asio::execution::context);
+    Trace trace(bus_, std::move(id));
+    Call call{exchange,
+              *clients_.at(&context),
+              client_codec(exchange.head().path),
+              std::move(config),
+              options_.pace,
+              trace,
+              {},
+              {},
+              {},
+              {},
+              {}};
+    Task<Result<void>> work = page == Page::messages ? serve(call) : count_tokens(call);
+    auto outcome = co_await std::move(work);
+    if (!outcome) trace.failed(outcome.error());
+    co_return outcome;
+}
+
+Gateway::Gateway(std::vector<net::asio::io_context*> contexts, GatewayOptions options)
+    : impl_(std::make_unique<Impl>(contexts, std::move(options))) {}
+Gateway::~Gateway() = default;
+
+net::Handler Gateway::handler() {
+    return [impl = impl_.get()](net::Exchange& exchange) { return impl->handle(exchange); };
+}
+
+net::RefusalWriter Gateway::refusal_writer() {
+    return [](const Error& error, std::string_view target) {
+        return error_answer(error, client_codec(target), new_id("req_"));
+    };
+}
+
+}  // namespace ccr::gateway

@@ -1,0 +1,27 @@
+#include "gateway/probes.h"
+
+#include "base/timestamp.h"
+#include "gateway/answer.h"
+#include "gateway/models.h"
+
+namespace ccr::gateway {
+
+net::Answer banner_answer() {
+    return json_answer(200,
+                       R"({"message":"LLMs API","name":"ccr","version":")" CCR_VERSION R"("})");
+}
+
+net::Answer health_answer() {
+    return json_answer(200, R"({"status":"ok","timestamp":")" +
+                                iso_timestamp(std::chrono::system_clock::now()) + "\"}");
+}
+
+net::Answer hello_answer() {
+    return json_answer(200, R"({"message":"hello"})");
+}
+
+net::Answer models_answer(const config::Config& config) {
+    return json_answer(200, models_body(config));
+}
+
+}  // namespace ccr::gateway

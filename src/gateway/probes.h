@@ -1,0 +1,19 @@
+// What clients ask before and beside their real requests: is anybody there, and which models are
+// there.
+#pragma once
+
+#include "config/config.h"
+#include "net/http_server.h"
+
+namespace ccr::gateway {
+
+/// GET /: name and version.
+net::Answer banner_answer();
+/// GET /health: 200 from the moment the service is ready.
+net::Answer health_answer();
+/// HEAD|GET /api/hello: Claude Code's reachability probe.
+net::Answer hello_answer();
+/// GET /v1/models.
+net::Answer models_answer(const config::Config& config);
+
+}  // namespace ccr::gateway

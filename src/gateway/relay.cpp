@@ -1,0 +1,147 @@
+#include "gateway/relay.h"
+
+#include "chat/fold.h"
+#include "gateway/answer.h"
+#include "gateway/stream_lane.h"
+#include "tokens/estimate.h"
+
+namespace ccr::gateway {
+namespace {
+
+constexpr std::size_t kWholeAnswerLimit = 64u << 20;
+
+using net::Task;
+
+wire::AnswerContext context_of(const Call& call) {
+    return {call.trace.id(), call.facts.input_tokens, call.facts.asked_model, true};
+}
+
+// Reads until there is something worth committing to. Error: the attempt failed without a trace.
+Task<Result<void>> peek(UpstreamCall& upstream, ClientStream& client, StreamLane& lane) {
+    while (!lane.has_content() && !lane.over()) {
+        auto bytes = co_await upstream.next(&client, false, lane.complete());
+        if (!bytes && !lane.complete()) co_return std::unexpected(std::move(bytes).error());
+        if (!bytes || bytes->empty())
+            lane.end();
+        else
+            lane.feed(*bytes);
+    }
+    if (lane.failure() && !lane.has_content()) co_return std::unexpected(*lane.failure());
+    co_return Result<void>();
+}
+
+// From the first content on: every network read's events leave in one write.
+Task<Result<void>> forward(UpstreamCall& upstream, ClientStream& client, StreamLane& lane) {
+    std::string out;
+    for (;;) {
+        out.clear();
+        lane.take(out);
+        if (!out.empty()) {
+            CO_TRY_DO(co_await client.write(out));
+        }
+        if (lane.over()) break;
+        auto bytes = co_await upstream.next(&client, true, lane.complete());
+        if (!bytes && !lane.complete()) co_return std::unexpected(std::move(bytes).error());
+        if (!bytes || bytes->empty())
+            lane.end();
+        else
+            lane.feed(*bytes);
+    }
+    co_return co_await client.finish();
+}
+
+// After content was delivered an error can only be told, not undone.
+Task<Result<void>> tell(Call& call, ClientStream& client, Error error) {
+    call.trace.failed(error);
+    if (error.kind == ErrorKind::client_gone) co_return Result<void>();
+    auto told = co_await client.fail(std::move(error));
+    (void)told;  // a client that left meanwhile needs no telling
+    co_return Result<void>();
+}
+
+// An upstream that was asked for a stream and answered whole is streamed from its reply.
+Task<Result<void>> stream_whole_answer(Call& call, UpstreamCall& upstream, ClientStream& client) {
+    CO_TRY(const std::string body, co_await upstream.read_all(kWholeAnswerLimit));
+    CO_TRY(chat::Reply reply, upstream.codec().decode_reply(body, upstream.target()));
+    call.trace.first_content();
+    call.trace.usage(reply.usage);
+    call.trace.answered(200);
+    std::string out;
+    for (const chat::StreamEvent& event : chat::unfold(reply)) client.encoder().feed(event, out);
+    auto sent = co_await client.write(out);
+    if (sent) sent = co_await client.finish();
+    if (!sent) call.trace.failed(sent.error());
+    co_return Result<void>();
+}
+
+// The other way round: a stream gathered into one reply.
+Task<Result<chat::Reply>> gather_stream(UpstreamCall& upstream) {
+    chat::Fold fold;
+    net::SseParser parser;
+    const auto decoder = upstream.codec().open_decoder(upstream.target());
+    chat::Events events;
+    const auto drain = [&] {
+        for (const chat::StreamEvent& event : events) fold.feed(event);
+        events.clear();
+    };
+    const auto on_message = [&](const net::SseMessage& message) {
+        decoder->feed(message, events);
+        drain();
+    };
+    bool has_content = false;
+    while (!fold.finished() && !fold.failure()) {
+        auto bytes = co_await upstream.next(nullptr, has_content, decoder->complete());
+        if (!bytes && !decoder->complete()) co_return std::unexpected(std::move(bytes).error());
+        has_content = true;
+        if (bytes && !bytes->empty()) {
+            parser.feed(*bytes, on_message);
+            continue;
+        }
+        parser.finish(on_message);
+        decoder->finish(events);
+        drain();
+    }
+    if (fold.failure()) co_return std::unexpected(*fold.failure());
+    co_return fold.take();
+}
+
+Task<Result<void>> send_whole(Call& call, std::string body) {
+    call.trace.answered(200);
+    net::Answer answer = json_answer(200, std::move(body));
+    answer.headers.add("request-id", call.trace.id());
+    auto sent = co_await call.exchange.send(std::move(answer));
+    if (!sent) call.trace.failed(sent.error());
+    co_return Result<void>();
+}
+
+}  // namespace
+
+Task<Result<void>> relay_stream(Call& call, UpstreamCall& upstream, ClientStream& client) {
+    if (!upstream.is_stream()) co_return co_await stream_whole_answer(call, upstream, client);
+    StreamLane lane(upstream.codec(), upstream.target(), client, upstream.verbatim());
+    CO_TRY_DO(co_await peek(upstream, client, lane));
+    call.trace.first_content();
+    call.trace.answered(200);
+    auto sent = co_await forward(upstream, client, lane);
+    call.trace.usage(lane.usage());
+    if (!sent) co_return co_await tell(call, client, std::move(sent).error());
+    if (lane.failure()) call.trace.failed(*lane.failure());
+    co_return Result<void>();
+}
+
+Task<Result<void>> relay_whole(Call& call, UpstreamCall& upstream) {
+    if (upstream.is_stream()) {
+        CO_TRY(chat::Reply reply, co_await gather_stream(upstream));
+        call.trace.usage(reply.usage);
+        co_return co_await send_whole(call, call.client.encode_reply(reply, context_of(call)));
+    }
+    CO_TRY(std::string body, co_await upstream.read_all(kWholeAnswerLimit));
+    CO_TRY(chat::Reply reply, upstream.codec().decode_reply(body, upstream.target()));
+    call.trace.first_content();
+    call.trace.usage(reply.usage);
+    // The client's own protocol passes word for word; decoding has shown that it is a whole answer.
+    if (!upstream.verbatim()) body = call.client.encode_reply(reply, context_of(call));
+    co_return co_await send_whole(call, std::move(body));
+}
+
+}  // namespace ccr::gateway

@@ -1,0 +1,98 @@
+#include "gateway/serve.h"
+
+#include <fmt/format.h>
+
+#include "gateway/answer.h"
+#include "gateway/client_stream.h"
+#include "gateway/relay.h"
+#include "gateway/session.h"
+#include "gateway/upstream_call.h"
+#include "json/writer.h"
+#include "route/route.h"
+#include "tokens/estimate.h"
+
+namespace ccr::gateway {
+namespace {
+
+using net::Task;
+
+Result<void> decode_body(Call& call) {
+    if (call.body.empty())
+        return fail(ErrorKind::invalid_request,
+                    "The request has no body; a JSON object was expected.");
+    auto root = call.document.parse(call.body, json::Limits{.unique_root_keys = true});
+    if (!root)
+        return fail(ErrorKind::invalid_request,
+                    fmt::format("The body is not valid JSON: {}.", root.error().message));
+    call.root = *root;
+    TRY(call.conversation, call.client.decode_request(call.root));
+    return {};
+}
+
+void gather_facts(Call& call) {
+    call.facts = route::gather(call.conversation, call.client.protocol);
+    call.facts.session = session_of(call.exchange.head().headers, call.root);
+    call.facts.input_tokens = tokens::estimate(call.conversation);
+}
+
+Task<Result<void>> attempt(Call& call, const route::Attempt& target, ClientStream* stream) {
+    CO_TRY_DO(usable(*target.provider));
+    UpstreamCall upstream(call, target);
+    CO_TRY_DO(co_await upstream.start(stream));
+    if (stream) co_return co_await relay_stream(call, upstream, *stream);
+    co_return co_await relay_whole(call, upstream);
+}
+
+// The first target that answers; the others are there for failures that leave nothing behind.
+Task<Result<void>> first_working(Call& call, const route::Decision& decision,
+                                 ClientStream* stream) {
+    Result<void> outcome = fail(ErrorKind::internal, "routing chose no target");
+    for (const route::Attempt& target : decision.attempts) {
+        outcome = co_await attempt(call, target, stream);
+        if (outcome || outcome.error().retry == Retry::no || call.exchange.gone()) break;
+    }
+    co_return outcome;
+}
+
+Task<Result<void>> serve_stream(Call& call, const route::Decision& decision) {
+    const wire::AnswerContext context{call.trace.id(), call.facts.input_tokens,
+                                      call.facts.asked_model, true};
+    ClientStream stream(call.exchange, call.client, context, call.pace);
+    auto outcome = co_await first_working(call, decision, &stream);
+    if (outcome || !call.exchange.opened()) co_return outcome;
+    // The stream was opened to bridge a silence, so the error has to be told inside it.
+    call.trace.failed(outcome.error());
+    auto told = co_await stream.fail(std::move(outcome).error());
+    (void)told;
+    co_return Result<void>();
+}
+
+}  // namespace
+
+Task<Result<void>> read_request(Call& call) {
+    CO_TRY(call.body, co_await call.exchange.read_body(call.config->body_limit));
+    co_return decode_body(call);
+}
+
+Task<Result<void>> serve(Call& call) {
+    CO_TRY_DO(co_await read_request(call));
+    gather_facts(call);
+    CO_TRY(const route::Decision decision, route::route(call.facts, *call.config));
+    call.trace.routed(call.facts, decision, call.body.size());
+    if (call.conversation.stream) co_return co_await serve_stream(call, decision);
+    co_return co_await first_working(call, decision, nullptr);
+}
+
+Task<Result<void>> count_tokens(Call& call) {
+    CO_TRY_DO(co_await read_request(call));
+    std::string body;
+    json::Writer(body)
+        .open_object()
+        .member("input_tokens", tokens::estimate(call.conversation))
+        .close_object();
+    call.trace.answered(200);
+    net::Answer answer = json_answer(200, std::move(body));
+    co_return co_await call.exchange.send(std::move(answer));
+}
+
+}  // namespace ccr::gateway

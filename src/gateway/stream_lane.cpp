@@ -1,0 +1,98 @@
+#include "gateway/stream_lane.h"
+
+#include <algorithm>
+
+namespace ccr::gateway {
+namespace {
+
+bool is_start(const chat::StreamEvent& event) {
+    return std::holds_alternative<chat::Started>(event);
+}
+
+}  // namespace
+
+StreamLane::StreamLane(const wire::Codec& upstream, const wire::Target& target,
+                       ClientStream& client, bool verbatim)
+    : client_(client), verbatim_(verbatim), decoder_(upstream.open_decoder(target)) {}
+
+void StreamLane::feed(std::string_view bytes) {
+    const bool readable =
+        parser_.feed(bytes, [this](const net::SseMessage& message) { on_message(message); });
+    if (readable || over()) return;
+    failure_ = make_error(ErrorKind::upstream_protocol,
+                          "The upstream sent a single event of more than 64 MB.");
+    emit_failure();
+}
+
+void StreamLane::end() {
+    if (over()) return;
+    parser_.finish([this](const net::SseMessage& message) { on_message(message); });
+    if (over()) return;
+    events_.clear();
+    decoder_->finish(events_);
+    for (const chat::StreamEvent& event : events_) note(event);
+    // A verbatim stream that ends as it should has passed its last message already.
+    if (!verbatim_)
+        emit_events();
+    else if (failure_)
+        emit_failure();
+}
+
+void StreamLane::on_message(const net::SseMessage& message) {
+    if (over()) return;
+    events_.clear();
+    decoder_->feed(message, events_);
+    for (const chat::StreamEvent& event : events_) note(event);
+    if (verbatim_)
+        pass(message);
+    else
+        emit_events();
+}
+
+void StreamLane::note(const chat::StreamEvent& event) {
+    if (const auto* started = std::get_if<chat::Started>(&event))
+        usage_.merge(started->usage);
+    else if (const auto* report = std::get_if<chat::UsageReport>(&event))
+        usage_.merge(report->usage);
+    else if (const auto* failed = std::get_if<chat::Failed>(&event))
+        failure_ = failed->error;
+    else if (std::holds_alternative<chat::Finished>(event))
+        finished_ = true;
+    has_content_ = has_content_ || chat::bears_content(event);
+}
+
+void StreamLane::emit_events() {
+    for (const chat::StreamEvent& event : events_) {
+        if (committed_)
+            client_.encoder().feed(event, ready_);
+        else
+            held_.push_back(chat::kept(event, held_arena_));
+    }
+}
+
+// What the upstream calls an error passes in its own words; what only the decoder finds wrong does
+// not pass.
+void StreamLane::pass(const net::SseMessage& message) {
+    if (failure_ && failure_->kind == ErrorKind::upstream_protocol) return emit_failure();
+    const bool second_start = client_.started() && std::ranges::any_of(events_, is_start);
+    if (!second_start) ready_ += message.raw;
+}
+
+void StreamLane::emit_failure() {
+    chat::StreamEvent failed = chat::Failed{*failure_};
+    if (verbatim_ || committed_)
+        client_.encoder().feed(failed, ready_);
+    else
+        held_.push_back(std::move(failed));
+}
+
+void StreamLane::take(std::string& out) {
+    committed_ = true;
+    for (const chat::StreamEvent& event : held_) client_.encoder().feed(event, ready_);
+    held_.clear();
+    client_.mark_started();
+    out += ready_;
+    ready_.clear();
+}
+
+}  // namespace ccr::gateway

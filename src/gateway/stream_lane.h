@@ -1,0 +1,63 @@
+// StreamLane: upstream stream bytes in, client stream bytes out.
+//
+// Verbatim (same protocol): messages pass as they are and are only watched. Translated: messages
+// are decoded, and their events encoded for the client. Both hold everything back until the first
+// content, so that an attempt which fails before leaves no trace.
+//
+// One attempt, one thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/client_stream.h"
+#include "wire/codec.h"
+
+namespace ccr::gateway {
+
+class StreamLane {
+  public:
+    StreamLane(const wire::Codec& upstream, const wire::Target& target, ClientStream& client,
+               bool verbatim);
+
+    void feed(std::string_view bytes);
+    /// The upstream ended its body.
+    void end();
+
+    bool has_content() const { return has_content_; }
+    /// Finished or failed; nothing more will come.
+    bool over() const { return finished_ || failure_.has_value(); }
+    /// The terminal event was seen; only trailing figures may follow.
+    bool complete() const { return decoder_->complete(); }
+    const std::optional<Error>& failure() const { return failure_; }
+    const chat::Usage& usage() const { return usage_; }
+
+    /// Moves everything that is ready into `out`; from the first call on nothing is held back any
+    /// more.
+    void take(std::string& out);
+
+  private:
+    void on_message(const net::SseMessage& message);
+    void note(const chat::StreamEvent& event);
+    void emit_events();
+    void pass(const net::SseMessage& message);
+    void emit_failure();
+
+    ClientStream& client_;
+    bool verbatim_;
+    net::SseParser parser_;
+    std::unique_ptr<wire::StreamDecoder> decoder_;
+    chat::Events events_;  // of the message just decoded
+    chat::Events held_;    // before the first content, with views into held_arena_
+    Arena held_arena_;
+    std::string ready_;
+    bool committed_ = false;
+    bool has_content_ = false;
+    bool finished_ = false;
+    std::optional<Error> failure_;
+    chat::Usage usage_;
+};
+
+}  // namespace ccr::gateway

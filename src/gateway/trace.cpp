@@ -1,0 +1,67 @@
+#include "gateway/trace.h"
+
+#include <fmt/format.h>
+
+namespace ccr::gateway {
+namespace {
+
+std::chrono::microseconds since(net::Clock::time_point began) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(net::Clock::now() - began);
+}
+
+}  // namespace
+
+Trace::Trace(const event::Bus& bus, std::string request_id) : bus_(bus) {
+    settled_.request = std::move(request_id);
+    settled_.outcome = "ok";
+}
+
+Trace::~Trace() {
+    settled_.total = since(began_);
+    bus_.publish(settled_);
+}
+
+void Trace::routed(const route::Facts& facts, const route::Decision& decision, std::size_t bytes) {
+    event::Routed routed{settled_.request,
+                         facts.session,
+                         std::string(name_of(facts.client)),
+                         facts.asked_model,
+                         decision.scenario,
+                         decision.because,
+                         {},
+                         facts.input_tokens,
+                         static_cast<std::int64_t>(bytes)};
+    for (const route::Attempt& attempt : decision.attempts) {
+        routed.targets.push_back(fmt::format("{},{}", attempt.provider->name, attempt.model));
+    }
+    bus_.publish(routed);
+}
+
+void Trace::attempted(const std::string& target, std::string_view lane,
+                      const chat::Losses& losses) {
+    settled_.target = target;
+    event::Attempted attempted{settled_.request, target, std::string(lane), {}};
+    for (const chat::Loss& loss : losses)
+        attempted.losses.push_back(fmt::format("{}: {} ({})", loss.where, loss.what, loss.why));
+    bus_.publish(attempted);
+}
+
+void Trace::first_content() {
+    if (settled_.to_first_content.count() == 0) settled_.to_first_content = since(began_);
+}
+
+void Trace::usage(const chat::Usage& usage) {
+    settled_.input = usage.input;
+    settled_.output = usage.output;
+    settled_.cache_read = usage.cache_read;
+    settled_.cache_write = usage.cache_write;
+}
+
+void Trace::failed(const Error& error) {
+    settled_.outcome = error.kind == ErrorKind::client_gone ? "client_gone" : "error";
+    settled_.error_kind = traits_of(error.kind).name;
+    settled_.error = error.message;
+    if (settled_.status == 0 || settled_.status == 200) settled_.status = error.status;
+}
+
+}  // namespace ccr::gateway

@@ -1,0 +1,36 @@
+// Trace: what happened to one request; publishes Settled exactly once, from its destructor.
+#pragma once
+
+#include <string>
+
+#include "chat/loss.h"
+#include "chat/reply.h"
+#include "event/bus.h"
+#include "net/async.h"
+#include "route/route.h"
+
+namespace ccr::gateway {
+
+class Trace {
+  public:
+    /// `bus` must outlive the trace.
+    Trace(const event::Bus& bus, std::string request_id);
+    ~Trace();
+    Trace(const Trace&) = delete;
+    Trace& operator=(const Trace&) = delete;
+
+    const std::string& id() const { return settled_.request; }
+    void routed(const route::Facts& facts, const route::Decision& decision, std::size_t bytes);
+    void attempted(const std::string& target, std::string_view lane, const chat::Losses& losses);
+    void first_content();
+    void usage(const chat::Usage& usage);
+    void answered(int status) { settled_.status = status; }
+    void failed(const Error& error);
+
+  private:
+    const event::Bus& bus_;
+    event::Settled settled_;
+    net::Clock::time_point began_ = net::Clock::now();
+};
+
+}  // namespace ccr::gateway

@@ -1,0 +1,233 @@
+#include "gateway/upstream_call.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/text_case.h"
+
+namespace ccr::gateway {
+namespace {
+
+constexpr std::size_t kErrorBodyLimit = 1u << 20;
+constexpr std::chrono::seconds kErrorBodyTime{20};
+
+// Headers of the client that an upstream of the same protocol is meant to see. Everything else
+// (cookies, credentials, hop-by-hop fields) stays here.
+bool travels(const std::string& name) {
+    static constexpr auto kPrefixes = std::to_array<std::string_view>(
+        {"anthropic-", "x-stainless-", "x-claude-code-", "x-app", "user-agent"});
+    const std::string lower = lower_case(name);
+    return std::ranges::any_of(kPrefixes,
+                               [&](std::string_view prefix) { return lower.starts_with(prefix); });
+}
+
+// The client's query travels with its protocol (`?beta=true`), but never a key in it.
+std::string with_query(std::string url, const std::string& query) {
+    std::string_view rest = query;
+    while (!rest.empty()) {
+        const std::size_t end = rest.find('&');
+        const std::string_view item = rest.substr(0, end);
+        rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+        if (item.empty() || lower_case(item).starts_with("key=")) continue;
+        url += url.find('?') == std::string::npos ? '?' : '&';
+        url += item;
+    }
+    return url;
+}
+
+std::optional<std::chrono::seconds> retry_after_of(const net::Headers& headers) {
+    const auto value = headers.get("retry-after");
+    if (!value) return std::nullopt;
+    int seconds = 0;
+    const auto [end, error] =
+        std::from_chars(value->data(), value->data() + value->size(), seconds);
+    if (error != std::errc() || seconds < 0) return std::nullopt;
+    return std::chrono::seconds(seconds);
+}
+
+bool lane_is_verbatim(const Call& call, const config::Provider& provider,
+                      const std::string& model) {
+    if (call.client.protocol != provider.speaks) return false;
+    const auto plain = [](const std::vector<config::TransformerUse>& use) {
+        return std::ranges::all_of(
+            use, [](const config::TransformerUse& t) { return lower_case(t.name) == "anthropic"; });
+    };
+    if (!plain(provider.use)) return false;
+    return std::ranges::all_of(provider.model_use, [&](const config::ModelTransformers& m) {
+        return m.model != model || plain(m.use);
+    });
+}
+
+}  // namespace
+
+Result<void> usable(const config::Provider& provider) {
+    if (provider.broken) {
+        Error error = make_error(ErrorKind::config,
+                                 fmt::format("Provider {} cannot be used: {}", provider.name,
+                                             config::to_string(*provider.broken)));
+        return std::unexpected(std::move(error));
+    }
+    if (wire::codec_of(provider.speaks)) return {};
+    return fail(ErrorKind::config,
+                fmt::format("Provider {} speaks {}, which this version does not.", provider.name,
+                            name_of(provider.speaks)));
+}
+
+UpstreamCall::UpstreamCall(Call& call, const route::Attempt& attempt)
+    : call_(call),
+      provider_(*attempt.provider),
+      model_(attempt.model),
+      codec_(*wire::codec_of(attempt.provider->speaks)),
+      target_{provider_.name, model_, provider_.base_url, provider_.api_key,
+              call.conversation.stream},
+      endpoint_(codec_.endpoint(target_)),
+      verbatim_(lane_is_verbatim(call, provider_, model_)) {
+    wire::Encoded encoded = verbatim_ ? codec_.splice_request(call.root, target_)
+                                      : codec_.encode_request(call.conversation, target_);
+    body_ = std::move(encoded.body);
+    call.trace.attempted(fmt::format("{},{}", provider_.name, model_),
+                         verbatim_ ? "verbatim" : "translated", encoded.losses);
+}
+
+UpstreamCall::~UpstreamCall() {
+    if (response_) call_.exchange.when_gone({});
+}
+
+net::ClientRequest UpstreamCall::request() const {
+    net::ClientRequest request;
+    request.url =
+        verbatim_ ? with_query(endpoint_.url, call_.exchange.head().query) : endpoint_.url;
+    request.headers = endpoint_.headers;
+    if (verbatim_) {
+        for (const auto& [name, value] : call_.exchange.head().headers) {
+            if (travels(name)) request.headers.set(name, value);
+        }
+    } else {
+        request.headers.add("user-agent", "ccr/" CCR_VERSION);
+    }
+    request.body = body_;
+    request.proxy = provider_.proxy.empty() ? call_.config->proxy : provider_.proxy;
+    request.http2 = provider_.http2;
+    const auto connect =
+        provider_.timeouts.connect ? provider_.timeouts.connect : call_.config->timeouts.connect;
+    if (connect) request.connect_time = *connect;
+    return request;
+}
+
+net::Deadline UpstreamCall::deadline_of(
+    std::optional<std::chrono::milliseconds> config::Timeouts::* which,
+    net::Clock::time_point from) const {
+    const auto& own = provider_.timeouts.*which;
+    const auto& general = call_.config->timeouts.*which;
+    const auto limit = own ? own : general;
+    const net::Deadline deadline = limit ? from + *limit : net::kNever;
+    return deadline;
+}
+
+net::Deadline UpstreamCall::total_deadline() const {
+    return deadline_of(&config::Timeouts::total, began_);
+}
+
+Error UpstreamCall::timed_out(std::string_view phase) const {
+    Error error =
+        make_error(ErrorKind::upstream_timeout,
+                   fmt::format("Provider {} (model {}) {}.", provider_.name, model_, phase));
+    return error;
+}
+
+net::Task<Result<void>> UpstreamCall::start(ClientStream* client) {
+    const net::ClientRequest request = this->request();
+    began_ = net::Clock::now();
+    response_ = call_.http.start(request);
+    call_.exchange.when_gone([response = response_.get()] { response->abort(); });
+    const net::Deadline deadline =
+        std::min(deadline_of(&config::Timeouts::first_event, began_), total_deadline());
+    for (;;) {
+        const net::Deadline wake = client ? std::min(deadline, client->next_heartbeat()) : deadline;
+        auto status = co_await response_->status(wake);
+        if (status) {
+            if (*status >= 200 && *status < 300) co_return Result<void>();
+            co_return co_await refused(*status);
+        }
+        const bool waited =
+            status.error().kind == ErrorKind::upstream_timeout && net::Clock::now() >= wake;
+        if (!waited) co_return std::unexpected(std::move(status).error());
+        if (net::Clock::now() >= deadline)
+            co_return std::unexpected(
+                timed_out("gave no answer in time (timeouts.first_event_ms)"));
+        CO_TRY_DO(co_await client->heartbeat(response_->last_byte()));
+    }
+}
+
+// A provider's refusal, read to its end so that its words reach the client.
+net::Task<Result<void>> UpstreamCall::refused(int status) {
+    const auto retry_after = retry_after_of(response_->headers());
+    std::string body;
+    const net::Deadline deadline = net::Clock::now() + kErrorBodyTime;
+    while (body.size() < kErrorBodyLimit) {
+        const auto bytes = co_await response_->next(deadline);
+        if (!bytes || bytes->empty()) break;  // what has come is what there is to tell
+        body += *bytes;
+    }
+    if (status < 400) {
+        co_return fail(ErrorKind::upstream_protocol,
+                       fmt::format("Provider {} answered with the redirect {}, which is not "
+                                   "followed: correct its api_base_url.",
+                                   provider_.name, status));
+    }
+    Error error = codec_.decode_error(status, body, target_);
+    error.retry_after = retry_after;
+    co_return std::unexpected(std::move(error));
+}
+
+net::Task<Result<std::string_view>> UpstreamCall::next(ClientStream* client, bool has_content,
+                                                       bool complete) {
+    const auto now = net::Clock::now();
+    const auto phase_end = has_content ? deadline_of(&config::Timeouts::idle, now)
+                                       : deadline_of(&config::Timeouts::first_event, began_);
+    net::Deadline deadline = std::min(phase_end, total_deadline());
+    if (complete) deadline = std::min(deadline, now + call_.pace.trailing);
+    for (;;) {
+        const net::Deadline wake = client ? std::min(deadline, client->next_heartbeat()) : deadline;
+        auto bytes = co_await response_->next(wake);
+        if (bytes) co_return bytes;
+        const bool waited =
+            bytes.error().kind == ErrorKind::upstream_timeout && net::Clock::now() >= wake;
+        if (!waited) co_return bytes;
+        if (net::Clock::now() >= deadline) {
+            co_return std::unexpected(timed_out(
+                net::Clock::now() >= total_deadline()
+                    ? "took longer than allowed in all (timeouts.total_ms)"
+                : has_content ? "fell silent in the middle of its answer (timeouts.idle_ms)"
+                              : "gave no content in time (timeouts.first_event_ms)"));
+        }
+        CO_TRY_DO(co_await client->heartbeat(response_->last_byte()));
+    }
+}
+
+net::Task<Result<std::string>> UpstreamCall::read_all(std::size_t limit) {
+    std::string body;
+    for (;;) {
+        CO_TRY(const std::string_view bytes, co_await next(nullptr, !body.empty(), false));
+        if (bytes.empty()) co_return body;
+        body += bytes;
+        if (body.size() > limit)
+            co_return fail(ErrorKind::upstream_protocol,
+                           fmt::format("Provider {} sent an answer of more than {} MB.",
+                                       provider_.name, limit >> 20));
+    }
+}
+
+bool UpstreamCall::is_stream() const {
+    const auto type = response_->headers().get("content-type");
+    if (!type) return target_.stream;
+    const std::string lower = lower_case(*type);
+    if (lower.find("event-stream") != std::string::npos) return true;
+    // Some servers stream under a wrong type; none sends a whole answer as plain text.
+    return target_.stream && lower.find("json") == std::string::npos;
+}
+
+}  // namespace ccr::gateway

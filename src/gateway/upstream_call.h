@@ -1,0 +1,59 @@
+// UpstreamCall: one attempt at one target - its request, its deadlines and its answer under way.
+//
+// Lives in one request's coroutine; destroying it cancels the transfer.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "gateway/call.h"
+#include "gateway/client_stream.h"
+
+namespace ccr::gateway {
+
+class UpstreamCall {
+  public:
+    /// Encodes (or splices) the request for `attempt`. `call` and the attempt's provider must
+    /// outlive this.
+    UpstreamCall(Call& call, const route::Attempt& attempt);
+    ~UpstreamCall();
+
+    /// Sends it and waits for a 2xx head, keeping `client` (if any) company. Error: what the
+    /// provider or the network said, for the client.
+    net::Task<Result<void>> start(ClientStream* client);
+
+    /// The next bytes, "" at the end. `grace` shortens the wait (a terminal event was seen).
+    net::Task<Result<std::string_view>> next(ClientStream* client, bool has_content, bool complete);
+    /// The rest of the body, up to `limit` bytes.
+    net::Task<Result<std::string>> read_all(std::size_t limit);
+
+    bool verbatim() const { return verbatim_; }
+    /// The answer is a stream of events.
+    bool is_stream() const;
+    const wire::Codec& codec() const { return codec_; }
+    const wire::Target& target() const { return target_; }
+
+  private:
+    net::ClientRequest request() const;
+    net::Task<Result<void>> refused(int status);
+    net::Deadline deadline_of(std::optional<std::chrono::milliseconds> config::Timeouts::* which,
+                              net::Clock::time_point from) const;
+    Error timed_out(std::string_view phase) const;
+    net::Deadline total_deadline() const;
+
+    Call& call_;
+    const config::Provider& provider_;
+    std::string model_;
+    const wire::Codec& codec_;
+    wire::Target target_;
+    wire::Endpoint endpoint_;
+    bool verbatim_;
+    std::string body_;
+    std::unique_ptr<net::ClientResponse> response_;
+    net::Clock::time_point began_ = net::Clock::now();
+};
+
+/// Why a provider cannot be called at all, if so: its own finding, or a wire that is not spoken.
+Result<void> usable(const config::Provider& provider);
+
+}  // namespace ccr::gateway

@@ -1,0 +1,26 @@
+// The commands of the command line, one function each; every one returns the process's exit code.
+//
+// Called once, on the main thread, before any other thread exists.
+#pragma once
+
+#include "cli/options.h"
+#include "config/loader.h"
+
+namespace ccr::cli {
+
+int start_command(const Options& options, const config::Environment& environment);
+int stop_command(const Options& options, const config::Environment& environment);
+int restart_command(const Options& options, const config::Environment& environment);
+int status_command(const Options& options, const config::Environment& environment);
+int activate_command(const Options& options, const config::Environment& environment);
+int demo_command(const Options& options, const config::Environment& environment);
+
+/// Replaces this process by the client; returns only when that cannot be done. `arguments` reach it
+/// byte for byte.
+int code_command(const Options& options, const config::Environment& environment,
+                 Arguments arguments);
+
+/// Says on stderr what went wrong; kFailed.
+int report(const Error& error);
+
+}  // namespace ccr::cli

@@ -1,0 +1,65 @@
+#include "cli/control_server.h"
+
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+namespace ccr::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+net::Answer json_answer(int status, const std::string& body) {
+    net::Answer answer;
+    answer.status = status;
+    answer.headers.add("content-type", "application/json");
+    answer.body = body;
+    return answer;
+}
+
+net::Answer error_answer(const Error& error) {
+    const Json body{{"error", {{"message", error.message}}}};
+    return json_answer(error.status, body.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+// The socket's mode keeps others out already; this holds where a file system ignores modes.
+bool is_own_user(const net::RequestHead& head) {
+    return head.over_unix_socket && head.peer_uid == ::geteuid();
+}
+
+net::Answer answer_to(Service& service, const net::RequestHead& head) {
+    if (!is_own_user(head))
+        return error_answer(make_error(ErrorKind::permission, "This socket serves its user only."));
+    if (head.method == "GET" && head.path == "/status")
+        return json_answer(200, to_json(service.status()));
+    if (head.method == "POST" && head.path == "/stop")
+        return json_answer(200, "{\"stopping\":true}\n");
+    if (head.method == "POST" && head.path == "/reload") {
+        const auto reloaded = service.reload();
+        return reloaded ? json_answer(200, to_json(service.status()))
+                        : error_answer(reloaded.error());
+    }
+    return error_answer(
+        make_error(ErrorKind::not_found,
+                   "The control socket takes GET /status, POST /stop and POST /reload."));
+}
+
+net::Task<void> serve(Service& service, net::Exchange& exchange) {
+    const net::RequestHead& head = exchange.head();
+    net::Answer answer = answer_to(service, head);
+    const bool stops = answer.status == 200 && head.path == "/stop";
+    co_await exchange.send(std::move(answer));
+    if (stops) service.begin_stop("asked to over the control socket");
+}
+
+}  // namespace
+
+net::Handler control_handler(Service& service) {
+    return [&service](net::Exchange& exchange) { return serve(service, exchange); };
+}
+
+net::RefusalWriter control_refusal() {
+    return [](const Error& error, std::string_view) { return error_answer(error); };
+}
+
+}  // namespace ccr::cli

@@ -1,0 +1,32 @@
+// InstanceLock: an exclusive lock of the system on a file, held from taking it to the end of the
+// process or of this object. A dead holder's lock is free at once, whatever it left on the disk.
+//
+// Owned by one thread. The file itself is never removed: two processes must not lock two files of
+// one name.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+#include "net/socket_calls.h"
+
+namespace ccr::cli {
+
+class InstanceLock {
+  public:
+    /// nullopt: another process holds it. Error (config): the file cannot be opened.
+    static Result<std::optional<InstanceLock>> try_take(const std::string& path);
+
+  private:
+    explicit InstanceLock(net::Descriptor file) : file_(std::move(file)) {}
+    net::Descriptor file_;
+};
+
+/// Whether some process holds the lock.
+bool is_locked(const std::string& path);
+
+/// The process id that the last holder wrote into the lock file; 0 when there is none.
+int last_holder(const std::string& path);
+
+}  // namespace ccr::cli

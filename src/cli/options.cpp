@@ -1,0 +1,117 @@
+#include "cli/options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "cli/exit_codes.h"
+
+namespace ccr::cli {
+namespace {
+
+struct Accepted {
+    std::string_view description;
+    bool config = true;
+    bool port = true;
+    bool daemon = false;
+    bool json = false;
+};
+
+const std::map<std::string, Accepted, std::less<>>& accepted() {
+    static const std::map<std::string, Accepted, std::less<>> kByCommand{
+        {"start", {.description = "Starts the service", .daemon = true}},
+        {"stop", {.description = "Stops the running service"}},
+        {"restart", {.description = "Stops the running service and starts it again"}},
+        {"status", {.description = "Tells whether the service runs, and how", .json = true}},
+        {"activate", {.description = "Prints the environment of `ccr code` for eval"}},
+        {"demo",
+         {.description = "Serves the demo provider alone, in the foreground", .config = false}},
+    };
+    return kByCommand;
+}
+
+// The value of `--name VALUE` or `--name=VALUE` at the front, taken off; nullopt when something
+// else is there.
+std::optional<std::string> take_value(Arguments& arguments, const std::string& name,
+                                      std::string& problem) {
+    if (arguments.empty()) return std::nullopt;
+    const std::string first = arguments.front();
+    if (first.starts_with(name + "=")) {
+        arguments.erase(arguments.begin());
+        return first.substr(name.size() + 1);
+    }
+    if (first != name) return std::nullopt;
+    if (arguments.size() < 2) {
+        problem = name + " needs a value";
+        return std::nullopt;
+    }
+    std::string value = arguments[1];
+    arguments.erase(arguments.begin(), arguments.begin() + 2);
+    return value;
+}
+
+int print_outcome(const CLI::App& app, const CLI::ParseError& outcome) {
+    if (outcome.get_exit_code() == 0) {
+        fmt::print("{}", app.help());
+        return kDone;
+    }
+    fmt::print(stderr, "{}: {}\n{}", app.get_name(), outcome.what(), app.help());
+    return kUsage;
+}
+
+}  // namespace
+
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+    std::uint16_t port = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return port;
+}
+
+std::expected<Options, int> parse_options(const std::string& command, const Arguments& arguments,
+                                          Options options) {
+    const auto found = accepted().find(command);
+    const Accepted takes = found == accepted().end() ? Accepted{} : found->second;
+    CLI::App app(std::string(takes.description), "ccr " + command);
+    if (takes.config)
+        app.add_option("--config", options.config_file, "Configuration file")->type_name("PATH");
+    std::uint16_t port = options.port.value_or(0);
+    CLI::Option* port_option = nullptr;
+    if (takes.port)
+        port_option = app.add_option("--port", port, "Port; 0 picks a free one")->type_name("N");
+    if (takes.daemon)
+        app.add_flag("-d,--daemon", options.daemon, "In the background; returns when it is ready");
+    if (takes.json) app.add_flag("--json", options.json, "As JSON");
+    try {
+        Arguments reversed(arguments.rbegin(), arguments.rend());
+        app.parse(std::move(reversed));
+    } catch (const CLI::ParseError& outcome) {
+        return std::unexpected(print_outcome(app, outcome));
+    }
+    if (port_option != nullptr && port_option->count() > 0) options.port = port;
+    return options;
+}
+
+std::expected<Options, std::string> take_leading_options(Arguments& arguments) {
+    Options options;
+    std::string problem;
+    while (problem.empty()) {
+        if (auto file = take_value(arguments, "--config", problem)) {
+            if (file->empty()) problem = "--config needs the path of a file";
+            options.config_file = *file;
+        } else if (auto port = take_value(arguments, "--port", problem)) {
+            options.port = parse_port(*port);
+            if (!options.port)
+                problem = fmt::format("--port takes a number from 0 to 65535, not \"{}\"", *port);
+        } else {
+            break;
+        }
+    }
+    if (!problem.empty()) return std::unexpected(problem);
+    return options;
+}
+
+}  // namespace ccr::cli

@@ -1,0 +1,34 @@
+// The options of ccr's own commands. What follows `code` never comes here.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ccr::cli {
+
+using Arguments = std::vector<std::string>;
+
+struct Options {
+    std::string config_file;            // --config, "" = by CCR_CONFIG or the default
+    std::optional<std::uint16_t> port;  // --port
+    bool daemon = false;                // start --daemon
+    bool json = false;                  // status --json
+};
+
+/// A port number from 0 to 65535, nothing else around it.
+std::optional<std::uint16_t> parse_port(std::string_view text);
+
+/// Parses what follows `command` on top of `options`. Error: the exit code, after a message (or the
+/// help that was asked for) has been printed.
+std::expected<Options, int> parse_options(const std::string& command, const Arguments& arguments,
+                                          Options options);
+
+/// Takes `--config PATH` and `--port N` off the front of the whole command line, so that they can
+/// stand before a command whose own arguments are not ours. Error: what is wrong with them.
+std::expected<Options, std::string> take_leading_options(Arguments& arguments);
+
+}  // namespace ccr::cli

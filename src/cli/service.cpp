@@ -1,0 +1,255 @@
+#include "cli/service.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "base/log.h"
+#include "base/redact.h"
+#include "cli/control_server.h"
+#include "cli/log_settings.h"
+#include "cli/worker_threads.h"
+#include "demo/demo.h"
+#include "gateway/gateway.h"
+
+namespace ccr::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kGrace = 10s;     // for requests under way when the end is asked for
+constexpr auto kLastWords = 1s;  // for their coroutines once their connections are closed
+constexpr auto kLookAgain = 20ms;
+constexpr std::size_t kMostThreads = 4;
+
+std::size_t thread_count() {
+    const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
+    return std::min(cores, kMostThreads);
+}
+
+std::int64_t now_ms() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+}  // namespace
+
+class Service::Impl {
+  public:
+    Impl(Service& service, ServiceSettings settings)
+        : service_(service),
+          settings_(std::move(settings)),
+          workers_(thread_count()),
+          store_(settings_.config, settings_.environment) {}
+
+    Result<void> open();
+    bool run();
+    void begin_stop(const std::string& reason);
+    Result<void> reload() { return store_.reload(); }
+    ServiceStatus status() const;
+
+  private:
+    Result<void> open_gateway();
+    void watch_config();
+    void on_change(const config::ConfigStore::Change& change);
+    void wait_for_signal();
+    void on_signal(int number);
+    void drain();
+    void close_connections();
+    void end();
+
+    Service& service_;
+    ServiceSettings settings_;
+    std::int64_t started_at_ = now_ms();
+    net::asio::io_context main_{1};
+    net::asio::signal_set signals_{main_, SIGINT, SIGTERM, SIGHUP};
+    net::asio::steady_timer timer_{main_};
+    WorkerThreads workers_;
+    mutable std::mutex mutex_;
+    std::vector<std::string> needs_restart_;  // guarded by mutex_: set by the store's own thread
+    config::ConfigStore store_;
+    std::uint16_t port_ = 0;  // set before the workers start
+    const bool had_terminal_ = ::isatty(STDIN_FILENO) == 1;
+    bool stopping_ = false;
+    bool clean_ = true;
+    net::Deadline grace_ends_ = net::kNever;
+    net::Deadline end_by_ = net::kNever;
+    // Servers end before the gateway that they call.
+    std::optional<gateway::Gateway> gateway_;
+    std::optional<net::HttpServer> demo_, server_, control_;
+};
+
+Result<void> Service::Impl::open_gateway() {
+    demo_.emplace(workers_.contexts(), net::ServerLimits(), demo::handler(settings_.demo_advice),
+                  demo::refusal_writer());
+    TRY(const std::uint16_t demo_port, demo_->listen_tcp("127.0.0.1", 0));
+    gateway::GatewayOptions options;
+    options.config = [this] { return store_.get(); };
+    options.demo_url = fmt::format("http://127.0.0.1:{}", demo_port);
+    options.port = [this] { return port_; };
+    gateway_.emplace(workers_.contexts(), std::move(options));
+    server_.emplace(workers_.contexts(), net::ServerLimits(), gateway_->handler(),
+                    gateway_->refusal_writer());
+    const config::Listen& listen = settings_.config->listen;
+    TRY(port_, server_->listen_tcp(listen.host, listen.port));
+    return {};
+}
+
+Result<void> Service::Impl::open() {
+    TRY_DO(open_gateway());
+    control_.emplace(std::vector<net::asio::io_context*>{&main_}, net::ServerLimits(),
+                     control_handler(service_), control_refusal());
+    return control_->listen_unix(settings_.control_socket);
+}
+
+void Service::Impl::watch_config() {
+    store_.watch(
+        [this](const config::ConfigStore::Change& change) { on_change(change); },
+        [](const Error& error) {
+            log::error(
+                "the configuration was changed but cannot be read; the old one stays in force",
+                {{"err", error.message}});
+        });
+}
+
+void Service::Impl::on_change(const config::ConfigStore::Change& change) {
+    // Requests under way still carry the old keys.
+    std::vector<std::string> secrets = change.before->secrets;
+    secrets.insert(secrets.end(), change.now->secrets.begin(), change.now->secrets.end());
+    redact::set_secrets(std::move(secrets));
+    log::set_level(log_level(change.now->logging.level));
+    {
+        const std::lock_guard lock(mutex_);
+        needs_restart_ = change.needs_restart;
+    }
+    ServiceStatus now;
+    describe_config(*change.now, now);
+    log::info("the configuration was changed and is in force",
+              {{"file", change.now->file},
+               {"providers", static_cast<std::int64_t>(now.providers.size())},
+               {"default", now.default_model},
+               {"findings", static_cast<std::int64_t>(now.findings.size())}});
+    log_findings(now.findings);
+    for (const std::string& key : change.needs_restart) {
+        log::warn(fmt::format("{} was changed; it takes effect at the next `ccr restart`", key));
+    }
+}
+
+void Service::Impl::wait_for_signal() {
+    signals_.async_wait([this](const boost::system::error_code& failed, int number) {
+        if (failed) return;
+        on_signal(number);
+        wait_for_signal();
+    });
+}
+
+void Service::Impl::on_signal(int number) {
+    if (number == SIGHUP && had_terminal_ && ::isatty(STDIN_FILENO) == 0) {
+        begin_stop("the terminal was closed");
+        return;
+    }
+    if (number == SIGHUP) {
+        const auto reloaded = reload();
+        if (!reloaded)
+            log::error("the configuration cannot be read; the old one stays",
+                       {{"err", reloaded.error().message}});
+        return;
+    }
+    if (stopping_) grace_ends_ = net::Clock::now();
+    begin_stop(number == SIGINT ? "interrupted" : "terminated");
+}
+
+void Service::Impl::begin_stop(const std::string& reason) {
+    if (stopping_) return;
+    stopping_ = true;
+    grace_ends_ = net::Clock::now() + kGrace;
+    log::info("stopping",
+              {{"reason", reason}, {"active", static_cast<std::int64_t>(server_->active())}});
+    server_->stop_accepting();
+    drain();
+}
+
+void Service::Impl::drain() {
+    const auto now = net::Clock::now();
+    if (end_by_ == net::kNever && (server_->active() == 0 || now >= grace_ends_))
+        close_connections();
+    if (end_by_ != net::kNever && (server_->active() == 0 || now >= end_by_)) return end();
+    timer_.expires_after(kLookAgain);
+    timer_.async_wait([this](const boost::system::error_code& failed) {
+        if (!failed) drain();
+    });
+}
+
+void Service::Impl::close_connections() {
+    end_by_ = net::Clock::now() + kLastWords;
+    server_->close();
+    // Not before: requests under way may still ask the demo.
+    demo_->close();
+}
+
+void Service::Impl::end() {
+    clean_ = server_->active() == 0;
+    if (!clean_) log::warn("some requests did not end in time");
+    main_.stop();
+}
+
+bool Service::Impl::run() {
+    wait_for_signal();
+    workers_.start();
+    watch_config();
+    main_.run();
+    control_->close();
+    workers_.stop();
+    return clean_;
+}
+
+ServiceStatus Service::Impl::status() const {
+    const config::ConfigPtr config = store_.get();
+    ServiceStatus status;
+    status.instance = settings_.instance;
+    status.state = stopping_ ? "stopping" : "ready";
+    status.pid = ::getpid();
+    status.version = CCR_VERSION;
+    status.host = settings_.config->listen.host;
+    status.port = port_;
+    status.configured_port = settings_.config->listen.port;
+    status.port_is_explicit = settings_.port_is_explicit;
+    status.endpoint = endpoint_of(status.host, port_);
+    status.started_at = started_at_;
+    status.config_file = settings_.config->file;
+    const auto as_it_is = config::load_config(status.config_file, settings_.environment);
+    if (!as_it_is) status.config_error = as_it_is.error().message;
+    status.active_requests = server_->active();
+    describe_config(*config, status);
+    const std::lock_guard lock(mutex_);
+    status.needs_restart = needs_restart_;
+    return status;
+}
+
+Service::Service(ServiceSettings settings)
+    : impl_(std::make_unique<Impl>(*this, std::move(settings))) {}
+Service::~Service() = default;
+Result<void> Service::open() {
+    return impl_->open();
+}
+bool Service::run() {
+    return impl_->run();
+}
+void Service::begin_stop(const std::string& reason) {
+    impl_->begin_stop(reason);
+}
+Result<void> Service::reload() {
+    return impl_->reload();
+}
+ServiceStatus Service::status() const {
+    return impl_->status();
+}
+
+}  // namespace ccr::cli

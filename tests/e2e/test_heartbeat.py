@@ -1,0 +1,85 @@
+"""A silent upstream: the stream is opened all the same, and says that somebody works on it."""
+
+import time
+
+from bed import raw
+from bed.marks import check, equal, test
+from bed.service import Service, providers_of
+from bed.turns import Turn
+from bed.upstream import Upstream
+
+OPEN_AFTER = 10.0
+
+
+def timed_events(connection, began):
+    """[(seconds, event)] of a stream; a chunk may hold several events."""
+    out = []
+    while data := connection.read_chunk():
+        at = time.monotonic() - began
+        out += [(at, event) for event in raw.parse_events(data)]
+    return out
+
+
+def silent_then(turn, wire="chat"):
+    with Upstream(lambda seen: turn) as upstream, Service(providers_of(upstream, wire)) as service:
+        with raw.Connection(service.port, timeout=60) as connection:
+            began = time.monotonic()
+            connection.send(raw.encode("POST", "/v1/messages", raw.question(stream=True)))
+            head = connection.read_head()
+            opened = time.monotonic() - began
+            return head, opened, timed_events(connection, began), len(upstream.seen)
+
+
+def opens_in_time(head, opened, events):
+    equal(head.status, 200, "status")
+    check(OPEN_AFTER - 1 <= opened <= OPEN_AFTER + 2, f"the stream was opened after {opened:.1f} s")
+    equal(events[0][1][0], "message_start", "the first event")
+    check(events[0][0] <= OPEN_AFTER + 2, f"message_start came after {events[0][0]:.1f} s")
+
+
+@test(limit=40)
+def headers_withheld_for_twelve_seconds():
+    head, opened, events, asked = silent_then(Turn(text="at last", before=12))
+    opens_in_time(head, opened, events)
+    names = [name for _, (name, _) in events]
+    equal(names.count("message_start"), 1, "message_start events")
+    equal(names[-1], "message_stop", "the last event")
+    equal(raw.text_of([event for _, event in events]), "at last", "the text")
+    equal(asked, 1, "requests upstream")
+    return f"opened after {opened:.1f} s, ended after {events[-1][0]:.1f} s"
+
+
+@test(limit=40)
+def no_content_for_twelve_seconds_on_messages():
+    """The upstream's own message_start is held back until there is content; only one may arrive."""
+    head, opened, events, _ = silent_then(Turn(text="at last", silence=(1, 12)), "messages")
+    opens_in_time(head, opened, events)
+    names = [name for _, (name, _) in events]
+    equal(names.count("message_start"), 1, "message_start events")
+    equal(raw.text_of([event for _, event in events]), "at last", "the text")
+    return f"opened after {opened:.1f} s"
+
+
+@test(limit=40)
+def an_error_after_the_opening_is_told_inside():
+    turn = Turn(status=529, kind="overloaded_error", message="too many guests", before=11.5)
+    head, opened, events, _ = silent_then(turn)
+    opens_in_time(head, opened, events)
+    name, data = events[-1][1]
+    equal((name, data["error"]["type"]), ("error", "overloaded_error"), "the last event")
+    check("too many guests" in data["error"]["message"], f"the provider's words: {data}")
+    return f"opened after {opened:.1f} s, then: {data['error']['message'][:50]}"
+
+
+@test(limit=80, full=True)
+def pings_only_while_the_upstream_is_alive():
+    """Comments from upstream are proof of life, silence is none."""
+    pings = {}
+    for lively in (True, False):
+        head, opened, events, _ = silent_then(Turn(text="at last", silence=(1, 28), comments=lively))
+        opens_in_time(head, opened, events)
+        pings[lively] = [round(at) for at, (name, _) in events if name == "ping" and at > opened + 1]
+        equal(events[-1][1][0], "message_stop", "the last event")
+    check(len(pings[True]) == 1 and 24 <= pings[True][0] <= 27, f"pings of a living upstream at {pings[True]} s")
+    equal(pings[False], [], "pings of a silent upstream")
+    return f"pings at {pings[True]} s of 28 with comments, none without"

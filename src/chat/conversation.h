@@ -170,7 +170,8 @@ struct Conversation {
     Text user_id;  // metadata that names the end user
     bool stream = false;
     Extras extras;
-    Arena arena;  // owns what decoding had to make
+    std::size_t source_bytes = 0;  // size of the body it was decoded from: a hint for encoders
+    Arena arena;                   // owns what decoding had to make
 };
 
 std::string_view name_of(Effort effort);

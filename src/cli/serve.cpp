@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <variant>
 
+#include "base/heap.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/redact.h"
@@ -64,6 +65,7 @@ std::string bind_failure(const Start& start, const Error& error) {
 
 // What must not end the service is said and logged, no more.
 void prepare(const Start& start) {
+    keep_freed_memory();
     std::signal(SIGPIPE, SIG_IGN);
     ::umask(S_IRWXG | S_IRWXO);
     redact::set_secrets(start.config->secrets);

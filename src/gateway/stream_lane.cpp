@@ -74,8 +74,14 @@ void StreamLane::emit_events() {
 // not pass.
 void StreamLane::pass(const net::SseMessage& message) {
     if (failure_ && failure_->kind == ErrorKind::upstream_protocol) return emit_failure();
-    const bool second_start = client_.started() && std::ranges::any_of(events_, is_start);
-    if (!second_start) ready_ += message.raw;
+    // Whether the client needs this start is known when it is taken: a heartbeat may send one
+    // first.
+    if (std::ranges::any_of(events_, is_start)) {
+        start_ = message.raw;
+        start_at_ = ready_.size();
+    } else {
+        ready_ += message.raw;
+    }
 }
 
 void StreamLane::emit_failure() {
@@ -90,6 +96,8 @@ void StreamLane::take(std::string& out) {
     committed_ = true;
     for (const chat::StreamEvent& event : held_) client_.encoder().feed(event, ready_);
     held_.clear();
+    if (!start_.empty() && !client_.started()) ready_.insert(start_at_, start_);
+    start_.clear();
     client_.mark_started();
     out += ready_;
     ready_.clear();

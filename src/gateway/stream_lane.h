@@ -53,6 +53,8 @@ class StreamLane {
     chat::Events held_;    // before the first content, with views into held_arena_
     Arena held_arena_;
     std::string ready_;
+    std::string start_;  // verbatim: the upstream's message_start, until it is known to be wanted
+    std::size_t start_at_ = 0;  // where in ready_ it belongs
     bool committed_ = false;
     bool has_content_ = false;
     bool finished_ = false;

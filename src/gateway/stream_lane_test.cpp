@@ -78,6 +78,15 @@ TEST_F(StreamLaneTest, ASecondStartIsDroppedWhenTheClientHasOne) {
     EXPECT_EQ(taken(lane), kText);
 }
 
+TEST_F(StreamLaneTest, AStartThatAHeartbeatOvertookIsDropped) {
+    StreamLane lane(messages_, target_, client_, true);
+    lane.feed(kStart);
+    lane.feed(kPing);
+    client_.mark_started();  // the heartbeat opened the stream meanwhile
+    lane.feed(kText);
+    EXPECT_EQ(taken(lane), std::string(kPing) + std::string(kText));
+}
+
 TEST_F(StreamLaneTest, ACutVerbatimStreamEndsWithAnErrorEventAndNoStop) {
     StreamLane lane(messages_, target_, client_, true);
     lane.feed(kStart);

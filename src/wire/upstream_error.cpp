@@ -4,6 +4,7 @@
 
 #include <cctype>
 
+#include "base/redact.h"
 #include "json/utf8.h"
 #include "wire/context_overflow.h"
 
@@ -41,9 +42,10 @@ Error upstream_error(int status, const std::string& message, const Target& targe
         error.fault = Fault::upstream;
         return error;
     }
-    Error error = make_error(
-        kind_of_status(status),
-        fmt::format("{} (provider {}, model {})", message, target.provider, target.model));
+    // Providers repeat the key that they refuse.
+    Error error = make_error(kind_of_status(status),
+                             fmt::format("{} (provider {}, model {})", redact::text(message),
+                                         target.provider, target.model));
     error.fault = Fault::upstream;
     error.status = status;
     return error;

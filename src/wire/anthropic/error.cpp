@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/redact.h"
 #include "wire/anthropic/reply.h"
 #include "wire/upstream_error.h"
 
@@ -64,7 +65,7 @@ Error decode_error(int status, std::string_view body, const Target& target) {
     const View message = root ? (*root)["error"]["message"] : View();
     Error error = message.is_string() ? upstream_error(status, message.text().decode(), target)
                                       : unreadable_error(status, body, target);
-    error.upstream_body = body;
+    error.upstream_body = redact::text(body);
     if (message.is_string()) error.upstream_protocol = Protocol::anthropic;
     return error;
 }

@@ -21,9 +21,25 @@ chat::Opaque opaque(View block, json::Text stand_in = {}) {
     return {Protocol::anthropic, block["type"].text(), block.raw(), stand_in};
 }
 
-Part decode_text(View block) {
+// A member that may be left out, but must be a string where it is there.
+Result<json::Text> optional_text(View block, std::string_view key, const std::string& where) {
+    const View value = block[key];
+    if (!value || value.is_null()) return json::Text();
+    if (!value.is_string())
+        return wrong(fmt::format("{}.{}", where, key), "Input should be a valid string");
+    return value.text();
+}
+
+Result<json::Text> required_text(View block, std::string_view key, const std::string& where) {
+    if (!block[key].is_string())
+        return wrong(fmt::format("{}.{}", where, key), "Input should be a valid string");
+    return block[key].text();
+}
+
+Result<Part> decode_text(View block, const std::string& where) {
     Part part;
-    part.body = chat::Prose{block["text"].text()};
+    TRY(const json::Text text, required_text(block, "text", where));
+    part.body = chat::Prose{text};
     return part;
 }
 
@@ -60,11 +76,13 @@ Result<Part> decode_media(View block, chat::MediaKind kind, const std::string& w
     return part;
 }
 
-Part decode_tool_use(View block) {
+Result<Part> decode_tool_use(View block, const std::string& where) {
     Part part;
-    const std::string_view input = block["input"].raw();
-    part.body =
-        chat::ToolCall{block["id"].text(), block["name"].text(), input.empty() ? "{}" : input};
+    TRY(const json::Text id, required_text(block, "id", where));
+    TRY(const json::Text name, required_text(block, "name", where));
+    const View input = block["input"];
+    if (input && !input.is_object()) return wrong(where + ".input", "Input should be an object");
+    part.body = chat::ToolCall{id, name, input ? input.raw() : std::string_view("{}")};
     return part;
 }
 
@@ -79,12 +97,12 @@ Result<Part> decode_tool_result(View block, const std::string& where, Arena& are
     return part;
 }
 
-Part decode_thinking(View block, Arena& arena) {
+Result<Part> decode_thinking(View block, const std::string& where, Arena& arena) {
     Part part;
     chat::Reasoning reasoning;
     reasoning.from.protocol = Protocol::anthropic;
-    reasoning.text = block["thinking"].text();
-    const json::Text signature = block["signature"].text();
+    TRY(reasoning.text, optional_text(block, "thinking", where));
+    TRY(const json::Text signature, optional_text(block, "signature", where));
     if (!unpack_seal(signature, reasoning, arena)) reasoning.seal = signature;
     part.body = reasoning;
     return part;
@@ -125,10 +143,10 @@ json::Text stand_in_of(View block, json::Text type, Arena& arena) {
 
 Result<Part> decode_body(View block, const std::string& where, Arena& arena) {
     const json::Text type = block["type"].text();
-    if (type.equals("text")) return decode_text(block);
-    if (type.equals("tool_use")) return decode_tool_use(block);
+    if (type.equals("text")) return decode_text(block, where);
+    if (type.equals("tool_use")) return decode_tool_use(block, where);
     if (type.equals("tool_result")) return decode_tool_result(block, where, arena);
-    if (type.equals("thinking")) return decode_thinking(block, arena);
+    if (type.equals("thinking")) return decode_thinking(block, where, arena);
     if (type.equals("redacted_thinking")) return decode_redacted(block);
     if (type.equals("image")) return decode_media(block, chat::MediaKind::image, where);
     if (type.equals("document")) return decode_media(block, chat::MediaKind::document, where);

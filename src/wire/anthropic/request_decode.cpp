@@ -217,6 +217,7 @@ Result<chat::Conversation> decode_request(View body) {
     if (!body.is_object()) return wrong("body", "Input should be an object");
     Conversation c;
     c.extras.from = Protocol::anthropic;
+    c.source_bytes = body.raw().size();
     const View model = body["model"];
     if (!model.is_string() || model.text().empty()) return wrong("model", "Field required");
     c.model = model.text();

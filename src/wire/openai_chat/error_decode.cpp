@@ -5,6 +5,7 @@
 
 #include <cctype>
 
+#include "base/redact.h"
 #include "wire/context_overflow.h"
 #include "wire/openai_chat/provider_side.h"
 #include "wire/upstream_error.h"
@@ -91,7 +92,7 @@ Error decode_error(int status, std::string_view body, const Target& target) {
     if (object.is_object() && error_in(object)) object = error_in(object);
     Error error = object.is_object() || object.is_string() ? with_code(object, status, target)
                                                            : unreadable_error(status, body, target);
-    error.upstream_body = body;
+    error.upstream_body = redact::text(body);
     if (object.is_object()) error.upstream_protocol = Protocol::openai_chat;
     return error;
 }

@@ -257,7 +257,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Thought{R"("thinking":{"type":"adaptive"},"output_config":{"effort":"medium"})", "medium"},
         Thought{R"("thinking":{"type":"adaptive"},"output_config":{"effort":"max"})", "high"},
-        Thought{R"("thinking":{"type":"adaptive"})", ""},
+        Thought{R"("thinking":{"type":"adaptive"})", "high"},
         Thought{R"("thinking":{"type":"disabled"},"output_config":{"effort":"high"})", ""},
         Thought{R"("thinking":{"type":"enabled","budget_tokens":1024})", "low"},
         Thought{R"("thinking":{"type":"enabled","budget_tokens":31999})", "high"},

@@ -16,6 +16,7 @@ using chat::Conversation;
 using chat::Effort;
 using json::Writer;
 
+constexpr std::size_t kRoom = 4096;  // what Chat's form may need beyond the request's own size
 constexpr std::string_view kNoArguments = R"({"type":"object","properties":{}})";
 
 bool is_callable(const chat::Tool& tool) {
@@ -103,6 +104,8 @@ void encode_effort(Writer& w, const Conversation& c, chat::Losses& losses) {
     if (c.thinking && c.thinking->mode == Mode::off) return;
     if (c.thinking && c.thinking->mode == Mode::budget)
         effort = chat::effort_of_budget(c.thinking->budget_tokens);
+    // What Messages takes an absent effort for (docs: "Effort").
+    if (c.thinking && c.thinking->mode == Mode::adaptive) effort = Effort::high;
     const bool own = c.extras.from == Protocol::openai_chat;
     if (c.effort && (c.thinking || own))
         effort = c.effort;
@@ -223,6 +226,7 @@ void note_cache_marks(const Conversation& c, chat::Losses& losses) {
 
 Encoded encode_request(const Conversation& c, const Target& target) {
     Encoded out;
+    out.body.reserve(c.source_bytes + kRoom);
     Writer w(out.body);
     w.open_object().member("model", target.model).key("messages").open_array();
     MessagesEncoder(w, target, out.losses).encode(c.turns);

@@ -53,6 +53,7 @@ TEST(Answer, TheStatusDecidesTheTypeAClientReads) {
                           {413, "request_too_large"},
                           {429, "rate_limit_error"},
                           {500, "api_error"},
+                          {501, "not_supported"},
                           {503, "api_error"},
                           {529, "overloaded_error"}}) {
         Error error = make_error(kind_of_status(c.status), "m");

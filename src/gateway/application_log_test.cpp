@@ -26,6 +26,13 @@ TEST(ApplicationLog, ALineNeverBreaks) {
     EXPECT_EQ(application_line(settled, 1).find('\n'), std::string::npos);
 }
 
+TEST(Trace, AProvidersWordsStayOutOfTheLogs) {
+    Error error = make_error(ErrorKind::invalid_request, "the prompt was: my secret plan");
+    error.upstream_body = "the prompt was: my secret plan";
+    EXPECT_EQ(loggable(error).find("secret plan"), std::string::npos);
+    EXPECT_EQ(loggable(make_error(ErrorKind::config, "ours")), "ours");
+}
+
 TEST(Trace, SettlesExactlyOnceHoweverItEnds) {
     event::Bus bus;
     std::vector<event::Settled> seen;

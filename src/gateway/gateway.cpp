@@ -9,6 +9,7 @@
 
 #include "base/ids.h"
 #include "base/log.h"
+#include "base/redact.h"
 #include "event/bus.h"
 #include "gateway/answer.h"
 #include "gateway/application_log.h"
@@ -55,6 +56,17 @@ Result<Route> find_route(const net::RequestHead& head) {
         ErrorKind::not_found,
         fmt::format("There is nothing at {} {}. Clients of this version use POST /v1/messages.",
                     head.method, head.path));
+}
+
+// Keys that clients present stay out of every log, right or wrong.
+void remember_presented(const net::RequestHead& head) {
+    const auto remember = [](std::optional<std::string_view> value) {
+        if (!value) return;
+        const std::size_t blank = value->rfind(' ');
+        redact::add_presented(blank == std::string_view::npos ? *value : value->substr(blank + 1));
+    };
+    remember(head.headers.get("x-api-key"));
+    remember(head.headers.get("authorization"));
 }
 
 const wire::Codec& client_codec(std::string_view path) {
@@ -104,6 +116,7 @@ Task<void> Gateway::Impl::handle(net::Exchange& exchange) {
     auto outcome = co_await admit_and_serve(exchange, id);
     if (outcome || exchange.gone()) co_return;
     const Error& error = outcome.error();
+    const std::string reason = loggable(error);
     const net::RequestHead& head = exchange.head();
     log::write(error.fault == Fault::gateway ? log::Level::error : log::Level::info,
                "request refused",
@@ -112,7 +125,7 @@ Task<void> Gateway::Impl::handle(net::Exchange& exchange) {
                 {"path", std::string_view(head.path)},
                 {"status", std::int64_t{error.status}},
                 {"kind", traits_of(error.kind).name},
-                {"reason", std::string_view(error.message)}});
+                {"reason", std::string_view(reason)}});
     if (exchange.opened()) {
         exchange.abort();
         co_return;
@@ -125,6 +138,7 @@ Task<void> Gateway::Impl::handle(net::Exchange& exchange) {
 Task<Result<void>> Gateway::Impl::admit_and_serve(net::Exchange& exchange, const std::string& id) {
     const net::RequestHead& head = exchange.head();
     const config::ConfigPtr config = snapshot();
+    remember_presented(head);
     CO_TRY_DO(check_names(head, *config, options_.port ? options_.port() : 0));
     const auto route = find_route(head);
     // Without its key nobody learns which paths exist.

@@ -47,7 +47,9 @@ Task<Result<void>> forward(UpstreamCall& upstream, ClientStream& client, StreamL
         else
             lane.feed(*bytes);
     }
-    co_return co_await client.finish();
+    auto finished = co_await client.finish();
+    co_await upstream.drain();
+    co_return finished;
 }
 
 // After content was delivered an error can only be told, not undone.
@@ -61,7 +63,7 @@ Task<Result<void>> tell(Call& call, ClientStream& client, Error error) {
 
 // An upstream that was asked for a stream and answered whole is streamed from its reply.
 Task<Result<void>> stream_whole_answer(Call& call, UpstreamCall& upstream, ClientStream& client) {
-    CO_TRY(const std::string body, co_await upstream.read_all(kWholeAnswerLimit));
+    CO_TRY(const std::string body, co_await upstream.read_all(kWholeAnswerLimit, &client));
     CO_TRY(chat::Reply reply, upstream.codec().decode_reply(body, upstream.target()));
     call.trace.first_content();
     call.trace.usage(reply.usage);
@@ -89,12 +91,17 @@ Task<Result<chat::Reply>> gather_stream(UpstreamCall& upstream) {
         drain();
     };
     bool has_content = false;
+    std::size_t size = 0;
     while (!fold.finished() && !fold.failure()) {
         auto bytes = co_await upstream.next(nullptr, has_content, decoder->complete());
         if (!bytes && !decoder->complete()) co_return std::unexpected(std::move(bytes).error());
         has_content = true;
         if (bytes && !bytes->empty()) {
-            parser.feed(*bytes, on_message);
+            size += bytes->size();
+            const bool readable = parser.feed(*bytes, on_message);
+            if (!readable || size > kWholeAnswerLimit)
+                co_return fail(ErrorKind::upstream_protocol,
+                               "The upstream sent more than 64 MB for one answer.");
             continue;
         }
         parser.finish(on_message);
@@ -102,6 +109,7 @@ Task<Result<chat::Reply>> gather_stream(UpstreamCall& upstream) {
         drain();
     }
     if (fold.failure()) co_return std::unexpected(*fold.failure());
+    co_await upstream.drain();
     co_return fold.take();
 }
 
@@ -135,7 +143,7 @@ Task<Result<void>> relay_whole(Call& call, UpstreamCall& upstream) {
         call.trace.usage(reply.usage);
         co_return co_await send_whole(call, call.client.encode_reply(reply, context_of(call)));
     }
-    CO_TRY(std::string body, co_await upstream.read_all(kWholeAnswerLimit));
+    CO_TRY(std::string body, co_await upstream.read_all(kWholeAnswerLimit, nullptr));
     CO_TRY(chat::Reply reply, upstream.codec().decode_reply(body, upstream.target()));
     call.trace.first_content();
     call.trace.usage(reply.usage);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
+#include "base/log.h"
 #include "gateway/answer.h"
 #include "gateway/client_stream.h"
 #include "gateway/relay.h"
@@ -43,15 +46,31 @@ Task<Result<void>> attempt(Call& call, const route::Attempt& target, ClientStrea
     co_return co_await relay_whole(call, upstream);
 }
 
-// The first target that answers; the others are there for failures that leave nothing behind.
+void log_failed_attempt(const Call& call, const route::Attempt& target, const Error& error) {
+    const std::string reason = loggable(error);
+    log::warn("attempt failed", {{"reqId", std::string_view(call.trace.id())},
+                                 {"provider", std::string_view(target.provider->name)},
+                                 {"model", std::string_view(target.model)},
+                                 {"kind", traits_of(error.kind).name},
+                                 {"status", std::int64_t{error.status}},
+                                 {"reason", std::string_view(reason)}});
+}
+
+// The first target that answers; the others are there for failures that leave nothing behind. When
+// all fail, the error of the target that was asked for is the one to tell.
 Task<Result<void>> first_working(Call& call, const route::Decision& decision,
                                  ClientStream* stream) {
-    Result<void> outcome = fail(ErrorKind::internal, "routing chose no target");
+    std::optional<Error> first;
     for (const route::Attempt& target : decision.attempts) {
-        outcome = co_await attempt(call, target, stream);
-        if (outcome || outcome.error().retry == Retry::no || call.exchange.gone()) break;
+        auto outcome = co_await attempt(call, target, stream);
+        if (outcome) co_return outcome;
+        const Error& error = outcome.error();
+        if (error.kind != ErrorKind::client_gone) log_failed_attempt(call, target, error);
+        if (!first) first = error;
+        if (error.retry == Retry::no || call.exchange.gone()) break;
     }
-    co_return outcome;
+    if (!first) first = make_error(ErrorKind::internal, "routing chose no target");
+    co_return std::unexpected(std::move(*first));
 }
 
 Task<Result<void>> serve_stream(Call& call, const route::Decision& decision) {

@@ -27,6 +27,9 @@ void StreamLane::feed(std::string_view bytes) {
 void StreamLane::end() {
     if (over()) return;
     parser_.finish([this](const net::SseMessage& message) { on_message(message); });
+    // The last message may have come without the blank line that makes a client read it.
+    if (verbatim_ && !ready_.empty() && !ready_.ends_with("\n\n") && !ready_.ends_with("\r\n\r\n"))
+        ready_ += "\n\n";
     if (over()) return;
     events_.clear();
     decoder_->finish(events_);

@@ -101,6 +101,26 @@ TEST_F(StreamLaneTest, ACutVerbatimStreamEndsWithAnErrorEventAndNoStop) {
     EXPECT_EQ(out.find("message_stop"), std::string::npos);
 }
 
+TEST_F(StreamLaneTest, ALastMessageWithoutItsBlankLineStillReachesTheClientWhole) {
+    StreamLane lane(messages_, target_, client_, true);
+    std::string all = std::string(kStart) + std::string(kText) + std::string(kEnd);
+    all.pop_back();
+    lane.feed(all);
+    lane.end();
+    EXPECT_FALSE(lane.failure());
+    EXPECT_TRUE(taken(lane).ends_with("\n\n"));
+}
+
+TEST_F(StreamLaneTest, AnErrorEventNeverMeltsIntoACutMessage) {
+    StreamLane lane(messages_, target_, client_, true);
+    std::string cut = std::string(kStart) + std::string(kText);
+    cut.pop_back();
+    lane.feed(cut);
+    lane.end();
+    ASSERT_TRUE(lane.failure());
+    EXPECT_NE(taken(lane).find("\n\nevent: error\n"), std::string::npos);
+}
+
 TEST_F(StreamLaneTest, AnUpstreamsOwnErrorEventPassesInItsOwnWords) {
     constexpr std::string_view kError =
         "event: error\ndata: "

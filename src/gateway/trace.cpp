@@ -11,6 +11,11 @@ std::chrono::microseconds since(net::Clock::time_point began) {
 
 }  // namespace
 
+std::string loggable(const Error& error) {
+    if (error.upstream_body.empty()) return error.message;
+    return fmt::format("the provider answered {}; its words went to the client", error.status);
+}
+
 Trace::Trace(const event::Bus& bus, std::string request_id) : bus_(bus) {
     settled_.request = std::move(request_id);
     settled_.outcome = "ok";
@@ -60,7 +65,7 @@ void Trace::usage(const chat::Usage& usage) {
 void Trace::failed(const Error& error) {
     settled_.outcome = error.kind == ErrorKind::client_gone ? "client_gone" : "error";
     settled_.error_kind = traits_of(error.kind).name;
-    settled_.error = error.message;
+    settled_.error = loggable(error);
     if (settled_.status == 0 || settled_.status == 200) settled_.status = error.status;
 }
 

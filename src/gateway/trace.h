@@ -11,6 +11,9 @@
 
 namespace ccr::gateway {
 
+/// An error's message for a log: a provider's own words may quote the prompt and are left out.
+std::string loggable(const Error& error);
+
 class Trace {
   public:
     /// `bus` must outlive the trace.

@@ -13,15 +13,27 @@ namespace {
 
 constexpr std::size_t kErrorBodyLimit = 1u << 20;
 constexpr std::chrono::seconds kErrorBodyTime{20};
+constexpr std::chrono::milliseconds kDrainTime{100};  // the end of a chunked body is on its way
 
 // Headers of the client that an upstream of the same protocol is meant to see. Everything else
 // (cookies, credentials, hop-by-hop fields) stays here.
 bool travels(const std::string& name) {
-    static constexpr auto kPrefixes = std::to_array<std::string_view>(
-        {"anthropic-", "x-stainless-", "x-claude-code-", "x-app", "user-agent"});
+    static constexpr auto kPrefixes =
+        std::to_array<std::string_view>({"anthropic-", "x-stainless-", "x-claude-code-"});
     const std::string lower = lower_case(name);
+    if (lower == "x-app" || lower == "user-agent") return true;
     return std::ranges::any_of(kPrefixes,
                                [&](std::string_view prefix) { return lower.starts_with(prefix); });
+}
+
+// A header may be repeated, and every line of it counts (anthropic-beta is a list); ours gives way.
+void add_client_headers(const net::Headers& from, net::Headers& to) {
+    for (const auto& [name, value] : from) {
+        if (travels(name)) to.remove(name);
+    }
+    for (const auto& [name, value] : from) {
+        if (travels(name)) to.add(name, value);
+    }
 }
 
 // The client's query travels with its protocol (`?beta=true`), but never a key in it.
@@ -65,13 +77,15 @@ bool lane_is_verbatim(const Call& call, const config::Provider& provider,
 
 Result<void> usable(const config::Provider& provider) {
     if (provider.broken) {
-        Error error = make_error(ErrorKind::config,
-                                 fmt::format("Provider {} cannot be used: {}", provider.name,
-                                             config::to_string(*provider.broken)));
-        return std::unexpected(std::move(error));
+        const config::Finding& finding = *provider.broken;
+        const bool unspoken = finding.code == "unsupported-wire";
+        // The file's path is nobody's business on the wire; its line is.
+        return fail(unspoken ? ErrorKind::not_supported : ErrorKind::config,
+                    fmt::format("Provider {} cannot be used (configuration, line {}): {}",
+                                provider.name, finding.place.line, finding.message));
     }
     if (wire::codec_of(provider.speaks)) return {};
-    return fail(ErrorKind::config,
+    return fail(ErrorKind::not_supported,
                 fmt::format("Provider {} speaks {}, which this version does not.", provider.name,
                             name_of(provider.speaks)));
 }
@@ -102,9 +116,7 @@ net::ClientRequest UpstreamCall::request() const {
         verbatim_ ? with_query(endpoint_.url, call_.exchange.head().query) : endpoint_.url;
     request.headers = endpoint_.headers;
     if (verbatim_) {
-        for (const auto& [name, value] : call_.exchange.head().headers) {
-            if (travels(name)) request.headers.set(name, value);
-        }
+        add_client_headers(call_.exchange.head().headers, request.headers);
     } else {
         request.headers.add("user-agent", "ccr/" CCR_VERSION);
     }
@@ -189,7 +201,8 @@ net::Task<Result<std::string_view>> UpstreamCall::next(ClientStream* client, boo
     const auto phase_end = has_content ? deadline_of(&config::Timeouts::idle, now)
                                        : deadline_of(&config::Timeouts::first_event, began_);
     net::Deadline deadline = std::min(phase_end, total_deadline());
-    if (complete) deadline = std::min(deadline, now + call_.pace.trailing);
+    if (complete && trailing_ends_ == net::kNever) trailing_ends_ = now + call_.pace.trailing;
+    deadline = std::min(deadline, trailing_ends_);
     for (;;) {
         const net::Deadline wake = client ? std::min(deadline, client->next_heartbeat()) : deadline;
         auto bytes = co_await response_->next(wake);
@@ -208,16 +221,24 @@ net::Task<Result<std::string_view>> UpstreamCall::next(ClientStream* client, boo
     }
 }
 
-net::Task<Result<std::string>> UpstreamCall::read_all(std::size_t limit) {
+net::Task<Result<std::string>> UpstreamCall::read_all(std::size_t limit, ClientStream* client) {
     std::string body;
     for (;;) {
-        CO_TRY(const std::string_view bytes, co_await next(nullptr, !body.empty(), false));
+        CO_TRY(const std::string_view bytes, co_await next(client, !body.empty(), false));
         if (bytes.empty()) co_return body;
         body += bytes;
         if (body.size() > limit)
             co_return fail(ErrorKind::upstream_protocol,
                            fmt::format("Provider {} sent an answer of more than {} MB.",
                                        provider_.name, limit >> 20));
+    }
+}
+
+net::Task<void> UpstreamCall::drain() {
+    const net::Deadline deadline = net::Clock::now() + kDrainTime;
+    for (;;) {
+        const auto bytes = co_await response_->next(deadline);
+        if (!bytes || bytes->empty()) co_return;
     }
 }
 

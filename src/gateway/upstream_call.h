@@ -22,10 +22,13 @@ class UpstreamCall {
     /// provider or the network said, for the client.
     net::Task<Result<void>> start(ClientStream* client);
 
-    /// The next bytes, "" at the end. `grace` shortens the wait (a terminal event was seen).
+    /// The next bytes, "" at the end. `complete`: a terminal event was seen,
+    /// which bounds the wait for what may follow it.
     net::Task<Result<std::string_view>> next(ClientStream* client, bool has_content, bool complete);
     /// The rest of the body, up to `limit` bytes.
-    net::Task<Result<std::string>> read_all(std::size_t limit);
+    net::Task<Result<std::string>> read_all(std::size_t limit, ClientStream* client);
+    /// Lets the answer's last bytes come in, so that its connection can be used again. Bounded.
+    net::Task<void> drain();
 
     bool verbatim() const { return verbatim_; }
     /// The answer is a stream of events.
@@ -51,6 +54,7 @@ class UpstreamCall {
     std::string body_;
     std::unique_ptr<net::ClientResponse> response_;
     net::Clock::time_point began_ = net::Clock::now();
+    net::Deadline trailing_ends_ = net::kNever;  // set when the terminal event was seen
 };
 
 /// Why a provider cannot be called at all, if so: its own finding, or a wire that is not spoken.

@@ -57,7 +57,10 @@ std::optional<Choice> by_name(const Facts& facts, const Config& config) {
                   fmt::format("the request names {} itself", facts.asked_model)};
 }
 
+// Claude Code's own names say which slot is asked for, not which provider: those the Router
+// decides.
 std::optional<Choice> by_listed_model(const Facts& facts, const Config& config) {
+    if (is_claude_name(facts.asked_model)) return std::nullopt;
     for (const Provider& provider : config.providers) {
         if (std::ranges::find(provider.models, facts.asked_model) == provider.models.end())
             continue;
@@ -153,8 +156,10 @@ Result<Decision> route(const Facts& facts, const Config& config) {
     TRY(Choice choice, choose(facts, config));
     const Provider* provider = config.find_provider(choice.target.provider);
     if (!provider) {
+        // A mistake of the Router is the configuration's: a client takes a 404 for its own choice.
+        const bool asked_by_name = config::parse_model_ref(facts.asked_model).has_value();
         return fail(
-            ErrorKind::not_found,
+            asked_by_name ? ErrorKind::not_found : ErrorKind::config,
             fmt::format(
                 "There is no provider named '{}' (asked for as '{}'). Configured providers: {}.",
                 choice.target.provider, shown(choice.target), configured_names(config)));

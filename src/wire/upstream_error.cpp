@@ -40,6 +40,7 @@ Error upstream_error(int status, const std::string& message, const Target& targe
     if (may_be_overflow(status) && says_context_overflow(message)) {
         Error error = make_error(ErrorKind::context_overflow, overflow_wording(message));
         error.fault = Fault::upstream;
+        error.upstream_body = redact::text(message);
         return error;
     }
     // Providers repeat the key that they refuse.
@@ -48,6 +49,9 @@ Error upstream_error(int status, const std::string& message, const Target& targe
                                          target.provider, target.model));
     error.fault = Fault::upstream;
     error.status = status;
+    error.upstream_body = redact::text(message);
+    // Another target has another key, other models and other limits; a broken request stays broken.
+    if (error.kind != ErrorKind::invalid_request) error.retry = Retry::next_target;
     return error;
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 using json::View;
 
-constexpr std::array<std::pair<std::string_view, int>, 9> kTypes = {{
+constexpr std::array<std::pair<std::string_view, int>, 10> kTypes = {{
+    {"not_supported", 501},
     {"invalid_request_error", 400},
     {"authentication_error", 401},
     {"billing_error", 402},

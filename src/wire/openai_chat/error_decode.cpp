@@ -23,7 +23,14 @@ std::string message_of(View error) {
     }
     // What the provider behind an aggregator said (openrouter.ai/docs, errors: metadata.raw).
     if (const View raw = error["metadata"]["raw"]; raw.is_string()) return raw.text().decode();
-    return std::string(error.raw());
+    // FastAPI servers quote the offending input, which is the conversation: only msg and loc are
+    // told.
+    std::string out;
+    for (const View item : error["detail"].elements()) {
+        out += fmt::format("{}{} {}", out.empty() ? "" : "; ", item["msg"].text().decode(),
+                           item["loc"].raw());
+    }
+    return out.empty() ? "an error that names no cause" : out;
 }
 
 int status_of_type(json::Text type) {

@@ -17,6 +17,7 @@ function(ccr_room_tests name)
     target_link_libraries(${name}_test PRIVATE ccr_${name} ${ROOM_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE
       CCR_SOURCE_DIR="${CMAKE_SOURCE_DIR}" CCR_BINARY="$<TARGET_FILE:ccr>")
+    add_dependencies(${name}_test ccr)  # some tests run the binary
     gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60)
   endif()
 endfunction()

@@ -7,6 +7,8 @@
 #include "config/node.h"
 #include "config/report.h"
 
+#include <string_view>
+
 namespace ccr::config {
 namespace {
 
@@ -29,6 +31,20 @@ std::string to_string(const Finding& finding) {
     if (finding.place.line > 0)
         where += fmt::format(":{}:{}", finding.place.line, finding.place.column);
     return fmt::format("{}: {}: {}", where, name_of(finding.severity), finding.message);
+}
+
+std::string without_user_info(std::string message) {
+    constexpr std::string_view kScheme = "://";
+    std::size_t at = message.find(kScheme);
+    while (at != std::string::npos) {
+        const std::size_t begin = at + kScheme.size();
+        const std::size_t end = std::min(message.find_first_of(" /\"'?#", begin), message.size());
+        const std::size_t sign = message.substr(0, end).rfind('@');
+        if (sign != std::string::npos && sign >= begin)
+            message.replace(begin, sign - begin, "[redacted]");
+        at = message.find(kScheme, begin);
+    }
+    return message;
 }
 
 std::vector<Finding> Report::take() {

@@ -9,12 +9,17 @@
 
 namespace ccr::config {
 
+/// `message` with the user and password of every URL in it hidden: a finding quotes what it found,
+/// and a broken file can put a proxy's URL anywhere.
+std::string without_user_info(std::string message);
+
 class Report {
   public:
     explicit Report(std::string file) : file_(std::move(file)) {}
 
     Finding add(Severity severity, std::string code, Place place, std::string message) {
-        findings_.push_back({severity, std::move(code), file_, place, std::move(message)});
+        findings_.push_back(
+            {severity, std::move(code), file_, place, without_user_info(std::move(message))});
         return findings_.back();
     }
     Finding note(std::string code, Place place, std::string message) {

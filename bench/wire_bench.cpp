@@ -58,7 +58,7 @@ void translate(benchmark::State& state) {
     json::Document document;
     for (auto _ : state) {
         const auto root = document.parse(body);
-        const auto conversation = client.decode_request(*root);
+        const auto conversation = client.decode_request(*root, {});
         benchmark::DoNotOptimize(tokens::estimate(*conversation));
         benchmark::DoNotOptimize(upstream.encode_request(*conversation, target()));
     }

@@ -27,4 +27,4 @@ foreach(room base net chat config event route adapt tokens gateway demo cli)
 endforeach()
 # Parsers and codecs are measured against a parser that is not ours.
 ccr_room_tests(json LINKS nlohmann_json::nlohmann_json)
-ccr_room_tests(wire DIRS wire wire/anthropic wire/openai_chat LINKS nlohmann_json::nlohmann_json)
+ccr_room_tests(wire DIRS ${CCR_WIRE_DIRS} LINKS nlohmann_json::nlohmann_json)

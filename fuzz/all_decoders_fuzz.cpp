@@ -174,7 +174,7 @@ void run_request(Protocol client, const Input& input) {
     json::Document document;
     const auto root = document.parse(input.bytes, {.depth = 200, .unique_root_keys = true});
     if (!root) return;
-    const auto conversation = codec(client).decode_request(*root);
+    const auto conversation = codec(client).decode_request(*root, {});
     if (!conversation)
         return require(conversation.error().status == 400, "a bad request is a 400",
                        conversation.error().message);
@@ -182,7 +182,7 @@ void run_request(Protocol client, const Input& input) {
         const wire::Encoded encoded = codec(upstream).encode_request(*conversation, kTarget);
         require_json(encoded.body, "an encoded request");
         json::Document again;
-        const auto decoded = codec(upstream).decode_request(*again.parse(encoded.body, kDeep));
+        const auto decoded = codec(upstream).decode_request(*again.parse(encoded.body, kDeep), {});
         const bool empty =
             conversation->turns.empty() ||
             upstream == Protocol::openai_chat;  // Chat refuses a request without messages

@@ -148,7 +148,7 @@ net::Task<Result<void>> answer(std::shared_ptr<Provider> provider, net::Exchange
     CO_TRY(request.body, co_await exchange.read_body(kBodyLimit));
     CO_TRY(request.root, request.document.parse(request.body));
     const wire::Codec& codec = codec_for(exchange.head().path);
-    CO_TRY(chat::Conversation conversation, codec.decode_request(request.root));
+    CO_TRY(chat::Conversation conversation, codec.decode_request(request.root, {}));
     if (route == Route::count) {
         net::Answer counted = count(request.body.size());
         co_return co_await exchange.send(std::move(counted));

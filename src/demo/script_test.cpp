@@ -40,7 +40,7 @@ struct Asked {
         body = fmt::format(R"({{"model":"m","messages":[{}]{}{}}})", messages,
                            members.empty() ? "" : ",", members);
         root = document.parse(body);
-        conversation = chat_codec().decode_request(*root);
+        conversation = chat_codec().decode_request(*root, {});
     }
     Plan plan() const { return demo::plan(*conversation, body.size(), ""); }
     std::string body;

@@ -28,7 +28,7 @@ Result<void> decode_body(Call& call) {
         return fail(ErrorKind::invalid_request,
                     fmt::format("The body is not valid JSON: {}.", root.error().message));
     call.root = *root;
-    TRY(call.conversation, call.client.decode_request(call.root));
+    TRY(call.conversation, call.client.decode_request(call.root, {}));
     return {};
 }
 

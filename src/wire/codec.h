@@ -28,6 +28,13 @@ struct Target {
     bool stream = false;
 };
 
+/// What the address of a request says about it, for protocols that keep it out of the body
+/// (Gemini: `models/<model>:streamGenerateContent`).
+struct Asked {
+    std::string_view model;  // "" where the body names it
+    bool stream = false;
+};
+
 struct Encoded {
     std::string body;
     chat::Losses losses;
@@ -73,7 +80,7 @@ class StreamEncoder {
 struct Codec {
     Protocol protocol;
     /// Error: invalid_request naming the member.
-    Result<chat::Conversation> (*decode_request)(json::View body);
+    Result<chat::Conversation> (*decode_request)(json::View body, const Asked&);
     Encoded (*encode_request)(const chat::Conversation&, const Target&);
     /// The verbatim lane: the client's own bytes but for the model name and what this target cannot
     /// take.

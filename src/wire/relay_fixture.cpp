@@ -142,6 +142,6 @@ std::string recorded_body(const std::filesystem::path& path) {
 DecodedRequest::DecodedRequest(const Codec& codec, std::string text)
     : body(std::move(text)),
       root(document.parse(body)),
-      conversation(root ? codec.decode_request(*root) : std::unexpected(root.error())) {}
+      conversation(root ? codec.decode_request(*root, {}) : std::unexpected(root.error())) {}
 
 }  // namespace ccr::wire

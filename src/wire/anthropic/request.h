@@ -5,7 +5,7 @@
 
 namespace ccr::wire::anthropic {
 
-Result<chat::Conversation> decode_request(json::View body);
+Result<chat::Conversation> decode_request(json::View body, const Asked&);
 Encoded encode_request(const chat::Conversation& conversation, const Target& target);
 Encoded splice_request(json::View body, const Target& target);
 

@@ -212,7 +212,7 @@ Result<void> decode_member(json::Text key, View value, Conversation& c) {
 
 }  // namespace
 
-Result<chat::Conversation> decode_request(View body) {
+Result<chat::Conversation> decode_request(View body, const Asked&) {
     if (!body.is_object()) return wrong("body", "Input should be an object");
     Conversation c;
     c.extras.from = Protocol::anthropic;

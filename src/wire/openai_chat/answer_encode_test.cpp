@@ -280,7 +280,7 @@ TEST(ChatAnswers, SealsComeHome) {
             }
             const std::string request = R"({"model":"m","messages":[)" + message + "]}";
             json::Document document;
-            const auto decoded = decode_request(*document.parse(request));
+            const auto decoded = decode_request(*document.parse(request), {});
             ASSERT_TRUE(decoded) << decoded.error().message;
             const auto* back = decoded->turns.at(0).parts.at(0).as<Reasoning>();
             ASSERT_TRUE(back);

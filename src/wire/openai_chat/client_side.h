@@ -14,7 +14,7 @@
 namespace ccr::wire::openai_chat {
 
 /// Error: invalid_request naming the member by its path ("messages[2].content: ...").
-Result<chat::Conversation> decode_request(json::View body);
+Result<chat::Conversation> decode_request(json::View body, const Asked&);
 
 /// A `chat.completion` object.
 std::string encode_reply(const chat::Reply& reply, const AnswerContext& context);

@@ -127,7 +127,7 @@ Result<void> decode_member(Text key, View value, Conversation& c) {
 
 }  // namespace
 
-Result<chat::Conversation> decode_request(View body) {
+Result<chat::Conversation> decode_request(View body, const Asked&) {
     if (!body.is_object()) return wrong("body", "Expected a JSON object");
     Conversation c;
     c.extras.from = Protocol::openai_chat;

@@ -76,7 +76,7 @@ std::string describe(const Conversation& c, Shown shown = Shown::everything) {
 // Owns what a decoded conversation views.
 struct Decoded {
     explicit Decoded(std::string text)
-        : body(std::move(text)), root(document.parse(body)), result(decode_request(*root)) {}
+        : body(std::move(text)), root(document.parse(body)), result(decode_request(*root, {})) {}
     const Conversation& operator*() const { return *result; }
     const Conversation* operator->() const { return &*result; }
     std::string body;

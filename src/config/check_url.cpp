@@ -31,6 +31,10 @@ std::optional<Protocol> wire_of_path(std::string_view path) {
     return std::nullopt;
 }
 
+std::optional<Protocol> wire_of_url(std::string_view url) {
+    return wire_of_path(url.substr(0, url.find_first_of("?#")));
+}
+
 struct WireChoice {
     Protocol speaks;
     bool makes_url = false;
@@ -38,7 +42,9 @@ struct WireChoice {
 };
 
 WireChoice wire_of(const Provider& provider) {
-    WireChoice choice{protocol_of_url(provider.base_url)};
+    const auto by_platform = platform_wire(provider);
+    WireChoice choice{
+        wire_of_url(provider.base_url).value_or(by_platform.value_or(Protocol::openai_chat))};
     for (const TransformerUse& use : provider.use) {
         const TransformerName* known = find_transformer(use.name);
         if (known == nullptr) continue;
@@ -67,7 +73,7 @@ std::string_view endpoint_of(Protocol wire) {
 
 void check_endpoint(const Reading& reading, const Node& node, const HttpUrl& url,
                     const WireChoice& wire, const Provider& provider) {
-    if (wire.makes_url || wire_of_path(url.path)) return;
+    if (wire.makes_url || provider.platform != Platform::direct || wire_of_path(url.path)) return;
     HttpUrl better = url;
     better.path = std::string(without_tail(url.path));
     if (better.path.empty()) better.path = "/v1";
@@ -102,14 +108,14 @@ void check_wire(const Reading& reading, const Node& node, const WireChoice& wire
 }  // namespace
 
 Protocol protocol_of_url(std::string_view url) {
-    return wire_of_path(url.substr(0, url.find_first_of("?#"))).value_or(Protocol::openai_chat);
+    return wire_of_url(url).value_or(Protocol::openai_chat);
 }
 
 void check_provider_url(const Reading& reading, const Node& node, const Listen& own,
                         Provider& provider) {
     const WireChoice wire = wire_of(provider);
     provider.speaks = wire.speaks;
-    if (provider.base_url.empty()) return;  // reported as missing
+    if (provider.base_url.empty()) return check_wire(reading, node, wire, provider);
     if (!node.unresolved().empty()) {
         const std::string& name = node.unresolved().front();
         break_with(provider,

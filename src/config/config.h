@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/protocol.h"
+#include "config/cloud.h"
 
 namespace ccr::config {
 
@@ -58,7 +59,8 @@ struct ModelTransformers {
 
 struct Provider {
     std::string name;
-    std::string base_url;  // the complete request URL, as configured
+    std::string
+        base_url;  // the complete request URL, as configured; of a platform its host or more
     std::string api_key;
     std::vector<std::string> models;
     Protocol speaks = Protocol::openai_chat;
@@ -66,7 +68,12 @@ struct Provider {
     std::vector<ModelTransformers> model_use;
     Timeouts timeouts;
     bool http2 = false;
-    std::string proxy;              // "" = the global one
+    std::string proxy;         // "" = the global one
+    std::optional<Auth> auth;  // unset: as the protocol itself has it
+    Platform platform = Platform::direct;
+    VertexSettings vertex;
+    AwsSettings aws;
+    AzureSettings azure;
     std::optional<Finding> broken;  // stays listed, answers with this
     Place place;
 };

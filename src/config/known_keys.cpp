@@ -17,11 +17,11 @@ constexpr Names kTopLevel = {
     "Providers", "providers", "PROVIDERS", "Router", "router", "ROUTER", "fallback", "Fallback",
     "HOST", "PORT", "PROXY_URL", "HTTPS_PROXY", "https_proxy", "httpsProxy", "API_TIMEOUT_MS",
     "timeouts", "LOG", "LOG_LEVEL", "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine",
-    "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "MAX_BODY_MB",
+    "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "MAX_BODY_MB", "GOOGLE_CLOUD_PROJECT",
+    "GOOGLE_CLOUD_LOCATION", "GOOGLE_APPLICATION_CREDENTIALS",
     // Without effect in the reference as well, but in its documentation and in many files.
     "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ANTHROPIC_API_KEY",
-    "ANTHROPIC_SMALL_FAST_MODEL", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION",
-    "GOOGLE_APPLICATION_CREDENTIALS"};
+    "ANTHROPIC_SMALL_FAST_MODEL"};
 constexpr Names kTopLevelAnySpelling = {"apikey"};
 constexpr Names kTopLevelNotYet = {
     "transformers",          "plugins",           "Plugins", "CUSTOM_ROUTER_PATH",
@@ -29,8 +29,9 @@ constexpr Names kTopLevelNotYet = {
 
 constexpr Names kProvider = {"id", "type"};
 constexpr Names kProviderAnySpelling = {
-    "name",  "apibaseurl",  "baseurl",      "host",     "url",   "apikey", "key",    "models",
-    "model", "transformer", "transformers", "timeouts", "http2", "proxy",  "enabled"};
+    "name",    "apibaseurl", "baseurl",     "host",         "url",      "apikey", "key",
+    "models",  "model",      "transformer", "transformers", "timeouts", "http2",  "proxy",
+    "enabled", "auth",       "vertex",      "aws",          "azure"};
 constexpr Names kProviderNotYet = {"tokenizer"};
 
 constexpr Names kRouter = {"custom"};
@@ -43,11 +44,27 @@ constexpr Names kScenarios = {"default",     "background", "think",
                               "longContext", "webSearch",  "image"};
 
 // How the folded names are written in the documentation.
-constexpr Names kUsualSpellings = {
-    "APIKEY",      "name",       "api_base_url", "api_key",     "models",
-    "transformer", "timeouts",   "http2",        "proxy",       "enabled",
-    "default",     "background", "think",        "longContext", "longContextThreshold",
-    "webSearch",   "image"};
+constexpr Names kUsualSpellings = {"APIKEY",
+                                   "name",
+                                   "api_base_url",
+                                   "api_key",
+                                   "models",
+                                   "transformer",
+                                   "timeouts",
+                                   "http2",
+                                   "proxy",
+                                   "enabled",
+                                   "auth",
+                                   "vertex",
+                                   "aws",
+                                   "azure",
+                                   "default",
+                                   "background",
+                                   "think",
+                                   "longContext",
+                                   "longContextThreshold",
+                                   "webSearch",
+                                   "image"};
 
 constexpr Vocabulary kTopLevelKeys{"the configuration", kTopLevel, kTopLevelAnySpelling,
                                    kTopLevelNotYet};

@@ -89,6 +89,7 @@ Result<Config> parse_config(std::string_view text, const std::string& file,
     report_unresolved(document, report);
     config.secrets = secrets_of(root);
     append(std::move(variables.secrets), config.secrets);
+    append(platform_secrets(config), config.secrets);
     config.json = root.json();
     config.findings = report.take();
     return config;

@@ -70,7 +70,8 @@ bool is_lower_case_reference(std::string_view text) {
 void read_key(const Reading& reading, const Node& entry, Provider& provider) {
     const Node node = entry.any_of({"apikey", "key"});
     const std::string title = fmt::format("the api_key of provider {}", provider.name);
-    provider.api_key = trimmed(text_of(reading, node, title).value_or(""));
+    if (!needs_key(provider)) return;
+    if (!node.is_blank()) provider.api_key = trimmed(text_of(reading, node, title).value_or(""));
     if (!node.unresolved().empty()) {
         const std::string& name = node.unresolved().front();
         break_with(
@@ -129,7 +130,10 @@ void read_url(const Reading& reading, const Node& entry, Config& config, Provide
     const Node node = entry.any_of({"apibaseurl", "baseurl", "host", "url"});
     provider.base_url = trimmed(
         text_of(reading, node, fmt::format("the URL of provider {}", provider.name)).value_or(""));
-    if (provider.base_url.empty()) {
+    read_platform(reading, entry, provider);
+    const bool has_host_of_its_own =
+        provider.platform == Platform::vertex || provider.platform == Platform::bedrock;
+    if (provider.base_url.empty() && !has_host_of_its_own) {
         break_with(provider,
                    reading.report.error("provider-incomplete", provider.place,
                                         fmt::format("provider {} has no URL; add \"api_base_url\": "
@@ -137,6 +141,7 @@ void read_url(const Reading& reading, const Node& entry, Config& config, Provide
                                                     provider.name)));
     }
     check_provider_url(reading, node, config.listen, provider);
+    read_auth(reading, entry, provider);
 }
 
 Provider read_provider(const Reading& reading, const Node& entry, const std::string& key,

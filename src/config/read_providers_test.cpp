@@ -143,8 +143,6 @@ constexpr BrokenCase kBroken[] = {
      "unsupported-wire", "v1beta/openai/chat/completions", 94},
     {"{name:'a',api_base_url:'https://h/x',api_key:'k',transformer:{use:['OpenAI-Responses']}}",
      "unsupported-wire", "Responses", 81},
-    {"{name:'a',api_base_url:'https://h/x',api_key:'k',transformer:{use:['vertex-claude']}}",
-     "unsupported-wire", "Vertex AI", 81},
 };
 INSTANTIATE_TEST_SUITE_P(All, Broken, testing::ValuesIn(kBroken));
 

@@ -92,17 +92,6 @@ void read_model_uses(const Reading& reading, const Node& node, Provider& provide
     }
 }
 
-void refuse_wire(const Reading& reading, const TransformerUse& use, std::string_view wire,
-                 Provider& provider) {
-    const Finding found =
-        reading.report.error("unsupported-wire", use.place,
-                             fmt::format("provider {} speaks {} (transformer {}), which this "
-                                         "version does not support yet; use the "
-                                         "provider's OpenAI-compatible endpoint instead",
-                                         provider.name, wire, use.name));
-    if (!provider.broken) provider.broken = found;
-}
-
 }  // namespace
 
 void read_transformers(const Reading& reading, const Node& entry, Provider& provider) {
@@ -113,9 +102,6 @@ void read_transformers(const Reading& reading, const Node& entry, Provider& prov
         read_model_uses(reading, node, provider);
     } else {
         provider.use = read_uses(reading, node);
-    }
-    for (const TransformerUse& use : provider.use) {
-        if (use.name.starts_with("vertex-")) refuse_wire(reading, use, "Vertex AI", provider);
     }
 }
 

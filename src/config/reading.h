@@ -39,6 +39,16 @@ Timeouts read_timeouts(const Reading& reading, const Node& node);
 /// A proxy URL, or "" with a finding when it is none or leads back to ccr.
 std::string read_proxy(const Reading& reading, const Node& node, std::string_view name,
                        const Listen& own);
+/// provider.platform and its settings. After read_transformers and the URL.
+void read_platform(const Reading& reading, const Node& entry, Provider& provider);
+/// provider.auth, from "auth" or as the platform has it. After check_provider_url.
+void read_auth(const Reading& reading, const Node& entry, Provider& provider);
+/// Whether requests cannot be made without an api_key.
+bool needs_key(const Provider& provider);
+/// The protocol of a platform's models where neither URL nor transformer says.
+std::optional<Protocol> platform_wire(const Provider& provider);
+/// Credentials that did not come from the file, for the redactor.
+std::vector<std::string> platform_secrets(const Config& config);
 /// provider.use, provider.model_use and provider.speaks from "transformer" (or its spellings).
 void read_transformers(const Reading& reading, const Node& entry, Provider& provider);
 /// The provider's URL, its checks, and what it says about the wire.

@@ -13,7 +13,7 @@ constexpr std::array<TransformerName, 21> kNames{{
     {"openai-responses", Protocol::openai_responses},
     {"gemini", Protocol::gemini, true},
     {"vertex-gemini", Protocol::gemini, true},
-    {"vertex-claude", std::nullopt, true},
+    {"vertex-claude", Protocol::anthropic, true},
     {"deepseek", std::nullopt},
     {"tooluse", std::nullopt},
     {"groq", std::nullopt},

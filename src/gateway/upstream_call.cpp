@@ -84,6 +84,12 @@ Result<void> usable(const config::Provider& provider) {
                     fmt::format("Provider {} cannot be used (configuration, line {}): {}",
                                 provider.name, finding.place.line, finding.message));
     }
+    if (provider.platform != config::Platform::direct || provider.auth) {
+        return fail(ErrorKind::not_supported,
+                    fmt::format("Provider {} asks for a platform or an auth kind that this version "
+                                "does not reach yet.",
+                                provider.name));
+    }
     if (wire::codec_of(provider.speaks)) return {};
     return fail(ErrorKind::not_supported,
                 fmt::format("Provider {} speaks {}, which this version does not.", provider.name,

@@ -7,6 +7,7 @@
 #include "base/redact.h"
 #include "json/utf8.h"
 #include "wire/context_overflow.h"
+#include "wire/refusal_wording.h"
 
 namespace ccr::wire {
 namespace {
@@ -34,6 +35,24 @@ bool may_be_overflow(int status) {
     return status == 400 || status == 413 || status == 422 || status >= 500;
 }
 
+// 404 too: an aggregator says so when none of its providers can do what was asked for, and a client
+// would take it for an unknown model.
+bool may_be_refusal(int status) {
+    return status == 400 || status == 404 || status == 422;
+}
+
+// The next target may be able to do it, so this is no broken request.
+Error refusal_error(std::string_view words, const std::string& message, const Target& target) {
+    const std::string own = redact::text(message);
+    Error error = make_error(
+        ErrorKind::invalid_request,
+        fmt::format("{}: {} (provider {}, model {})", words, own, target.provider, target.model));
+    error.fault = Fault::upstream;
+    error.retry = Retry::next_target;
+    error.upstream_body = own;
+    return error;
+}
+
 }  // namespace
 
 Error upstream_error(int status, const std::string& message, const Target& target) {
@@ -42,6 +61,10 @@ Error upstream_error(int status, const std::string& message, const Target& targe
         error.fault = Fault::upstream;
         error.upstream_body = redact::text(message);
         return error;
+    }
+    if (may_be_refusal(status)) {
+        if (const std::string_view words = refusal_wording(message); !words.empty())
+            return refusal_error(words, message, target);
     }
     // Providers repeat the key that they refuse.
     Error error = make_error(kind_of_status(status),

@@ -13,7 +13,8 @@
 namespace ccr::wire {
 
 /// A refusal whose message was readable. A context overflow is put in the client's words
-/// (wire/context_overflow.h); every other message names provider and model.
+/// (wire/context_overflow.h), what the client can leave out is introduced by them
+/// (wire/refusal_wording.h); every message but an overflow names provider and model.
 Error upstream_error(int status, const std::string& message, const Target& target);
 
 /// An answer of no known shape (an HTML page of a proxy, plain text, nothing).

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <memory>
+#include <random>
 #include <string>
 
 namespace ccr::json {
@@ -25,7 +26,7 @@ class Exact {
 // Every byte value at every distance from the start, over lengths around those of a vector
 // register.
 TEST(ScanString, FindsEverySpecialByteAtEveryOffset) {
-    for (std::size_t length = 1; length <= 50; ++length) {
+    for (std::size_t length = 1; length <= 150; ++length) {
         for (std::size_t at = 0; at < length; ++at) {
             for (const int byte : {0x00, 0x1f, 0x20, 0x21, 0x22, 0x5c, 0x7f, 0x80, 0xff}) {
                 std::string text(length, 'x');
@@ -58,6 +59,66 @@ TEST(ScanString, ReadsEscapesUpToTheLastByte) {
         EXPECT_EQ(ends_at(bad), std::string_view::npos) << bad;
     }
     EXPECT_EQ(ends_at(std::string_view("\\\0\"", 3)), std::string_view::npos);
+}
+
+// The rule byte by byte: where the string ends, npos for one that is broken, and where that shows.
+struct Expected {
+    std::size_t quote;
+    std::size_t where;
+};
+Expected plainly_scanned(std::string_view text) {
+    constexpr std::size_t kNone = std::string_view::npos;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '"') return {at, at};
+        if (static_cast<unsigned char>(text[at]) < 0x20) return {kNone, at};
+        if (text[at] != '\\') continue;
+        if (at + 1 == text.size()) return {kNone, at};
+        const bool unicode = text[at + 1] == 'u';
+        if (!unicode && !std::strchr("\"\\/bfnrt", text[at + 1])) return {kNone, at};
+        if (unicode && (at + 6 > text.size() || text.substr(at + 2, 4).find_first_not_of(
+                                                    "0123456789abcdefABCDEF") != kNone))
+            return {kNone, at};
+        at += unicode ? 5 : 1;
+    }
+    return {kNone, text.size()};
+}
+
+// Long strings are read in blocks: runs of backslashes across their edges, ends and errors
+// anywhere.
+TEST(ScanString, AgreesWithThePlainRuleOnLongStrings) {
+    static constexpr std::string_view kPieces[] = {"\\\\",
+                                                   "\\\"",
+                                                   "\\n",
+                                                   "\\/",
+                                                   "\\b",
+                                                   "\\f",
+                                                   "\\r",
+                                                   "\\t",
+                                                   "\\u00e9",
+                                                   "\\uD83D",
+                                                   "some plain words, ",
+                                                   "x",
+                                                   "\xC3\xBC",
+                                                   "\xE4\xBD\xA0"};
+    static constexpr std::string_view kEnds[] = {"\"", "\\x\"",   "\\u12\"",     "\x01",
+                                                 "\\", "\\u00g0", "\\\xC3\xBC\""};
+    std::mt19937 random(7);
+    const auto below = [&](std::size_t end) { return random() % end; };
+    for (int round = 0; round < 20'000; ++round) {
+        std::string text;
+        const std::size_t size = below(400);
+        while (text.size() < size) text += kPieces[below(std::size(kPieces))];
+        if (round % 4 == 0) text.insert(below(text.size() + 1), kEnds[below(std::size(kEnds))]);
+        if (round % 8 != 1)
+            text += "\" and what follows, which is of no matter to the string before it";
+        const Exact exact(text);
+        std::size_t where = 0;
+        const char* why = nullptr;
+        const std::size_t quote = scan_string(exact.view(), where, why);
+        const Expected expected = plainly_scanned(text);
+        ASSERT_EQ(quote, expected.quote) << text;
+        ASSERT_EQ(where, expected.where) << text;
+    }
 }
 
 TEST(ScanNumber, KnowsWhereANumberEnds) {

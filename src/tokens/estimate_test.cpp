@@ -24,6 +24,21 @@ TEST(EstimateText, CountsCharactersNotBytes) {
     EXPECT_EQ(estimate_text("abcd你"), 2);
 }
 
+// Text is looked at in blocks, so a character may stand on either side of every edge, or on it.
+TEST(EstimateText, CountsACharacterWhereverItStands) {
+    for (std::size_t length = 0; length < 200; ++length) {
+        for (const std::string_view character : {"é", "你", "🚂"}) {
+            const std::string before(length, 'x');
+            const std::string text = before + std::string(character) + "xyz";
+            EXPECT_EQ(estimate_text(text), static_cast<std::int64_t>(length + 3 + 3) / 4 + 1)
+                << length;
+        }
+    }
+    std::string wide;
+    for (int i = 0; i < 300; ++i) wide += "你";
+    EXPECT_EQ(estimate_text(wide), 300);
+}
+
 TEST(EstimateText, GrowsWithTheText) {
     std::string text;
     std::int64_t last = 0;

@@ -34,7 +34,10 @@ class FakeExchange : public net::Exchange {
         co_return Result<void>();
     }
     net::Task<Result<void>> write(std::string_view) override { co_return Result<void>(); }
-    net::Task<Result<void>> finish() override { co_return Result<void>(); }
+    net::Task<Result<void>> finish(std::string_view) override { co_return Result<void>(); }
+    net::Task<Result<void>> send_chunked(int, net::Headers, std::string_view) override {
+        co_return Result<void>();
+    }
     void abort() override {}
     void when_gone(std::function<void()>) override {}
     bool gone() const override { return false; }

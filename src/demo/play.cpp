@@ -121,7 +121,7 @@ net::Task<void> play_stream(net::Exchange& exchange, Performance p) {
         const bool opened = co_await put(exchange, kType, "");
         if (!opened) co_return;
     }
-    co_await exchange.finish();
+    co_await exchange.finish("");
 }
 
 net::Task<void> play_complete(net::Exchange& exchange, Performance p) {

@@ -46,16 +46,17 @@ net::Task<Result<void>> ClientStream::heartbeat(net::Clock::time_point upstream_
     co_return co_await write(bytes);
 }
 
-net::Task<Result<void>> ClientStream::finish() {
-    co_return co_await exchange_.finish();
+net::Task<Result<void>> ClientStream::finish(std::string_view last) {
+    if (exchange_.opened()) co_return co_await exchange_.finish(last);
+    net::Headers headers = stream_headers(request_id_);
+    co_return co_await exchange_.send_chunked(200, std::move(headers), last);
 }
 
 net::Task<Result<void>> ClientStream::fail(Error error) {
     std::string bytes;
     chat::Failed failed{std::move(error)};
     encoder_->feed(failed, bytes);
-    CO_TRY_DO(co_await write(bytes));
-    co_return co_await finish();
+    co_return co_await finish(bytes);
 }
 
 }  // namespace ccr::gateway

@@ -32,7 +32,8 @@ class ClientStream {
 
     /// Sends bytes, opening the stream first. Returns when the socket has taken them.
     net::Task<Result<void>> write(std::string_view bytes);
-    net::Task<Result<void>> finish();
+    /// Sends the last bytes, if there are any, and the end of the stream with them.
+    net::Task<Result<void>> finish(std::string_view last);
     /// Ends the stream with an error event in the client's shape.
     net::Task<Result<void>> fail(Error error);
 

@@ -21,9 +21,15 @@ net::Task<Result<void>> FakeExchange::write(std::string_view bytes) {
     co_return Result<void>();
 }
 
-net::Task<Result<void>> FakeExchange::finish() {
+net::Task<Result<void>> FakeExchange::finish(std::string_view last) {
+    if (!last.empty()) writes.emplace_back(last);
     finished = true;
     co_return Result<void>();
+}
+
+net::Task<Result<void>> FakeExchange::send_chunked(int, net::Headers, std::string_view all) {
+    is_open = true;
+    co_return co_await finish(all);
 }
 
 std::string FakeExchange::streamed() const {

@@ -12,7 +12,7 @@ class FakeExchange final : public net::Exchange {
   public:
     net::RequestHead request;
     std::string body;
-    std::vector<std::string> writes;  // one per open() and write()
+    std::vector<std::string> writes;  // one per call that brought bytes
     std::vector<net::Answer> answers;
     bool is_open = false, finished = false, aborted = false, is_gone = false;
 
@@ -21,7 +21,8 @@ class FakeExchange final : public net::Exchange {
     net::Task<Result<void>> send(net::Answer answer) override;
     net::Task<Result<void>> open(int, net::Headers, std::string_view first) override;
     net::Task<Result<void>> write(std::string_view bytes) override;
-    net::Task<Result<void>> finish() override;
+    net::Task<Result<void>> finish(std::string_view last) override;
+    net::Task<Result<void>> send_chunked(int, net::Headers, std::string_view all) override;
     void abort() override { aborted = true; }
     void when_gone(std::function<void()>) override {}
     bool gone() const override { return is_gone; }

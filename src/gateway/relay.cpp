@@ -30,16 +30,16 @@ Task<Result<void>> peek(UpstreamCall& upstream, ClientStream& client, StreamLane
     co_return Result<void>();
 }
 
-// From the first content on: every network read's events leave in one write.
+// From the first content on: every network read's events leave in one write, the last with the end.
 Task<Result<void>> forward(UpstreamCall& upstream, ClientStream& client, StreamLane& lane) {
     std::string out;
     for (;;) {
         out.clear();
         lane.take(out);
+        if (lane.over()) break;
         if (!out.empty()) {
             CO_TRY_DO(co_await client.write(out));
         }
-        if (lane.over()) break;
         auto bytes = co_await upstream.next(&client, true, lane.complete());
         if (!bytes && !lane.complete()) co_return std::unexpected(std::move(bytes).error());
         if (!bytes || bytes->empty())
@@ -47,7 +47,7 @@ Task<Result<void>> forward(UpstreamCall& upstream, ClientStream& client, StreamL
         else
             lane.feed(*bytes);
     }
-    auto finished = co_await client.finish();
+    auto finished = co_await client.finish(out);
     co_await upstream.drain();
     co_return finished;
 }
@@ -70,8 +70,7 @@ Task<Result<void>> stream_whole_answer(Call& call, UpstreamCall& upstream, Clien
     call.trace.answered(200);
     std::string out;
     for (const chat::StreamEvent& event : chat::unfold(reply)) client.encoder().feed(event, out);
-    auto sent = co_await client.write(out);
-    if (sent) sent = co_await client.finish();
+    auto sent = co_await client.finish(out);
     if (!sent) call.trace.failed(sent.error());
     co_return Result<void>();
 }

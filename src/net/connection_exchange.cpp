@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view kLineEnd = "\r\n";
 constexpr std::string_view kLastChunk = "0\r\n\r\n";
+constexpr std::string_view kLineEndAndLastChunk = "\r\n0\r\n\r\n";
 
 std::unexpected<Error> client_gone() {
     return fail(ErrorKind::client_gone,
@@ -80,44 +81,62 @@ Task<Result<void>> ConnectionExchange::send(Answer answer) {
 Task<Result<void>> ConnectionExchange::open(int status, Headers headers, std::string_view first) {
     if (state_ == State::aborted || socket_.gone()) co_return client_gone();
     if (state_ != State::unanswered) co_return misuse("an answer was already begun");
+    std::string head = open_head(status, headers);
+    co_return co_await put_chunk(head, first, kLineEnd);
+}
+
+Task<Result<void>> ConnectionExchange::send_chunked(int status, Headers headers,
+                                                    std::string_view all) {
+    if (state_ == State::aborted || socket_.gone()) co_return client_gone();
+    if (state_ != State::unanswered) co_return misuse("an answer was already begun");
+    std::string head = open_head(status, headers);
+    co_return co_await put_end(head, all);
+}
+
+std::string ConnectionExchange::open_head(int status, const Headers& headers) {
     const AnswerShape shape = begin_answer(status, AnswerBody::chunked, headers);
     std::string head;
     append_answer_head(head, status, headers, shape);
     if (!body_.finished()) socket_.watch();
-    CO_TRY_DO(co_await put_chunk(head, first));
-    co_return Result<void>{};
+    return head;
 }
 
 Task<Result<void>> ConnectionExchange::write(std::string_view bytes) {
     if (state_ == State::aborted || socket_.gone()) co_return client_gone();
     if (state_ != State::streaming) co_return misuse("no answer is open");
     std::string head;
-    CO_TRY_DO(co_await put_chunk(head, bytes));
-    co_return Result<void>{};
+    co_return co_await put_chunk(head, bytes, kLineEnd);
 }
 
 /// Writes what `head` holds and then `bytes` as one chunk (RFC 9112 section 7.1), in one segment.
-Task<Result<void>> ConnectionExchange::put_chunk(std::string& head, std::string_view bytes) {
+/// `end` is what stands behind the bytes.
+Task<Result<void>> ConnectionExchange::put_chunk(std::string& head, std::string_view bytes,
+                                                 std::string_view end) {
     ConnectionSocket::Pieces pieces{};
     const bool has_data = !bytes.empty() && !head_only_;
     if (has_data && framing_ == AnswerBody::chunked) {
         fmt::format_to(std::back_inserter(head), "{:x}\r\n", bytes.size());
-        pieces[2] = asio::buffer(kLineEnd);
+        pieces[2] = asio::buffer(end);
     }
     pieces[0] = asio::buffer(head);
     if (has_data) pieces[1] = asio::buffer(bytes);
     co_return co_await put(pieces, OnHalfClose::stop);
 }
 
-Task<Result<void>> ConnectionExchange::finish() {
-    if (state_ == State::aborted || socket_.gone()) co_return client_gone();
-    if (state_ != State::streaming) co_return misuse("no answer is open");
-    if (framing_ == AnswerBody::chunked && !head_only_) {
-        ConnectionSocket::Pieces pieces{asio::buffer(kLastChunk)};
-        CO_TRY_DO(co_await put(pieces, OnHalfClose::stop));
-    }
+/// The same, and the end of the answer behind it.
+Task<Result<void>> ConnectionExchange::put_end(std::string& head, std::string_view bytes) {
+    const bool has_chunks = framing_ == AnswerBody::chunked && !head_only_;
+    if (has_chunks && bytes.empty()) head += kLastChunk;
+    CO_TRY_DO(co_await put_chunk(head, bytes, kLineEndAndLastChunk));
     complete_answer();
     co_return Result<void>{};
+}
+
+Task<Result<void>> ConnectionExchange::finish(std::string_view last) {
+    if (state_ == State::aborted || socket_.gone()) co_return client_gone();
+    if (state_ != State::streaming) co_return misuse("no answer is open");
+    std::string head;
+    co_return co_await put_end(head, last);
 }
 
 void ConnectionExchange::complete_answer() {

@@ -30,7 +30,8 @@ class ConnectionExchange final : public Exchange {
     Task<Result<void>> send(Answer answer) override;
     Task<Result<void>> open(int status, Headers headers, std::string_view first) override;
     Task<Result<void>> write(std::string_view bytes) override;
-    Task<Result<void>> finish() override;
+    Task<Result<void>> finish(std::string_view last) override;
+    Task<Result<void>> send_chunked(int status, Headers headers, std::string_view all) override;
     void abort() override;
     void when_gone(std::function<void()> callback) override;
     bool gone() const override { return socket_.gone(); }
@@ -51,7 +52,9 @@ class ConnectionExchange final : public Exchange {
     bool decide_keep_alive(const Headers& headers) const;
     AnswerShape begin_answer(int status, AnswerBody body, const Headers& headers);
     Task<Result<void>> put(ConnectionSocket::Pieces pieces, OnHalfClose half_close);
-    Task<Result<void>> put_chunk(std::string& head, std::string_view bytes);
+    std::string open_head(int status, const Headers& headers);
+    Task<Result<void>> put_chunk(std::string& head, std::string_view bytes, std::string_view end);
+    Task<Result<void>> put_end(std::string& head, std::string_view bytes);
     void complete_answer();
 
     ConnectionSocket& socket_;

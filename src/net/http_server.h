@@ -61,8 +61,10 @@ class Exchange {
     virtual Task<Result<void>> open(int status, Headers headers, std::string_view first) = 0;
     /// Writes one chunk and returns when the socket has taken it (back-pressure).
     virtual Task<Result<void>> write(std::string_view bytes) = 0;
-    /// Ends a chunked answer cleanly.
-    virtual Task<Result<void>> finish() = 0;
+    /// Writes the last bytes (or none) and ends a chunked answer cleanly, in one segment.
+    virtual Task<Result<void>> finish(std::string_view last) = 0;
+    /// A chunked answer that is complete already: opened, written and ended in one segment.
+    virtual Task<Result<void>> send_chunked(int status, Headers headers, std::string_view all) = 0;
     /// Ends the connection without a clean end, so that the client sees a broken answer.
     virtual void abort() = 0;
 

@@ -172,7 +172,7 @@ struct Flood {
             written = co_await exchange.write(chunk);
             if (written) taken += chunk.size();
         }
-        if (written) (void)co_await exchange.finish();
+        if (written) (void)co_await exchange.finish("");
         ++ended;
     }
 };

@@ -49,7 +49,7 @@ Task<void> stream(Exchange& exchange) {
     (void)co_await exchange.write("second ");
     (void)co_await exchange.write("");
     (void)co_await exchange.write("third");
-    (void)co_await exchange.finish();
+    (void)co_await exchange.finish("");
 }
 
 TEST(HttpServer, AnswersAreReusableAndComplete) {
@@ -171,6 +171,41 @@ TEST(HttpServer, StreamsAreChunkedOnePerWrite) {
     EXPECT_EQ(unchunk(body_of(client.read_answer())), "first second third");
 }
 
+TEST(HttpServer, TheLastBytesAndTheEndAreOneWrite) {
+    TestServer server([](Exchange& exchange) -> Task<void> {
+        const Headers none;
+        const bool is_short = exchange.head().path == "/short";
+        const std::string last = exchange.head().query == "empty" ? "" : "last";
+        if (is_short) {
+            EXPECT_TRUE(co_await exchange.send_chunked(200, none, last));
+        } else {
+            (void)co_await exchange.open(200, none, "first ");
+            EXPECT_TRUE(co_await exchange.finish(last));
+        }
+        EXPECT_FALSE(co_await exchange.finish(""));
+        EXPECT_FALSE(co_await exchange.send_chunked(200, none, "again"));
+    });
+    RawClient client(server.port());
+    const auto answer_to = [&](std::string_view target) {
+        client.send(fmt::format("GET {} HTTP/1.1\r\nHost: x\r\n\r\n", target));
+        return body_of(client.read_answer());
+    };
+    EXPECT_EQ(answer_to("/short"), "4\r\nlast\r\n0\r\n\r\n");
+    EXPECT_EQ(answer_to("/short?empty"), "0\r\n\r\n");
+    EXPECT_EQ(answer_to("/long"), "6\r\nfirst \r\n4\r\nlast\r\n0\r\n\r\n");
+    EXPECT_EQ(answer_to("/long?empty"), "6\r\nfirst \r\n0\r\n\r\n");
+    for (const std::string_view target : {"/short", "/long"}) {
+        RawClient old(server.port());
+        old.send(fmt::format("GET {} HTTP/1.0\r\n\r\n", target));
+        const auto answer = old.read_to_end();
+        ASSERT_TRUE(answer);
+        EXPECT_EQ(body_of(*answer), target == "/short" ? "last" : "first last");
+    }
+    client.send("HEAD /short HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(body_of(client.read_answer(false)), "");
+    EXPECT_EQ(answer_to("/short"), "4\r\nlast\r\n0\r\n\r\n");
+}
+
 TEST(HttpServer, Http10GetsNoChunks) {
     TestServer server(stream);
     RawClient client(server.port());
@@ -279,7 +314,7 @@ TEST(HttpServer, MisuseIsAnErrorAndHarmless) {
     TestServer server([](Exchange& exchange) -> Task<void> {
         const auto write = co_await exchange.write("x");
         EXPECT_EQ(write.error().kind, ErrorKind::internal);
-        const auto finish = co_await exchange.finish();
+        const auto finish = co_await exchange.finish("");
         EXPECT_FALSE(finish);
         EXPECT_FALSE(exchange.opened());
         co_await echo(exchange);

@@ -1,5 +1,6 @@
 #include "net/curl_request.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <cstring>
 
 #include "net/curl_trust.h"
+#include "net/public_address.h"
 
 namespace ccr::net {
 
@@ -84,6 +86,9 @@ Result<void> CurlRequest::apply(CURL* easy, const ClientRequest& request,
     TRY_DO(set_headers(easy, request.headers));
     const std::string proxy = choose_proxy(*to, request.proxy, environment);
     TRY_DO(set_proxy(easy, *to, proxy));
+    if (request.public_only) {
+        TRY_DO(set_guard(easy, proxy));
+    }
     if (tls || proxy.starts_with("https:")) {
         TRY_DO(trust(easy, request.ca_file));
     }
@@ -145,6 +150,33 @@ Result<void> CurlRequest::set_proxy(CURL* easy, const Endpoint& to, std::string_
     proxy_ = by->text();
     curl_easy_setopt(easy, CURLOPT_PROXYPORT, static_cast<long>(by->port));
     return {};
+}
+
+// Looked at where the connection is made, so that no second answer of the DNS slips through.
+Result<void> CurlRequest::set_guard(CURL* easy, std::string_view proxy) {
+    if (!proxy.empty()) {
+        return fail(ErrorKind::permission,
+                    fmt::format("{} is not asked: behind the proxy {} nobody here can see whether "
+                                "its address is on the open internet.",
+                                endpoint_, proxy_));
+    }
+    // A pooled connection was opened under other rules.
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlRequest::open_public);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+    return {};
+}
+
+curl_socket_t CurlRequest::open_public(void* opaque, curlsocktype, curl_sockaddr* address) {
+    auto* self = static_cast<CurlRequest*>(opaque);
+    if (!is_public_address(address->addr)) {
+        self->met_private_address_ = true;
+        return CURL_SOCKET_BAD;
+    }
+    const curl_socket_t opened = ::socket(address->family, address->socktype, address->protocol);
+    if (opened != CURL_SOCKET_BAD) ::fcntl(opened, F_SETFD, FD_CLOEXEC);
+    return opened;
 }
 
 void CurlRequest::set_body(CURL* easy, const ClientRequest& request) {

@@ -29,6 +29,8 @@ class CurlRequest {
     const std::string& endpoint() const { return endpoint_; }
     const std::string& proxy() const { return proxy_; }
     std::chrono::milliseconds connect_time() const { return connect_time_; }
+    /// `public_only` refused an address that the host's name stands for.
+    bool met_private_address() const { return met_private_address_; }
 
   private:
     struct FreeList {
@@ -41,6 +43,8 @@ class CurlRequest {
     bool append(const std::string& line);
     static std::size_t read_body(char* into, std::size_t size, std::size_t count, void* self);
     static int seek_body(void* self, curl_off_t offset, int origin);
+    Result<void> set_guard(CURL* easy, std::string_view proxy);
+    static curl_socket_t open_public(void* self, curlsocktype purpose, curl_sockaddr* address);
 
     std::unique_ptr<curl_slist, FreeList> headers_;
     std::string endpoint_;
@@ -49,6 +53,7 @@ class CurlRequest {
     std::string_view body_;
     std::size_t sent_ = 0;  // of body_, when it is read piece by piece
     bool in_pieces_ = false;
+    bool met_private_address_ = false;
     std::string rest_;
 };
 

@@ -140,6 +140,11 @@ void CurlTransfer::notify() {
 }
 
 Error CurlTransfer::failure(CURLcode code) const {
+    if (request_.met_private_address()) {
+        return make_error(ErrorKind::permission,
+                          fmt::format("{} is not asked: its address is not on the open internet.",
+                                      request_.endpoint()));
+    }
     Failure f;
     f.code = code;
     f.endpoint = request_.endpoint();

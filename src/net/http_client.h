@@ -25,7 +25,9 @@ struct ClientRequest {
                          // else http://, https://, socks5://, socks5h:// URL (never for loopback)
     bool http2 = false;  // negotiate HTTP/2 (ALPN on https; prior knowledge on http)
     std::chrono::milliseconds connect_time{10'000};
-    std::string ca_file;  // extra trust anchors (tests, private gateways); "" = system's
+    bool public_only = false;  // connect only to addresses of the open internet, through no proxy:
+                               // for URLs that a stranger may have chosen
+    std::string ca_file;       // extra trust anchors (tests, private gateways); "" = system's
 };
 
 /// One answer under way. Destroying it before its end cancels the transfer.
@@ -35,7 +37,7 @@ class ClientResponse {
 
     /// Waits for the status line and headers. Errors: upstream_unreachable (DNS, connect, TLS,
     /// proxy; each named), upstream_timeout (connect, or `deadline` passed), client_gone after
-    /// abort().
+    /// abort(), permission for an address that `public_only` refuses.
     virtual Task<Result<int>> status(Deadline deadline) = 0;
     virtual const Headers& headers() const = 0;
 

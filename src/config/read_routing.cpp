@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "config/interpolate.h"
 #include "config/known_keys.h"
 #include "config/nearest.h"
+#include "config/project_routing.h"
 #include "config/reading.h"
 
 namespace ccr::config {
@@ -132,16 +134,18 @@ void read_router(const Reading& reading, const Node& router, Config& config) {
         return;
     }
     check_names(router, router_keys(), reading.report);
-    const auto ref = [&](std::string_view key, std::string_view name) {
-        return read_ref(reading, router.any_of({key}), name, config);
+    // What a router leaves out stays as the wider one has it.
+    const auto take = [&](std::string_view key, std::string_view name,
+                          std::optional<ModelRef>& slot) {
+        if (auto ref = read_ref(reading, router.any_of({key}), name, config)) slot = std::move(ref);
     };
     Routing& routing = config.routing;
-    routing.fallback_default = ref("default", "Router.default");
-    routing.background = ref("background", "Router.background");
-    routing.think = ref("think", "Router.think");
-    routing.long_context = ref("longcontext", "Router.longContext");
-    routing.web_search = ref("websearch", "Router.webSearch");
-    routing.image = ref("image", "Router.image");
+    take("default", "Router.default", routing.fallback_default);
+    take("background", "Router.background", routing.background);
+    take("think", "Router.think", routing.think);
+    take("longcontext", "Router.longContext", routing.long_context);
+    take("websearch", "Router.webSearch", routing.web_search);
+    take("image", "Router.image", routing.image);
     read_threshold(reading, router.any_of({"longcontextthreshold"}), routing);
 }
 
@@ -223,6 +227,20 @@ void read_routing(const Reading& reading, Config& config) {
     read_router(reading, router, config);
     read_fallback(reading, config);
     choose_default(reading, router ? router.place() : Place{}, config);
+}
+
+Result<NarrowerRouting> parse_narrower_routing(std::string_view text, const std::string& file,
+                                               const Environment& environment,
+                                               const Config& config) {
+    TRY(Document document, parse_json5(text, file));
+    interpolate(document, environment);
+    const Node root = Node::root_of(document);
+    Report report(file);
+    Config narrower;  // only what references are checked against, and what they are read into
+    narrower.providers = config.providers;
+    narrower.routing = config.routing;
+    if (!config.demo) read_router({root, environment, report}, root.any_of({"router"}), narrower);
+    return NarrowerRouting{std::move(narrower.routing), report.take()};
 }
 
 }  // namespace ccr::config

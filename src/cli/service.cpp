@@ -15,6 +15,7 @@
 #include "base/redact.h"
 #include "cli/control_server.h"
 #include "cli/log_settings.h"
+#include "cli/paths.h"
 #include "cli/worker_threads.h"
 #include "demo/demo.h"
 #include "gateway/gateway.h"
@@ -39,6 +40,10 @@ std::int64_t now_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
+void warn(const std::string& message) {
+    log::warn(message);
+}
+
 }  // namespace
 
 class Service::Impl {
@@ -47,7 +52,9 @@ class Service::Impl {
         : service_(service),
           settings_(std::move(settings)),
           workers_(thread_count()),
-          store_(settings_.config, settings_.environment) {}
+          store_(settings_.config, settings_.environment),
+          projects_(paths_of(settings_.environment).user_home + "/.claude/projects",
+                    paths_of(settings_.environment).home, settings_.environment, warn) {}
 
     Result<void> open();
     bool run();
@@ -75,6 +82,7 @@ class Service::Impl {
     mutable std::mutex mutex_;
     std::vector<std::string> needs_restart_;  // guarded by mutex_: set by the store's own thread
     config::ConfigStore store_;
+    config::ProjectRoutings projects_;
     std::uint16_t port_ = 0;  // set before the workers start
     const bool had_terminal_ = ::isatty(STDIN_FILENO) == 1;
     bool stopping_ = false;
@@ -94,6 +102,7 @@ Result<void> Service::Impl::open_gateway() {
     options.config = [this] { return store_.get(); };
     options.demo_url = fmt::format("http://127.0.0.1:{}", demo_port);
     options.port = [this] { return port_; };
+    options.projects = &projects_;
     gateway_.emplace(workers_.contexts(), std::move(options));
     server_.emplace(workers_.contexts(), net::ServerLimits(), gateway_->handler(),
                     gateway_->refusal_writer());

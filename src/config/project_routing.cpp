@@ -80,26 +80,25 @@ class ProjectRoutings::Impl {
         if (known.config == config && known.states == states) return;
         known.config = config;
         known.states = states;
-        known.found.routing.reset();
+        known.found.config.reset();
         known.found.files.clear();
-        Config widest;
-        widest.demo = config->demo;
-        widest.providers = config->providers;
-        widest.routing = config->routing;
+        if (std::ranges::none_of(states, &FileState::exists)) return;
+        Config effective = *config;
         for (std::size_t i = 0; i < files.size(); ++i) {
-            if (states[i].exists) overlay(files[i], widest, known.found);
+            if (states[i].exists) overlay(files[i], effective, known.found);
         }
+        if (!known.found.files.empty())
+            known.found.config = std::make_shared<const Config>(std::move(effective));
     }
 
-    void overlay(const std::string& file, Config& wider, ProjectRouting& found) {
+    void overlay(const std::string& file, Config& config, ProjectRouting& found) {
         const auto text = read_file(file);
         if (!text) return on_finding_(text.error().message);
         if (!*text) return;
-        auto narrower = parse_narrower_routing(**text, file, environment_, wider);
+        auto narrower = parse_narrower_routing(**text, file, environment_, config);
         if (!narrower) return on_finding_(narrower.error().message);
         for (const Finding& finding : narrower->findings) on_finding_(to_string(finding));
-        wider.routing = std::move(narrower->routing);
-        found.routing = std::make_shared<const Routing>(wider.routing);
+        config.routing = std::move(narrower->routing);
         found.files.push_back(file);
     }
 

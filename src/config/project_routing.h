@@ -35,9 +35,9 @@ bool is_session_id(std::string_view session);
 
 /// What is known of a session's project.
 struct ProjectRouting {
-    std::string project;                     // the folder's name; "" = unknown
-    std::shared_ptr<const Routing> routing;  // nullptr: the global one holds
-    std::vector<std::string> files;          // those it was read from, widest first
+    std::string project;  // the folder's name; "" = unknown
+    ConfigPtr config;     // the snapshot with this session's Router; nullptr = the global one
+    std::vector<std::string> files;  // that it was read from, widest first
 };
 
 class ProjectRoutings {

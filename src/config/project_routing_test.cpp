@@ -61,7 +61,7 @@ TEST_F(ProjectRoutingTest, ASessionWithoutAFileHasTheGlobalRouter) {
     begin_session();
     const ProjectRouting found = look();
     EXPECT_EQ(found.project, kProject);
-    EXPECT_EQ(found.routing, nullptr);
+    EXPECT_EQ(found.config, nullptr);
     EXPECT_THAT(told, IsEmpty());
 }
 
@@ -70,10 +70,10 @@ TEST_F(ProjectRoutingTest, R7_EachFileOverlaysTheWiderRouterKeyByKey) {
     write_project("{Router: {default: 'a,m2', background: 'a,m3'}}");
     write_session("// for this session\n{Router: {default: 'a,$MODEL'}}");
     const ProjectRouting found = look();
-    ASSERT_NE(found.routing, nullptr);
-    EXPECT_EQ(found.routing->fallback_default->model, "m3");
-    EXPECT_EQ(found.routing->background->model, "m3");
-    EXPECT_EQ(found.routing->think->model, "m2") << "the global one's key is lost";
+    ASSERT_NE(found.config, nullptr);
+    EXPECT_EQ(found.config->routing.fallback_default->model, "m3");
+    EXPECT_EQ(found.config->routing.background->model, "m3");
+    EXPECT_EQ(found.config->routing.think->model, "m2") << "the global one's key is lost";
     EXPECT_EQ(found.files.size(), 2u);
     EXPECT_THAT(told, IsEmpty());
 }
@@ -89,26 +89,26 @@ TEST_F(ProjectRoutingTest, R6_ASessionIsFoundAfterItsFirstRequest) {
 TEST_F(ProjectRoutingTest, AChangedFileCountsAtTheNextLook) {
     begin_session();
     write_project("{Router: {default: 'a,m2'}}");
-    EXPECT_EQ(look().routing->fallback_default->model, "m2");
+    EXPECT_EQ(look().config->routing.fallback_default->model, "m2");
     write_project("{Router: {default: 'a,m3'}}  ");
-    EXPECT_EQ(look().routing->fallback_default->model, "m3");
+    EXPECT_EQ(look().config->routing.fallback_default->model, "m3");
     std::filesystem::remove_all(directory.path() / "ccr");
-    EXPECT_EQ(look().routing, nullptr);
+    EXPECT_EQ(look().config, nullptr);
 }
 
 TEST_F(ProjectRoutingTest, AReloadCountsAtOnce) {
     begin_session();
     write_project("{Router: {default: 'a,m2'}}");
-    EXPECT_EQ(look().routing->think->model, "m2");
+    EXPECT_EQ(look().config->routing.think->model, "m2");
     config = global("{default: 'a,m1', think: 'a,m1'}");
-    EXPECT_EQ(routings.of(kSession, config, now).routing->think->model, "m1");
+    EXPECT_EQ(routings.of(kSession, config, now).config->routing.think->model, "m1");
 }
 
 TEST_F(ProjectRoutingTest, ABrokenFileIsToldOnceAndChangesNothing) {
     begin_session();
     write_project("{Router: {default: 'a,m2'");
-    EXPECT_EQ(look().routing, nullptr);
-    EXPECT_EQ(look().routing, nullptr);
+    EXPECT_EQ(look().config, nullptr);
+    EXPECT_EQ(look().config, nullptr);
     ASSERT_EQ(told.size(), 1u);
     EXPECT_THAT(told[0], HasSubstr("config.json:1:"));
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "config/config.h"
+#include "config/project_routing.h"
 #include "gateway/pace.h"
 #include "gateway/trace.h"
 #include "json/document.h"
@@ -20,6 +21,7 @@ struct Call {
     net::HttpClient& http;
     const wire::Codec& client;
     config::ConfigPtr config;
+    config::ProjectRoutings* projects;  // nullptr = none
     const Pace& pace;
     Trace& trace;
 

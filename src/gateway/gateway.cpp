@@ -176,6 +176,7 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
               *clients_.at(&context),
               client_codec(exchange.head().path),
               std::move(config),
+              options_.projects,
               options_.pace,
               trace,
               {},

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "config/config.h"
+#include "config/project_routing.h"
 #include "gateway/pace.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
@@ -25,6 +26,8 @@ struct GatewayOptions {
     std::string demo_url;
     /// Port that clients reach us on (0 until bound); our own names are checked against it.
     std::function<std::uint16_t()> port;
+    /// Routers of projects and sessions; nullptr = there are none. Must outlive the gateway.
+    config::ProjectRoutings* projects = nullptr;
     Pace pace;
 };
 

@@ -38,6 +38,16 @@ void gather_facts(Call& call) {
     call.facts.input_tokens = tokens::estimate(call.conversation);
 }
 
+// A project, or one session of it, may have a Router of its own.
+void apply_project(Call& call) {
+    if (!call.projects) return;
+    const config::ProjectRouting found = call.projects->of(call.facts.session, call.config);
+    call.facts.project = found.project;
+    if (!found.config) return;
+    call.config = found.config;
+    call.facts.router_file = found.files.back();
+}
+
 Task<Result<void>> attempt(Call& call, const route::Attempt& target, ClientStream* stream) {
     CO_TRY_DO(usable(*target.provider));
     UpstreamCall upstream(call, target);
@@ -96,6 +106,7 @@ Task<Result<void>> read_request(Call& call) {
 Task<Result<void>> serve(Call& call) {
     CO_TRY_DO(co_await read_request(call));
     gather_facts(call);
+    apply_project(call);
     CO_TRY(const route::Decision decision, route::route(call.facts, *call.config));
     call.trace.routed(call.facts, decision, call.body.size());
     if (call.conversation.stream) co_return co_await serve_stream(call, decision);

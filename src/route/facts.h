@@ -17,6 +17,8 @@ struct Facts {
     bool web_search = false;        // a provider-run search tool is offered
     bool thinking_raised = false;   // the user asked for more thought than the client's default
     std::string session;            // empty = unknown
+    std::string project;            // the client's name of its folder; empty = unknown
+    std::string router_file;        // whose Router holds; empty = the configuration's
 };
 
 /// Facts of a decoded request; `session` and the token estimate are added by the caller.

@@ -167,6 +167,8 @@ Result<Decision> route(const Facts& facts, const Config& config) {
     Decision decision;
     decision.scenario = choice.scenario;
     decision.because.push_back(fmt::format("{}: {}", shown(choice.target), choice.why));
+    if (!facts.router_file.empty())
+        decision.because.push_back(fmt::format("the Router is that of {}", facts.router_file));
     decision.attempts.push_back({provider, choice.target.model});
     add_fallbacks(decision, config);
     return decision;

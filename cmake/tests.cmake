@@ -28,3 +28,7 @@ endforeach()
 # Parsers and codecs are measured against a parser that is not ours.
 ccr_room_tests(json LINKS nlohmann_json::nlohmann_json)
 ccr_room_tests(wire DIRS ${CCR_WIRE_DIRS} LINKS nlohmann_json::nlohmann_json)
+
+# What tests/tokens/differential.sh compares with tokenizers that are not ours.
+add_executable(token_ids ${CMAKE_SOURCE_DIR}/tests/tokens/token_ids.cpp)
+target_link_libraries(token_ids PRIVATE ccr_tokens)

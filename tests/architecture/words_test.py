@@ -8,7 +8,7 @@ UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|(?i:\bnot implemented\b|\bfo
 MACHINE_PATHS = re.compile(r"(?<![\w.~/-])/(work|farm|root)/")
 HOSTS = re.compile(r"registry\.npmjs\.org|deb\.debian\.org|security\.debian\.org|npmmirror\.com")
 KEYS = re.compile(r"sk-ant-api\d\d-[A-Za-z0-9_-]{80,}|\bAKIA[0-9A-Z]{16}\b|\bAIza[A-Za-z0-9_-]{35}\b|\bghp_[A-Za-z0-9]{36}\b")
-BINARY = {".png", ".pdf", ".gz", ".br", ".ico", ".woff2"}
+BINARY = {".bin", ".png", ".pdf", ".gz", ".br", ".ico", ".woff2"}
 # Recorded requests of real clients speak of their own world.
 RECORDED = ("tests/fixtures/", "tests/golden/")
 SELF = "tests/architecture/words_test.py"

@@ -1,4 +1,5 @@
-// Base64 in the URL-safe alphabet without padding (RFC 4648, section 5). Pure functions.
+// Base64 (RFC 4648): the URL-safe alphabet without padding of section 5, and reading the standard
+// one of section 4. Pure functions.
 #pragma once
 
 #include <optional>
@@ -10,5 +11,7 @@ namespace ccr {
 std::string base64url_encode(std::string_view bytes);
 /// nullopt when a character is not of the alphabet or the length is impossible.
 std::optional<std::string> base64url_decode(std::string_view text);
+/// The standard alphabet; padding may be there or not.
+std::optional<std::string> base64_decode(std::string_view text);
 
 }  // namespace ccr

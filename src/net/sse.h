@@ -4,20 +4,14 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <string>
 #include <string_view>
 
+#include "net/message_parser.h"
+
 namespace ccr::net {
 
-struct SseMessage {
-    std::string_view event;  // empty when the stream gave none
-    std::string_view data;   // lines joined by '\n'
-    std::string_view
-        raw;  // every byte since the previous message, terminators and comments included
-};
-
-class SseParser {
+class SseParser final : public MessageParser {
   public:
     /// A message (raw bytes) larger than `limit` makes feed() return false; the stream is then
     /// unusable.
@@ -26,17 +20,17 @@ class SseParser {
     /// Splits `bytes` and calls `sink` for each complete message. Any split of a stream gives the
     /// same calls. Accepts LF, CRLF and CR, a leading BOM, comments, "data:" with or without a
     /// space.
-    bool feed(std::string_view bytes, const std::function<void(const SseMessage&)>& sink);
+    bool feed(std::string_view bytes, const Sink& sink) override;
 
     /// The end of the stream: a last message without its blank line is delivered, a last line
     /// without its terminator is counted as complete.
-    void finish(const std::function<void(const SseMessage&)>& sink);
+    void finish(const Sink& sink) override;
+    std::string_view problem() const override { return "sent a single event of more than 64 MB"; }
 
     /// Whether bytes are held back that belong to no delivered message.
     bool pending() const { return !buffer_.empty(); }
 
   private:
-    using Sink = std::function<void(const SseMessage&)>;
     /// A part of the message under way, counted from its first byte.
     struct Slice {
         std::size_t at = 0;

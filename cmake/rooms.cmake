@@ -44,6 +44,7 @@ ccr_room(event USES base)
 ccr_room(wire USES base json net chat DIRS ${CCR_WIRE_DIRS})
 ccr_room(route USES base config chat)
 ccr_room(adapt USES base json chat config)
+ccr_room(cloud USES base json net chat config)
 ccr_room(auth USES base json net config LINKS OpenSSL::Crypto)
 ccr_room(tokens USES base json chat config)
 # The tables are part of one object file: it is built again when they change.
@@ -51,7 +52,7 @@ file(GLOB token_data CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/tokens/data/*.bin
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/tokens/embedded.cpp PROPERTIES
   OBJECT_DEPENDS "${token_data}"
   COMPILE_DEFINITIONS "CCR_TOKEN_DATA=\"${CMAKE_SOURCE_DIR}/src/tokens/data\"")
-ccr_room(gateway USES base json net chat config event wire route adapt auth tokens)
+ccr_room(gateway USES base json net chat config event wire route adapt auth cloud tokens)
 ccr_room(demo USES base json net chat wire)
 ccr_room(cli USES gateway demo LINKS CLI11::CLI11 nlohmann_json::nlohmann_json)
 

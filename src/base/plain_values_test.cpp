@@ -6,6 +6,7 @@
 
 #include "base/base64.h"
 #include "base/ids.h"
+#include "base/percent.h"
 #include "base/secret_compare.h"
 #include "base/text_case.h"
 #include "base/timestamp.h"
@@ -37,6 +38,27 @@ TEST(Base64Url, ComesBackAsItWas) {
 TEST(Base64Url, RefusesWhatIsNone) {
     for (const char* bad : {"A", "AAAAA", "Zg==", "Zm 8", "Zm+v", "Zm/v", "Zm9v\n", "\xff\xff"})
         EXPECT_EQ(base64url_decode(bad), std::nullopt) << bad;
+}
+
+TEST(Base64, TheStandardAlphabetIsReadWithAndWithoutPadding) {
+    EXPECT_EQ(base64_decode("+/8="), "\xfb\xff");
+    EXPECT_EQ(base64_decode("+/8"), "\xfb\xff");
+    EXPECT_EQ(base64_decode("Zg=="), "f");
+    EXPECT_EQ(base64_decode(""), "");
+    for (const char* bad : {"A", "-_8", "Zg=a", "Z===", "Zm 8"})
+        EXPECT_EQ(base64_decode(bad), std::nullopt) << bad;
+}
+
+TEST(Percent, EncodesAllButTheUnreserved) {
+    EXPECT_EQ(percent_encode("a-Z.0_9~ /:@%\xc3\xa9"), "a-Z.0_9~%20%2F%3A%40%25%C3%A9");
+    EXPECT_EQ(percent_encode("a/b@c", "/@"), "a/b@c");
+}
+
+TEST(Percent, DecodesWhatIsAnEscapeAndNothingElse) {
+    EXPECT_EQ(percent_decode("%20%2f%2F%c3%A9"), " //\xc3\xa9");
+    EXPECT_EQ(percent_decode("100%"), "100%");
+    EXPECT_EQ(percent_decode("%4"), "%4");
+    EXPECT_EQ(percent_decode("%zz%41"), "%zzA");
 }
 
 TEST(Ids, AreRandomHexOfTheAskedLength) {

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "auth/google_tokens.h"
 #include "config/config.h"
 #include "config/project_routing.h"
 #include "gateway/pace.h"
@@ -19,6 +20,7 @@ namespace ccr::gateway {
 struct Call {
     net::Exchange& exchange;
     net::HttpClient& http;
+    auth::GoogleTokens& google;
     const wire::Codec& client;
     config::ConfigPtr config;
     config::ProjectRoutings* projects;  // nullptr = none

@@ -13,6 +13,7 @@
 #include "event/bus.h"
 #include "gateway/answer.h"
 #include "gateway/application_log.h"
+#include "gateway/authorization.h"
 #include "gateway/demo_target.h"
 #include "gateway/door.h"
 #include "gateway/probes.h"
@@ -73,6 +74,17 @@ const wire::Codec& client_codec(std::string_view path) {
     return *wire::codec_of(protocol_of_path(path));
 }
 
+/// What one thread reaches the providers with.
+struct Line {
+    explicit Line(net::asio::io_context& context)
+        : http(context), google(context, [this](auth::TokenRequest request, std::string proxy) {
+              return fetch_token(http, std::move(request), std::move(proxy));
+          }) {}
+
+    net::HttpClient http;
+    auth::GoogleTokens google;
+};
+
 }  // namespace
 
 class Gateway::Impl {
@@ -80,7 +92,7 @@ class Gateway::Impl {
     Impl(const std::vector<net::asio::io_context*>& contexts, GatewayOptions options)
         : options_(std::move(options)) {
         for (net::asio::io_context* context : contexts)
-            clients_[context] = std::make_unique<net::HttpClient>(*context);
+            lines_[context] = std::make_unique<Line>(*context);
         bus_.subscribe(write_application_log);
     }
 
@@ -94,8 +106,8 @@ class Gateway::Impl {
 
     GatewayOptions options_;
     event::Bus bus_;
-    std::unordered_map<net::asio::execution_context*, std::unique_ptr<net::HttpClient>>
-        clients_;  // one per thread
+    std::unordered_map<net::asio::execution_context*, std::unique_ptr<Line>>
+        lines_;  // one per thread
     std::mutex demo_mutex_;
     config::ConfigPtr demo_for_, demo_config_;  // the copy with the demo is made once per snapshot
 };
@@ -173,7 +185,8 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
     auto& context = net::asio::query(executor, net::asio::execution::context);
     Trace trace(bus_, std::move(id));
     Call call{exchange,
-              *clients_.at(&context),
+              lines_.at(&context)->http,
+              lines_.at(&context)->google,
               client_codec(exchange.head().path),
               std::move(config),
               options_.projects,

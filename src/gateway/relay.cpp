@@ -1,5 +1,7 @@
 #include "gateway/relay.h"
 
+#include <fmt/format.h>
+
 #include "chat/fold.h"
 #include "gateway/answer.h"
 #include "gateway/stream_lane.h"
@@ -78,7 +80,7 @@ Task<Result<void>> stream_whole_answer(Call& call, UpstreamCall& upstream, Clien
 // The other way round: a stream gathered into one reply.
 Task<Result<chat::Reply>> gather_stream(UpstreamCall& upstream) {
     chat::Fold fold;
-    net::SseParser parser;
+    const auto parser = upstream.open_parser();
     const auto decoder = upstream.codec().open_decoder(upstream.target());
     chat::Events events;
     const auto drain = [&] {
@@ -97,13 +99,15 @@ Task<Result<chat::Reply>> gather_stream(UpstreamCall& upstream) {
         has_content = true;
         if (bytes && !bytes->empty()) {
             size += bytes->size();
-            const bool readable = parser.feed(*bytes, on_message);
-            if (!readable || size > kWholeAnswerLimit)
+            if (!parser->feed(*bytes, on_message))
+                co_return fail(ErrorKind::upstream_protocol,
+                               fmt::format("The upstream {}.", parser->problem()));
+            if (size > kWholeAnswerLimit)
                 co_return fail(ErrorKind::upstream_protocol,
                                "The upstream sent more than 64 MB for one answer.");
             continue;
         }
-        parser.finish(on_message);
+        parser->finish(on_message);
         decoder->finish(events);
         drain();
     }
@@ -125,7 +129,8 @@ Task<Result<void>> send_whole(Call& call, std::string body) {
 
 Task<Result<void>> relay_stream(Call& call, UpstreamCall& upstream, ClientStream& client) {
     if (!upstream.is_stream()) co_return co_await stream_whole_answer(call, upstream, client);
-    StreamLane lane(upstream.codec(), upstream.target(), client, upstream.verbatim());
+    StreamLane lane(upstream.codec(), upstream.target(), client, upstream.verbatim(),
+                    upstream.open_parser());
     CO_TRY_DO(co_await peek(upstream, client, lane));
     call.trace.first_content();
     call.trace.answered(200);

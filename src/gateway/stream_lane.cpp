@@ -1,6 +1,10 @@
 #include "gateway/stream_lane.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "net/sse.h"
 
 namespace ccr::gateway {
 namespace {
@@ -12,21 +16,25 @@ bool is_start(const chat::StreamEvent& event) {
 }  // namespace
 
 StreamLane::StreamLane(const wire::Codec& upstream, const wire::Target& target,
-                       ClientStream& client, bool verbatim)
-    : client_(client), verbatim_(verbatim), decoder_(upstream.open_decoder(target)) {}
+                       ClientStream& client, bool verbatim,
+                       std::unique_ptr<net::MessageParser> parser)
+    : client_(client),
+      verbatim_(verbatim),
+      parser_(parser ? std::move(parser) : std::make_unique<net::SseParser>()),
+      decoder_(upstream.open_decoder(target)) {}
 
 void StreamLane::feed(std::string_view bytes) {
     const bool readable =
-        parser_.feed(bytes, [this](const net::SseMessage& message) { on_message(message); });
+        parser_->feed(bytes, [this](const net::SseMessage& message) { on_message(message); });
     if (readable || over()) return;
     failure_ = make_error(ErrorKind::upstream_protocol,
-                          "The upstream sent a single event of more than 64 MB.");
+                          fmt::format("The upstream {}.", parser_->problem()));
     emit_failure();
 }
 
 void StreamLane::end() {
     if (over()) return;
-    parser_.finish([this](const net::SseMessage& message) { on_message(message); });
+    parser_->finish([this](const net::SseMessage& message) { on_message(message); });
     // The last message may have come without the blank line that makes a client read it.
     if (verbatim_ && !ready_.empty() && !ready_.ends_with("\n\n") && !ready_.ends_with("\r\n\r\n"))
         ready_ += "\n\n";

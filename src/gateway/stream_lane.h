@@ -19,8 +19,9 @@ namespace ccr::gateway {
 
 class StreamLane {
   public:
+    /// `parser` reads the upstream's framing; null = server-sent events.
     StreamLane(const wire::Codec& upstream, const wire::Target& target, ClientStream& client,
-               bool verbatim);
+               bool verbatim, std::unique_ptr<net::MessageParser> parser = nullptr);
 
     void feed(std::string_view bytes);
     /// The upstream ended its body.
@@ -47,7 +48,7 @@ class StreamLane {
 
     ClientStream& client_;
     bool verbatim_;
-    net::SseParser parser_;
+    std::unique_ptr<net::MessageParser> parser_;
     std::unique_ptr<wire::StreamDecoder> decoder_;
     chat::Events events_;  // of the message just decoded
     chat::Events held_;    // before the first content, with views into held_arena_

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "base/base64.h"
+#include "cloud/bedrock_stream.h"
 #include "gateway/fake_exchange_fixture.h"
+#include "net/aws_frame_fixture.h"
+#include "net/sse.h"
 
 namespace ccr::gateway {
 namespace {
@@ -45,6 +49,55 @@ class StreamLaneTest : public testing::Test {
         return out;
     }
 };
+
+// Each message of a stream of server-sent events as Bedrock frames it.
+std::string on_bedrock(std::string_view events) {
+    std::string out;
+    net::SseParser parser;
+    EXPECT_TRUE(parser.feed(events, [&](const net::SseMessage& message) {
+        std::string encoded;
+        const std::string url_safe = base64url_encode(message.data);
+        for (const char c : url_safe) encoded += c == '-' ? '+' : c == '_' ? '/' : c;
+        out += net::fixture::event_frame("chunk", "{\"bytes\":\"" + encoded + "\"}");
+    }));
+    return out;
+}
+
+TEST_F(StreamLaneTest, VerbatimFromBedrockIsTheSameStreamInTheClientsFraming) {
+    const std::string events = std::string(kStart) + std::string(kText) + std::string(kEnd);
+    const std::string framed = on_bedrock(events);
+    for (const std::size_t step : {std::size_t{1}, std::size_t{13}, framed.size()}) {
+        StreamLane lane(messages_, target_, client_, true,
+                        std::make_unique<cloud::BedrockStream>());
+        for (std::size_t at = 0; at < framed.size(); at += step)
+            lane.feed(std::string_view(framed).substr(at, step));
+        EXPECT_TRUE(lane.over());
+        EXPECT_FALSE(lane.failure());
+        EXPECT_EQ(lane.usage().output, 7);
+        EXPECT_TRUE(taken(lane).ends_with(kEnd));
+    }
+}
+
+TEST_F(StreamLaneTest, ADamagedBinaryStreamIsAnErrorOfTheUpstreams) {
+    std::string framed = on_bedrock(std::string(kStart) + std::string(kText));
+    framed[framed.size() - 1] = static_cast<char>(framed.back() ^ 1);
+    StreamLane lane(messages_, target_, client_, true, std::make_unique<cloud::BedrockStream>());
+    lane.feed(framed);
+    ASSERT_TRUE(lane.failure());
+    EXPECT_EQ(lane.failure()->kind, ErrorKind::upstream_protocol);
+    EXPECT_NE(lane.failure()->message.find("checksum"), std::string::npos);
+}
+
+TEST_F(StreamLaneTest, ABinaryExceptionPassesAsTheErrorItIs) {
+    const std::string framed =
+        on_bedrock(std::string(kStart) + std::string(kText)) +
+        net::fixture::exception_frame("throttlingException", R"({"message":"slow down"})");
+    StreamLane lane(messages_, target_, client_, true, std::make_unique<cloud::BedrockStream>());
+    lane.feed(framed);
+    ASSERT_TRUE(lane.failure());
+    EXPECT_EQ(lane.failure()->kind, ErrorKind::rate_limit);
+    EXPECT_NE(taken(lane).find("event: error\ndata: {"), std::string::npos);
+}
 
 TEST_F(StreamLaneTest, VerbatimPassesEveryByteOfTheStream) {
     StreamLane lane(messages_, target_, client_, true);

@@ -7,6 +7,9 @@
 #include <charconv>
 
 #include "base/text_case.h"
+#include "cloud/claude_request.h"
+#include "cloud/refusal.h"
+#include "gateway/stream_parser.h"
 
 namespace ccr::gateway {
 namespace {
@@ -64,13 +67,20 @@ bool lane_is_verbatim(const Call& call, const config::Provider& provider,
                       const std::string& model) {
     if (call.client.protocol != provider.speaks) return false;
     const auto plain = [](const std::vector<config::TransformerUse>& use) {
-        return std::ranges::all_of(
-            use, [](const config::TransformerUse& t) { return lower_case(t.name) == "anthropic"; });
+        return std::ranges::all_of(use, [](const config::TransformerUse& t) {
+            return lower_case(t.name) == "anthropic" || lower_case(t.name) == "vertex-claude";
+        });
     };
     if (!plain(provider.use)) return false;
     return std::ranges::all_of(provider.model_use, [&](const config::ModelTransformers& m) {
         return m.model != model || plain(m.use);
     });
+}
+
+bool is_claude_on_a_platform(const config::Provider& provider) {
+    return provider.speaks == Protocol::anthropic &&
+           (provider.platform == config::Platform::vertex ||
+            provider.platform == config::Platform::bedrock);
 }
 
 }  // namespace
@@ -84,12 +94,6 @@ Result<void> usable(const config::Provider& provider) {
                     fmt::format("Provider {} cannot be used (configuration, line {}): {}",
                                 provider.name, finding.place.line, finding.message));
     }
-    if (provider.platform != config::Platform::direct || provider.auth) {
-        return fail(ErrorKind::not_supported,
-                    fmt::format("Provider {} asks for a platform or an auth kind that this version "
-                                "does not reach yet.",
-                                provider.name));
-    }
     if (wire::codec_of(provider.speaks)) return {};
     return fail(ErrorKind::not_supported,
                 fmt::format("Provider {} speaks {}, which this version does not.", provider.name,
@@ -101,15 +105,29 @@ UpstreamCall::UpstreamCall(Call& call, const route::Attempt& attempt)
       provider_(*attempt.provider),
       model_(attempt.model),
       codec_(*wire::codec_of(attempt.provider->speaks)),
-      target_{provider_.name, model_, provider_.base_url, provider_.api_key,
+      target_{provider_.name, model_, provider_.base_url, key_for_codec(provider_),
               call.conversation.stream},
       endpoint_(codec_.endpoint(target_)),
-      verbatim_(lane_is_verbatim(call, provider_, model_)) {
+      verbatim_(lane_is_verbatim(call, provider_, model_)),
+      authorization_(call.google, provider_, target_, proxy()) {
     wire::Encoded encoded = verbatim_ ? codec_.splice_request(call.root, target_)
                                       : codec_.encode_request(call.conversation, target_);
     body_ = std::move(encoded.body);
+    fit_to_platform(encoded.losses);
     call.trace.attempted(fmt::format("{},{}", provider_.name, model_),
                          verbatim_ ? "verbatim" : "translated", encoded.losses);
+}
+
+// Claude's hosts take its protocol with the version in the body and the model in the address.
+void UpstreamCall::fit_to_platform(chat::Losses& losses) {
+    if (!is_claude_on_a_platform(provider_)) return;
+    std::vector<std::string> betas;
+    if (verbatim_) betas = cloud::betas_of(call_.exchange.head().headers);
+    body_ = cloud::claude_body(provider_, std::move(body_), betas, losses);
+}
+
+std::string UpstreamCall::proxy() const {
+    return provider_.proxy.empty() ? call_.config->proxy : provider_.proxy;
 }
 
 UpstreamCall::~UpstreamCall() {
@@ -118,16 +136,19 @@ UpstreamCall::~UpstreamCall() {
 
 net::ClientRequest UpstreamCall::request() const {
     net::ClientRequest request;
+    const bool with_clients_query = verbatim_ && provider_.platform == config::Platform::direct;
     request.url =
-        verbatim_ ? with_query(endpoint_.url, call_.exchange.head().query) : endpoint_.url;
+        with_clients_query ? with_query(endpoint_.url, call_.exchange.head().query) : endpoint_.url;
     request.headers = endpoint_.headers;
     if (verbatim_) {
         add_client_headers(call_.exchange.head().headers, request.headers);
     } else {
         request.headers.add("user-agent", "ccr/" CCR_VERSION);
     }
+    if (is_claude_on_a_platform(provider_))
+        cloud::claude_headers(provider_, target_.stream, request.headers);
     request.body = body_;
-    request.proxy = provider_.proxy.empty() ? call_.config->proxy : provider_.proxy;
+    request.proxy = proxy();
     request.http2 = provider_.http2;
     const auto connect =
         provider_.timeouts.connect ? provider_.timeouts.connect : call_.config->timeouts.connect;
@@ -157,8 +178,16 @@ Error UpstreamCall::timed_out(std::string_view phase) const {
 }
 
 net::Task<Result<void>> UpstreamCall::start(ClientStream* client) {
-    const net::ClientRequest request = this->request();
+    auto sent = co_await send(client);
+    // A token may be withdrawn before its end; a new one settles whether it was that.
+    if (sent || sent.error().status != 401 || !authorization_.renew()) co_return sent;
+    co_return co_await send(client);
+}
+
+net::Task<Result<void>> UpstreamCall::send(ClientStream* client) {
     began_ = net::Clock::now();
+    net::ClientRequest request = this->request();
+    CO_TRY_DO(co_await authorization_.complete(request));
     response_ = call_.http.start(request);
     call_.exchange.when_gone([response = response_.get()] { response->abort(); });
     const net::Deadline deadline =
@@ -196,6 +225,7 @@ net::Task<Result<void>> UpstreamCall::refused(int status) {
                                    "followed: correct its api_base_url.",
                                    provider_.name, status));
     }
+    body = cloud::refusal(provider_, response_->headers(), std::move(body));
     Error error = codec_.decode_error(status, body, target_);
     error.retry_after = retry_after;
     co_return std::unexpected(std::move(error));
@@ -248,9 +278,14 @@ net::Task<void> UpstreamCall::drain() {
     }
 }
 
+std::unique_ptr<net::MessageParser> UpstreamCall::open_parser() const {
+    return parser_of(response_->headers().get("content-type").value_or(""));
+}
+
 bool UpstreamCall::is_stream() const {
     const auto type = response_->headers().get("content-type");
     if (!type) return target_.stream;
+    if (is_aws_event_stream(*type)) return true;
     const std::string lower = lower_case(*type);
     if (lower.find("event-stream") != std::string::npos) return true;
     // Some servers stream under a wrong type; none sends a whole answer as plain text.

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "gateway/authorization.h"
 #include "gateway/call.h"
 #include "gateway/client_stream.h"
 
@@ -31,6 +32,8 @@ class UpstreamCall {
     net::Task<void> drain();
 
     bool verbatim() const { return verbatim_; }
+    /// For the framing of this answer.
+    std::unique_ptr<net::MessageParser> open_parser() const;
     /// The answer is a stream of events.
     bool is_stream() const;
     const wire::Codec& codec() const { return codec_; }
@@ -38,7 +41,10 @@ class UpstreamCall {
 
   private:
     net::ClientRequest request() const;
+    net::Task<Result<void>> send(ClientStream* client);
     net::Task<Result<void>> refused(int status);
+    void fit_to_platform(chat::Losses& losses);
+    std::string proxy() const;
     net::Deadline deadline_of(std::optional<std::chrono::milliseconds> config::Timeouts::* which,
                               net::Clock::time_point from) const;
     Error timed_out(std::string_view phase) const;
@@ -51,6 +57,7 @@ class UpstreamCall {
     wire::Target target_;
     wire::Endpoint endpoint_;
     bool verbatim_;
+    Authorization authorization_;
     std::string body_;
     std::unique_ptr<net::ClientResponse> response_;
     net::Clock::time_point began_ = net::Clock::now();

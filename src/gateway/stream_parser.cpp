@@ -1,0 +1,18 @@
+#include "gateway/stream_parser.h"
+
+#include "base/text_case.h"
+#include "cloud/bedrock_stream.h"
+#include "net/sse.h"
+
+namespace ccr::gateway {
+
+bool is_aws_event_stream(std::string_view content_type) {
+    return lower_case(content_type).starts_with("application/vnd.amazon.eventstream");
+}
+
+std::unique_ptr<net::MessageParser> parser_of(std::string_view content_type) {
+    if (is_aws_event_stream(content_type)) return std::make_unique<cloud::BedrockStream>();
+    return std::make_unique<net::SseParser>();
+}
+
+}  // namespace ccr::gateway

@@ -70,7 +70,7 @@ std::size_t Encoding::count(std::string_view text) const {
 
 std::size_t Encoding::memory() const {
     return parts_.tokens->memory() + (parts_.merges ? parts_.merges->memory() : 0) +
-           parts_.bytes.capacity();
+           (parts_.bytes ? parts_.bytes->capacity() : 0);
 }
 
 const Encoding& cl100k() {

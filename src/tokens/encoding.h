@@ -24,7 +24,7 @@ struct EncodingParts {
     std::string name;
     Pattern pattern = Pattern::cl100k;
     bool composed = false;                     // text is brought into normal form C first
-    std::string bytes;                         // of the tokens, where the encoding owns them
+    std::unique_ptr<const std::string> bytes;  // of the tokens, where the encoding owns them
     std::unique_ptr<const TokenTable> tokens;  // what may be found as a whole
     std::unique_ptr<const PairMerges> merges;  // null: by bytes
 };

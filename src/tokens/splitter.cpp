@@ -190,12 +190,8 @@ constexpr std::array kKnown = std::to_array<Known>({
 
 const std::string_view kDeepseekNumbers = R"(\p{N}{1,3})";
 const std::string_view kDeepseekCjk = "[一-龥぀-ゟ゠-ヿ]+";
-// Two line ends stand in it as themselves.
-const std::string_view kDeepseekWords = R"([!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^)"
-                                        "\r\n"
-                                        R"(\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[)"
-                                        "\r\n"
-                                        R"(]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
+const std::string_view kDeepseekWords =
+    R"([!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
 
 PieceEnd piece_end_of(Pattern pattern) {
     switch (pattern) {

@@ -22,7 +22,7 @@ def compare(form):
     return ran.stdout.splitlines()[-2]
 
 
-@test(limit=120)
+@test(limit=240)
 def numbers_are_those_of_npm_tokenizers():
     return compare("short")
 

@@ -2,8 +2,9 @@
 //
 //   token_ids ENCODING TEXTS NUMBERS
 //
-// ENCODING is cl100k_base or o200k_base. TEXTS holds one text after the other, each behind
-// its length; NUMBERS gets the numbers of each behind their count. All are little-endian u32.
+// ENCODING is cl100k_base, o200k_base or the path of a tokenizer.json. TEXTS holds one text after
+// the other, each behind its length; NUMBERS gets the numbers of each behind their count. All are
+// little-endian u32.
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "tokens/encoding.h"
+#include "tokens/tokenizer_json.h"
 
 namespace {
 
@@ -47,7 +49,15 @@ int main(int count, char** arguments) {
     std::ifstream in(arguments[2], std::ios::binary);
     const std::string texts{std::istreambuf_iterator<char>(in), {}};
     std::ofstream out(arguments[3], std::ios::binary);
-    const auto& encoding = name == "o200k_base" ? ccr::tokens::o200k() : ccr::tokens::cl100k();
-    encode_all(encoding, texts, out);
+    if (name == "cl100k_base" || name == "o200k_base") {
+        encode_all(name == "o200k_base" ? ccr::tokens::o200k() : ccr::tokens::cl100k(), texts, out);
+    } else {
+        const auto encoding = ccr::tokens::load_tokenizer_json(name, name);
+        if (!encoding) {
+            std::fprintf(stderr, "token_ids: %s\n", encoding.error().message.c_str());
+            return 1;
+        }
+        encode_all(**encoding, texts, out);
+    }
     return out.good() ? 0 : 1;
 }

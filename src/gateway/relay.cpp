@@ -15,7 +15,8 @@ constexpr std::size_t kWholeAnswerLimit = 64u << 20;
 using net::Task;
 
 wire::AnswerContext context_of(const Call& call) {
-    return {call.trace.id(), call.facts.input_tokens, call.facts.asked_model, true};
+    return {call.trace.id(), call.facts.input_tokens, call.facts.asked_model, true,
+            &call.conversation};
 }
 
 // Reads until there is something worth committing to. Error: the attempt failed without a trace.

@@ -85,7 +85,7 @@ Task<Result<void>> first_working(Call& call, const route::Decision& decision,
 
 Task<Result<void>> serve_stream(Call& call, const route::Decision& decision) {
     const wire::AnswerContext context{call.trace.id(), call.facts.input_tokens,
-                                      call.facts.asked_model, true};
+                                      call.facts.asked_model, true, &call.conversation};
     ClientStream stream(call.exchange, call.client, context, call.pace);
     auto outcome = co_await first_working(call, decision, &stream);
     if (outcome || !call.exchange.opened()) co_return outcome;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -52,6 +53,16 @@ struct AnswerContext {
     std::int64_t estimated_input_tokens = 0;  // for the first usage figures
     std::string_view model;                   // shown where the upstream named none
     bool include_usage = true;                // chat clients ask for the usage chunk
+    /// The request itself, whose tools say how a call is spelled to this client (Responses: custom
+    /// and namespaced tools). It must outlive the encoder. nullptr: every call is a function's.
+    const chat::Conversation* asked = nullptr;
+};
+
+/// What a protocol has no place for, and why: a row of the table that documents are made from.
+/// Losses of a particular request are recorded where they happen.
+struct NotCarried {
+    std::string_view what;
+    std::string_view why;
 };
 
 /// Messages of one upstream stream to events. After finish() the grammar is complete: one Finished
@@ -93,6 +104,8 @@ struct Codec {
     std::string (*encode_error)(const Error&, std::string_view request_id);
     Error (*decode_error)(int status, std::string_view body, const Target&);
     Endpoint (*endpoint)(const Target&);
+    /// What requests lose on their way to a provider that speaks this protocol.
+    std::span<const NotCarried> not_carried;
 };
 
 /// The codec of a protocol; nullptr for one that is not spoken.

@@ -1,4 +1,5 @@
 #include "wire/anthropic/anthropic.h"
+#include "wire/anthropic/losses.h"
 #include "wire/anthropic/reply.h"
 #include "wire/anthropic/request.h"
 #include "wire/anthropic/stream.h"
@@ -17,6 +18,7 @@ const Codec codec = {
     .encode_error = encode_error,
     .decode_error = decode_error,
     .endpoint = endpoint,
+    .not_carried = kNotCarried,
 };
 
 }  // namespace ccr::wire::anthropic

@@ -64,34 +64,4 @@ void write_sealed_detail(Writer& w, json::Text seal, bool redacted, const chat::
     w.member("format", anthropic ? "anthropic-claude-v1" : "unknown").close_object();
 }
 
-namespace {
-
-// The codes that clients test for (guides, "Error codes"); every other error has none.
-std::string_view code_of(ErrorKind kind) {
-    switch (kind) {
-        case ErrorKind::authentication:
-            return "invalid_api_key";
-        case ErrorKind::rate_limit:
-            return "rate_limit_exceeded";
-        case ErrorKind::billing:
-            return "insufficient_quota";
-        case ErrorKind::context_overflow:
-            return "context_length_exceeded";
-        default:
-            return {};
-    }
-}
-
-}  // namespace
-
-void write_error(Writer& w, const Error& error) {
-    w.open_object().member("message", std::string_view(error.message));
-    w.member("type", traits_of(error.kind).openai_type).key("param").null().key("code");
-    if (const std::string_view code = code_of(error.kind); !code.empty())
-        w.string(code);
-    else
-        w.null();
-    w.close_object();
-}
-
 }  // namespace ccr::wire::openai_chat

@@ -3,7 +3,6 @@
 
 #include <string_view>
 
-#include "base/error.h"
 #include "chat/reply.h"
 #include "json/writer.h"
 
@@ -23,8 +22,5 @@ void write_citations(json::Writer& w, const chat::WebSearch& search);
 /// client. `text` may be empty: a stream has sent it already.
 void write_sealed_detail(json::Writer& w, json::Text seal, bool redacted,
                          const chat::Provenance& from, json::Text text);
-
-/// An `error` object.
-void write_error(json::Writer& w, const Error& error);
 
 }  // namespace ccr::wire::openai_chat

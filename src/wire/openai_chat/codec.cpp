@@ -1,4 +1,5 @@
 #include "wire/openai_chat/client_side.h"
+#include "wire/openai_chat/losses.h"
 #include "wire/openai_chat/openai_chat.h"
 #include "wire/openai_chat/provider_side.h"
 
@@ -16,6 +17,7 @@ const Codec codec = {
     .encode_error = encode_error,
     .decode_error = decode_error,
     .endpoint = endpoint,
+    .not_carried = kNotCarried,
 };
 
 }  // namespace ccr::wire::openai_chat

@@ -10,13 +10,6 @@ Encoded splice_request(json::View body, const Target& target);
 Result<chat::Reply> decode_reply(std::string_view body, const Target& target);
 std::unique_ptr<StreamDecoder> open_decoder(const Target& target);
 Error decode_error(int status, std::string_view body, const Target& target);
-/// The error of an `error` member inside a 200; `status` where neither its code nor its type says
-/// one.
-Error decode_error_object(json::View error, int status, const Target& target);
-/// The error that an answer, a chunk or a choice holds in place of what it should, or nothing. Some
-/// servers always send an `error` member, empty; vLLM's older ones send
-/// {"object":"error","message"}.
-json::View error_in(json::View object);
 /// The error of an answer whose finish_reason is a failure.
 Error failed_finish(std::string_view finish_reason, const Target& target);
 Endpoint endpoint(const Target& target);

@@ -4,6 +4,7 @@
 #include "chat/fold.h"
 #include "wire/openai_chat/choice_reader.h"
 #include "wire/openai_chat/provider_side.h"
+#include "wire/openai_error.h"
 
 namespace ccr::wire::openai_chat {
 
@@ -18,14 +19,14 @@ Result<chat::Reply> decode_reply(std::string_view body, const Target& target) {
     json::Document document;
     const auto root = document.parse(body);
     if (!root || !root->is_object()) return broken("is no JSON object");
-    if (const View error = error_in(*root)) {
-        return std::unexpected(decode_error_object(error, 502, target));
+    if (const View error = openai_error_in(*root)) {
+        return std::unexpected(decode_openai_error_object(error, 502, target));
     }
     const View choices = (*root)["choices"];
     if (!choices.is_array() || !choices.has_elements()) return broken("has no choices");
     const View choice = *choices.elements().begin();
-    if (const View error = error_in(choice)) {
-        return std::unexpected(decode_error_object(error, 502, target));
+    if (const View error = openai_error_in(choice)) {
+        return std::unexpected(decode_openai_error_object(error, 502, target));
     }
     if (!choice["message"].is_object()) return broken("has no message");
 

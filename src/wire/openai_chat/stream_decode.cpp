@@ -3,6 +3,7 @@
 
 #include "wire/openai_chat/choice_reader.h"
 #include "wire/openai_chat/provider_side.h"
+#include "wire/openai_error.h"
 
 namespace ccr::wire::openai_chat {
 namespace {
@@ -61,8 +62,8 @@ void Decoder::feed(const net::SseMessage& message, chat::Events& out) {
 }
 
 void Decoder::on_chunk(View chunk, chat::Events& out) {
-    if (const View error = error_in(chunk)) {
-        return break_off(decode_error_object(error, 502, target()), out);
+    if (const View error = openai_error_in(chunk)) {
+        return break_off(decode_openai_error_object(error, 502, target()), out);
     }
     start(chunk, out);
     for (const View choice : chunk["choices"].elements()) {
@@ -75,8 +76,8 @@ void Decoder::on_chunk(View chunk, chat::Events& out) {
 }
 
 void Decoder::on_choice(View choice, chat::Events& out) {
-    if (const View error = error_in(choice)) {
-        return break_off(decode_error_object(error, 502, target()), out);
+    if (const View error = openai_error_in(choice)) {
+        return break_off(decode_openai_error_object(error, 502, target()), out);
     }
     const View delta = choice["delta"];
     choice_.read(delta.is_object() ? delta : choice["message"],

@@ -1,16 +1,19 @@
 // Error bodies: {"error":{"message","type","code"}} (docs: "Error codes"), and the shapes that
 // compatible servers use instead: {"error":"text"}, {"message":"text"}, {"detail":...}, an array
 // around any of them.
+#include "wire/openai_error.h"
+
 #include <fmt/format.h>
 
+#include <array>
 #include <cctype>
+#include <utility>
 
 #include "base/redact.h"
 #include "wire/context_overflow.h"
-#include "wire/openai_chat/provider_side.h"
 #include "wire/upstream_error.h"
 
-namespace ccr::wire::openai_chat {
+namespace ccr::wire {
 namespace {
 
 using json::View;
@@ -33,13 +36,27 @@ std::string message_of(View error) {
     return out.empty() ? "an error that names no cause" : out;
 }
 
+// Codes and types with a meaning of their own (guides, "Error codes"; Responses, "The response
+// object", error.code).
+constexpr auto kStatuses = std::to_array<std::pair<std::string_view, int>>({
+    {"rate_limit_error", 429},
+    {"rate_limit_exceeded", 429},
+    {"insufficient_quota", 429},
+    {"usage_limit_reached", 429},
+    {"overloaded_error", 529},
+    {"server_is_overloaded", 529},
+    {"slow_down", 529},
+    {"authentication_error", 401},
+    {"invalid_api_key", 401},
+    {"invalid_request_error", 400},
+    {"context_length_exceeded", 400},
+    {"invalid_prompt", 400},
+});
+
 int status_of_type(json::Text type) {
-    if (type.equals("rate_limit_error") || type.equals("rate_limit_exceeded") ||
-        type.equals("insufficient_quota"))
-        return 429;
-    if (type.equals("overloaded_error")) return 529;
-    if (type.equals("authentication_error") || type.equals("invalid_api_key")) return 401;
-    if (type.equals("invalid_request_error") || type.equals("context_length_exceeded")) return 400;
+    for (const auto& [name, status] : kStatuses) {
+        if (type.equals(name)) return status;
+    }
     return 0;
 }
 
@@ -71,37 +88,67 @@ Error with_code(View error, int status, const Target& target) {
     return upstream_error(status, message, target);
 }
 
+// The codes that clients test for (guides, "Error codes"); every other error has none.
+std::string_view client_code_of(ErrorKind kind) {
+    switch (kind) {
+        case ErrorKind::authentication:
+            return "invalid_api_key";
+        case ErrorKind::rate_limit:
+            return "rate_limit_exceeded";
+        case ErrorKind::billing:
+            return "insufficient_quota";
+        case ErrorKind::context_overflow:
+            return "context_length_exceeded";
+        default:
+            return {};
+    }
+}
+
 }  // namespace
 
-View error_in(View object) {
+View openai_error_in(View object) {
     const View error = object["error"];
     if (error.is_string() && !error.text().empty()) return error;
     if (error.has_elements()) return error;
     return object["object"].text().equals("error") ? object : View();
 }
 
-Error failed_finish(std::string_view finish_reason, const Target& target) {
-    return upstream_error(
-        502,
-        fmt::format("The provider broke the answer off with finish_reason \"{}\"", finish_reason),
-        target);
-}
-
-Error decode_error_object(View error, int status, const Target& target) {
+Error decode_openai_error_object(View error, int status, const Target& target) {
     return with_code(error, status_of(error, status), target);
 }
 
-Error decode_error(int status, std::string_view body, const Target& target) {
+Error decode_openai_error(int status, std::string_view body, const Target& target,
+                          Protocol protocol) {
     json::Document document;
     const auto root = document.parse(body);
     View object = root ? *root : View();
     if (object.is_array() && object.has_elements()) object = *object.elements().begin();
-    if (object.is_object() && error_in(object)) object = error_in(object);
+    if (object.is_object() && openai_error_in(object)) object = openai_error_in(object);
     Error error = object.is_object() || object.is_string() ? with_code(object, status, target)
                                                            : unreadable_error(status, body, target);
     error.upstream_body = redact::text(body);
-    if (object.is_object()) error.upstream_protocol = Protocol::openai_chat;
+    if (object.is_object()) error.upstream_protocol = protocol;
     return error;
 }
 
-}  // namespace ccr::wire::openai_chat
+void write_openai_error(json::Writer& w, const Error& error) {
+    w.open_object().member("message", std::string_view(error.message));
+    w.member("type", traits_of(error.kind).openai_type).key("param").null().key("code");
+    if (const std::string_view code = client_code_of(error.kind); !code.empty())
+        w.string(code);
+    else
+        w.null();
+    w.close_object();
+}
+
+std::string encode_openai_error(const Error& error, std::string_view request_id) {
+    std::string out;
+    json::Writer w(out);
+    w.open_object().key("error");
+    write_openai_error(w, error);
+    if (!request_id.empty()) w.member("request_id", request_id);
+    w.close_object();
+    return out;
+}
+
+}  // namespace ccr::wire

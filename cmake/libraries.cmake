@@ -7,6 +7,7 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(simdjson REQUIRED)
+find_package(SQLite3 REQUIRED)
 
 add_library(ccr_settings INTERFACE)
 target_include_directories(ccr_settings INTERFACE ${CMAKE_SOURCE_DIR}/src)

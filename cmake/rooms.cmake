@@ -52,7 +52,8 @@ file(GLOB token_data CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/tokens/data/*.bin
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/tokens/embedded.cpp PROPERTIES
   OBJECT_DEPENDS "${token_data}"
   COMPILE_DEFINITIONS "CCR_TOKEN_DATA=\"${CMAKE_SOURCE_DIR}/src/tokens/data\"")
-ccr_room(gateway USES base json net chat config event wire route adapt auth cloud tokens)
+ccr_room(store USES base json chat LINKS SQLite::SQLite3)
+ccr_room(gateway USES base json net chat config event wire route adapt auth cloud tokens store)
 ccr_room(demo USES base json net chat wire)
 ccr_room(cli USES gateway demo LINKS CLI11::CLI11 nlohmann_json::nlohmann_json)
 

@@ -86,24 +86,26 @@ TEST(ClaudeHeaders, BetasStayInTheHeaderOnVertexOnly) {
 
 TEST(Refusal, OfBedrockIsAnErrorOfTheProtocol) {
     const net::Headers headers{{"x-amzn-errortype", "ThrottlingException:http://internal"}};
-    EXPECT_EQ(refusal(on(Platform::bedrock), headers, R"({"message":"Too many requests"})"),
+    EXPECT_EQ(refusal(on(Platform::bedrock), 400, headers, R"({"message":"Too many requests"})"),
               R"({"type":"error","error":{"type":"rate_limit_error",)"
               R"("message":"Too many requests"}})");
     EXPECT_THAT(
-        refusal(on(Platform::bedrock), {}, R"({"Message":"Signature expired: 2026 is now."})"),
+        refusal(on(Platform::bedrock), 403, {}, R"({"Message":"Signature expired: 2026 is now."})"),
         HasSubstr("is now; set this machine's clock right"));
-    EXPECT_EQ(refusal(on(Platform::bedrock), {}, "<html>"), "<html>");
+    EXPECT_THAT(refusal(on(Platform::bedrock), 403, {}, R"({"message":"no"})"),
+                HasSubstr(R"("type":"permission_error","message":"no")"));
+    EXPECT_EQ(refusal(on(Platform::bedrock), 403, {}, "<html>"), "<html>");
 }
 
 TEST(Refusal, OfVertexIsUnwrapped) {
-    EXPECT_EQ(refusal(on(Platform::vertex), {}, R"([{"error":{"message":"no"}}])"),
+    EXPECT_EQ(refusal(on(Platform::vertex), 400, {}, R"([{"error":{"message":"no"}}])"),
               R"({"error":{"message":"no"}})");
-    EXPECT_THAT(
-        refusal(on(Platform::vertex), {}, R"({"error":{"message":"Request size exceeds 30MB"}})"),
-        HasSubstr(R"("message":"Input is too long.")"));
-    EXPECT_EQ(refusal(on(Platform::vertex), {}, R"({"error":{"message":"no"}})"),
+    EXPECT_THAT(refusal(on(Platform::vertex), 400, {},
+                        R"({"error":{"message":"Request size exceeds 30MB"}})"),
+                HasSubstr(R"("message":"Input is too long.")"));
+    EXPECT_EQ(refusal(on(Platform::vertex), 400, {}, R"({"error":{"message":"no"}})"),
               R"({"error":{"message":"no"}})");
-    EXPECT_EQ(refusal(on(Platform::direct), {}, R"([{"error":1}])"), R"([{"error":1}])");
+    EXPECT_EQ(refusal(on(Platform::direct), 400, {}, R"([{"error":1}])"), R"([{"error":1}])");
 }
 
 }  // namespace

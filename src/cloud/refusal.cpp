@@ -45,6 +45,28 @@ std::string_view exception_of(const net::Headers& headers) {
     return type.substr(0, type.find(':'));
 }
 
+// Signature errors and the like are named by their status alone.
+std::string_view type_of(std::string_view exception, int status) {
+    const std::string_view type = error_type_of(exception);
+    if (type != "api_error") return type;
+    switch (status) {
+        case 400:
+            return "invalid_request_error";
+        case 401:
+            return "authentication_error";
+        case 403:
+            return "permission_error";
+        case 404:
+            return "not_found_error";
+        case 413:
+            return "request_too_large";
+        case 429:
+            return "rate_limit_error";
+        default:
+            return "api_error";
+    }
+}
+
 std::string messages_error(std::string_view type, std::string_view words) {
     std::string out;
     json::Writer(out)
@@ -59,11 +81,12 @@ std::string messages_error(std::string_view type, std::string_view words) {
     return out;
 }
 
-std::string of_bedrock(const net::Headers& headers, json::View root, std::string body) {
+std::string of_bedrock(int status, const net::Headers& headers, json::View root, std::string body) {
     json::View message = root["message"];
     if (!message.is_string()) message = root["Message"];
     if (!message.is_string()) return body;
-    return messages_error(error_type_of(exception_of(headers)), with_hint(message.text().decode()));
+    return messages_error(type_of(exception_of(headers), status),
+                          with_hint(message.text().decode()));
 }
 
 // Claude's own client knows this wording of "too long", not Google's.
@@ -79,7 +102,7 @@ std::string of_vertex(json::View root, std::string body) {
 
 }  // namespace
 
-std::string refusal(const config::Provider& provider, const net::Headers& headers,
+std::string refusal(const config::Provider& provider, int status, const net::Headers& headers,
                     std::string body) {
     const bool speaks_messages = provider.speaks == Protocol::anthropic;
     if (provider.platform == Platform::direct || provider.platform == Platform::azure) return body;
@@ -88,7 +111,7 @@ std::string refusal(const config::Provider& provider, const net::Headers& header
     if (!root) return body;
     if (provider.platform == Platform::vertex)
         return speaks_messages || root->is_array() ? of_vertex(*root, body) : body;
-    return speaks_messages && root->is_object() ? of_bedrock(headers, *root, body) : body;
+    return speaks_messages && root->is_object() ? of_bedrock(status, headers, *root, body) : body;
 }
 
 }  // namespace ccr::cloud

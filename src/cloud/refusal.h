@@ -13,7 +13,7 @@ namespace ccr::cloud {
 /// The body of a non-2xx answer: Bedrock's {"message"} becomes an error object of the Messages
 /// protocol, Vertex's list its first element; anything else stays. Says the next step where the
 /// platform's words do not.
-std::string refusal(const config::Provider& provider, const net::Headers& headers,
+std::string refusal(const config::Provider& provider, int status, const net::Headers& headers,
                     std::string body);
 
 }  // namespace ccr::cloud

@@ -225,7 +225,7 @@ net::Task<Result<void>> UpstreamCall::refused(int status) {
                                    "followed: correct its api_base_url.",
                                    provider_.name, status));
     }
-    body = cloud::refusal(provider_, response_->headers(), std::move(body));
+    body = cloud::refusal(provider_, status, response_->headers(), std::move(body));
     Error error = codec_.decode_error(status, body, target_);
     error.retry_after = retry_after;
     co_return std::unexpected(std::move(error));

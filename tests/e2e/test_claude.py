@@ -54,28 +54,33 @@ def work(seen):
     return Turn(text=f"I saw {seen.images()} image. naïve 你好 🚀 </tag> DONE")
 
 
+def work_through(upstream, service, wire):
+    """The conversation of `work`, by the real client."""
+    client = by_hand(service, "Carry on. DIR=WORK ")
+    (client.work / "pixel.png").write_bytes(PNG)
+    with client:
+        client.finish(LIMIT - 20)
+        equal(client.result, "I saw 1 image. naïve 你好 🚀 </tag> DONE", "the final text")
+        equal((client.work / "made.txt").read_text(encoding="utf-8"), 'one\n"two" \\ ü 你好 🚀\n', "the file")
+        equal(len(client.blocks("tool_use")), 5, "calls that reached the client")
+        equal([b["thinking"] for b in client.blocks("thinking")], ["First I think about it."], "thoughts")
+        check(client.deltas() > 20, f"{client.deltas()} deltas: the answer was not streamed")
+    requests = main_requests(upstream)
+    equal(len(requests), 4, "requests upstream")
+    results = requests[-1].results()
+    equal(len({call for call, _ in results}), 5, "distinct ids of tool results upstream")
+    for letter in "ABC":
+        check(any(f"called-{letter}\none\n" in text for _, text in results), f"no result of call {letter}")
+    if wire == "messages":
+        check("First I think about it." in requests[-1].thinking(), "the thought did not come back")
+    system_turn_arrives(requests[0])
+    no_foreign_fields(upstream)
+    return f"{len(requests)} turns, {max(len(s.body) for s in requests) // 1024} KB at most"
+
+
 def conversation(wire):
     with Upstream(work) as upstream, Service(providers_of(upstream, wire)) as service:
-        client = by_hand(service, "Carry on. DIR=WORK ")
-        (client.work / "pixel.png").write_bytes(PNG)
-        with client:
-            client.finish(LIMIT - 20)
-            equal(client.result, "I saw 1 image. naïve 你好 🚀 </tag> DONE", "the final text")
-            equal((client.work / "made.txt").read_text(encoding="utf-8"), 'one\n"two" \\ ü 你好 🚀\n', "the file")
-            equal(len(client.blocks("tool_use")), 5, "calls that reached the client")
-            equal([b["thinking"] for b in client.blocks("thinking")], ["First I think about it."], "thoughts")
-            check(client.deltas() > 20, f"{client.deltas()} deltas: the answer was not streamed")
-        requests = main_requests(upstream)
-        equal(len(requests), 4, "requests upstream")
-        results = requests[-1].results()
-        equal(len({call for call, _ in results}), 5, "distinct ids of tool results upstream")
-        for letter in "ABC":
-            check(any(f"called-{letter}\none\n" in text for _, text in results), f"no result of call {letter}")
-        if wire == "messages":
-            check("First I think about it." in requests[-1].thinking(), "the thought did not come back")
-        system_turn_arrives(requests[0])
-        no_foreign_fields(upstream)
-        return f"{len(requests)} turns, {max(len(s.body) for s in requests) // 1024} KB at most"
+        return work_through(upstream, service, wire)
 
 
 @test(limit=LIMIT)

@@ -1,6 +1,5 @@
 #include "cloud/bedrock_stream.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -26,6 +25,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kExceptio
 
 constexpr std::string_view kNoChunk = "sent a Bedrock chunk that holds no base64 text";
 constexpr std::string_view kNoJson = "sent a Bedrock chunk that holds no JSON";
+
+// A line end inside JSON is a blank between tokens, never part of a text; no event's name has one.
+void append_line(std::string_view text, std::string& out) {
+    for (const char c : text) out += c == '\n' || c == '\r' ? ' ' : c;
+}
 
 }  // namespace
 
@@ -97,19 +101,17 @@ void BedrockStream::on_failure(std::string_view type, std::string_view payload, 
 }
 
 void BedrockStream::deliver(std::string_view event, std::string_view data, const Sink& sink) {
-    raw_.assign("event: ").append(event).append("\ndata: ");
-    // A line end inside JSON is a blank between tokens, never part of a text.
+    constexpr std::string_view kEvent = "event: ";
+    raw_.assign(kEvent);
+    append_line(event, raw_);
+    raw_.append("\ndata: ");
     const std::size_t begin = raw_.size();
-    raw_.append(data);
-    std::replace_if(
-        raw_.begin() + static_cast<std::ptrdiff_t>(begin), raw_.end(),
-        [](char c) { return c == '\n' || c == '\r'; }, ' ');
-    const std::size_t size = raw_.size() - begin;
+    append_line(data, raw_);
     raw_.append("\n\n");
     const std::string_view whole = raw_;
     net::SseMessage message;
-    message.event = whole.substr(7, event.size());
-    message.data = whole.substr(begin, size);
+    message.event = whole.substr(kEvent.size(), event.size());
+    message.data = whole.substr(begin, data.size());
     message.raw = whole;
     sink(message);
 }

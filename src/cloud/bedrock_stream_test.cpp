@@ -65,6 +65,13 @@ TEST(BedrockStream, WhatAClientGetsIsTheSameStreamInItsOwnFraming) {
     EXPECT_FALSE(parser.pending());
 }
 
+TEST(BedrockStream, NoNameOfAnEventBreaksTheFraming) {
+    // {"type":"x\ny\r"}
+    const Outcome got = read(event_frame("chunk", R"({"bytes":"eyJ0eXBlIjoieFxueVxyIn0="})"), 99);
+    EXPECT_THAT(got.messages, ElementsAre(std::pair("x y ", R"({"type":"x\ny\r"})")));
+    EXPECT_EQ(got.raw, "event: x y \ndata: {\"type\":\"x\\ny\\r\"}\n\n");
+}
+
 TEST(BedrockStream, ExceptionsAreErrorsOfTheProtocol) {
     const Outcome got =
         read(exception_frame("throttlingException", R"({"message":"Too \"many\" requests"})"), 9);

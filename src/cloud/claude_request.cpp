@@ -4,6 +4,7 @@
 #include <array>
 
 #include "json/document.h"
+#include "json/splice.h"
 #include "json/writer.h"
 
 namespace ccr::cloud {
@@ -105,6 +106,21 @@ std::string claude_body(const config::Provider& provider, std::string body,
     if (bedrock) write_betas(w, provider, wanted, losses);
     w.close_object();
     return out;
+}
+
+std::string without_refused_betas(const config::Provider& provider, std::string_view body,
+                                  std::string_view refusal, chat::Losses& losses) {
+    if (provider.platform != Platform::bedrock) return "";
+    if (refusal.find("invalid beta flag") == std::string_view::npos) return "";
+    json::Document document;
+    const auto root = document.parse(body);
+    const json::View betas = root ? (*root)["anthropic_beta"] : json::View();
+    if (!betas.has_elements()) return "";
+    for (const json::View beta : betas.elements())
+        losses.push_back({"anthropic-beta", beta.text().decode(), "this model takes no such beta"});
+    std::vector<json::Splice> cut;
+    json::cut_member(*root, "anthropic_beta", cut);
+    return json::apply(body, std::move(cut));
 }
 
 void claude_headers(const config::Provider& provider, bool stream, net::Headers& headers) {

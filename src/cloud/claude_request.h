@@ -20,6 +20,11 @@ std::string claude_body(const config::Provider& provider, std::string body,
 /// Takes out the header fields that stand in the body there, and names the framing asked for.
 void claude_headers(const config::Provider& provider, bool stream, net::Headers& headers);
 
+/// `body` without its betas, when `refusal` says that they are what Bedrock did not take: which
+/// ones a model takes is written down nowhere. Empty otherwise.
+std::string without_refused_betas(const config::Provider& provider, std::string_view body,
+                                  std::string_view refusal, chat::Losses& losses);
+
 /// The values of every anthropic-beta field.
 std::vector<std::string> betas_of(const net::Headers& headers);
 

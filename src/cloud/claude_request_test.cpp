@@ -69,6 +69,17 @@ TEST(ClaudeBody, AListOfTheUsersOwnDecidesOnBetas) {
     EXPECT_THAT(claude_body(provider, "{}", {"x"}, losses), Not(HasSubstr("anthropic_beta")));
 }
 
+TEST(ClaudeBody, RefusedBetasGoAndAreTold) {
+    const std::string body = R"({"a":1,"anthropic_beta":["x","y"]})";
+    chat::Losses losses;
+    EXPECT_EQ(without_refused_betas(on(Platform::bedrock), body, "...: invalid beta flag", losses),
+              R"({"a":1})");
+    EXPECT_EQ(losses.size(), 2u);
+    EXPECT_EQ(without_refused_betas(on(Platform::bedrock), body, "too many tokens", losses), "");
+    EXPECT_EQ(without_refused_betas(on(Platform::vertex), body, "invalid beta flag", losses), "");
+    EXPECT_EQ(without_refused_betas(on(Platform::bedrock), "{}", "invalid beta flag", losses), "");
+}
+
 TEST(ClaudeHeaders, BetasStayInTheHeaderOnVertexOnly) {
     const net::Headers client{{"anthropic-version", "2023-06-01"},
                               {"anthropic-beta", "a, b"},

@@ -179,9 +179,21 @@ Error UpstreamCall::timed_out(std::string_view phase) const {
 
 net::Task<Result<void>> UpstreamCall::start(ClientStream* client) {
     auto sent = co_await send(client);
-    // A token may be withdrawn before its end; a new one settles whether it was that.
-    if (sent || sent.error().status != 401 || !authorization_.renew()) co_return sent;
+    if (sent || !another_try_can_help(sent.error())) co_return sent;
     co_return co_await send(client);
+}
+
+bool UpstreamCall::another_try_can_help(const Error& error) {
+    // A token may be withdrawn before its end; a new one settles whether it was that.
+    if (error.status == 401) return authorization_.renew();
+    if (error.status != 400) return false;
+    chat::Losses losses;
+    std::string fewer = cloud::without_refused_betas(provider_, body_, error.message, losses);
+    if (fewer.empty()) return false;
+    body_ = std::move(fewer);
+    call_.trace.attempted(fmt::format("{},{}", provider_.name, model_),
+                          verbatim_ ? "verbatim" : "translated", losses);
+    return true;
 }
 
 net::Task<Result<void>> UpstreamCall::send(ClientStream* client) {

@@ -42,6 +42,7 @@ class UpstreamCall {
   private:
     net::ClientRequest request() const;
     net::Task<Result<void>> send(ClientStream* client);
+    bool another_try_can_help(const Error& error);
     net::Task<Result<void>> refused(int status);
     void fit_to_platform(chat::Losses& losses);
     std::string proxy() const;

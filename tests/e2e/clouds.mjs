@@ -15,7 +15,7 @@ const { EventStreamCodec } = load('@smithy/eventstream-codec');
 
 const AWS = { accessKeyId: 'AKIDE2E', secretAccessKey: 'fake/secret+of-the-e2e', sessionToken: 'fake//session==' };
 const seen = [];
-const play = { tokenLife: 3600, publicKey: '', refuseTokens: 0, tokenStatus: 0, tokenDate: '', splitBytes: 0 };
+const play = { tokenLife: 3600, publicKey: '', refuseTokens: 0, tokenStatus: 0, betas: null, tokenDate: '', splitBytes: 0 };
 let tokens = [];
 let issued = 0;
 
@@ -104,7 +104,7 @@ async function bedrock(request, url, json, bytes) {
   need(json.anthropic_version === 'bedrock-2023-05-31', 400, 'anthropic_version: Field required');
   for (const name of ['model', 'stream', 'tags']) need(!(name in json), 400, `${name}: Extra inputs are not permitted`);
   need(!request.headers['anthropic-beta'], 400, 'betas belong in the body');
-  need((json.anthropic_beta ?? []).every((beta) => BETAS.includes(beta)), 400, 'invalid beta flag');
+  need((json.anthropic_beta ?? []).every((beta) => (play.betas ?? BETAS).includes(beta)), 400, 'invalid beta flag');
   const { anthropic_version: _, anthropic_beta: __, ...rest } = json;
   const stream = match[2] !== 'invoke';
   return { body: { model: decodeURIComponent(match[1]), ...rest, stream }, path: '/v1/messages', binary: stream,

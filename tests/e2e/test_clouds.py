@@ -112,6 +112,19 @@ def a_wrong_secret_is_told_and_not_shown():
 
 
 @test()
+def betas_that_a_bedrock_model_refuses_are_left_out():
+    def trial(service, wanted):
+        answer = service.request("POST", "/v1/messages", ASKED, {"anthropic-beta": "effort-2025-11-24,claude-code-20250219"})
+        equal(answer.status, 200, answer.body[:300])
+        equal([json.loads(s["body"]).get("anthropic_beta") for s in clouds.seen("/model/")], wanted, "betas sent")
+
+    with Upstream() as upstream, Clouds(upstream) as clouds, Service(bedrock(clouds)) as service:
+        trial(service, [["effort-2025-11-24"]])
+        clouds.play(betas=[])
+        trial(service, [["effort-2025-11-24"], ["effort-2025-11-24"], None])
+
+
+@test()
 def a_bedrock_key_is_a_bearer():
     with Upstream() as upstream, Clouds(upstream) as clouds:
         config = config_of({"api_base_url": clouds.base, "aws": {"region": "r"}, "api_key": "fake-bedrock-key"})

@@ -63,6 +63,7 @@ struct UrlParts {
 
 UrlParts parts_of(std::string_view url) {
     UrlParts out;
+    const std::string_view usual_port = url.starts_with("https:") ? ":443" : ":80";
     const std::size_t scheme = url.find("://");
     if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
     url = url.substr(0, url.find('#'));
@@ -71,6 +72,7 @@ UrlParts parts_of(std::string_view url) {
     url = url.substr(0, question);
     const std::size_t slash = url.find('/');
     out.host = url.substr(0, slash);
+    if (out.host.ends_with(usual_port)) out.host.remove_suffix(usual_port.size());  // never sent
     out.path = slash == std::string_view::npos ? std::string_view("/") : url.substr(slash);
     return out;
 }

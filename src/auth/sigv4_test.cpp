@@ -229,6 +229,18 @@ TEST(SigV4, SignsWhatNoProxyTouches) {
                           "SignedHeaders=content-type;host;x-amz-date;x-amz-security-token, "));
 }
 
+TEST(SigV4, TheHostIsSignedAsItIsSent) {
+    const auto signature = [](std::string_view url) {
+        net::Headers headers;
+        sign_v4(url, "", kCredentials, kScope, headers);
+        return std::string(headers.get("authorization").value_or(""));
+    };
+    EXPECT_EQ(signature("https://h:443/x"), signature("https://h/x"));
+    EXPECT_EQ(signature("http://h:80/x"), signature("http://h/x"));
+    EXPECT_NE(signature("https://h:80/x"), signature("https://h/x"));
+    EXPECT_NE(signature("https://h:8443/x"), signature("https://h/x"));
+}
+
 TEST(SigV4, SigningAgainReplacesWhatWasSigned) {
     net::Headers headers{{"content-type", "application/json"}};
     sign_v4("https://h/x", "{}", kCredentials, kScope, headers);

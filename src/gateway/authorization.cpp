@@ -4,6 +4,7 @@
 
 #include "auth/aws_credentials.h"
 #include "auth/put_credential.h"
+#include "base/redact.h"
 #include "cloud/address.h"
 
 namespace ccr::gateway {
@@ -58,6 +59,9 @@ Task<Result<void>> Authorization::with_google_token(net::ClientRequest& request)
 
 Result<void> Authorization::with_signature(net::ClientRequest& request) const {
     TRY(const auth::AwsCredentials credentials, auth::aws_credentials(provider_.aws));
+    // AWS repeats the signed headers to whom it refuses, the session's token among them.
+    redact::add_presented(credentials.session_token);
+    redact::add_presented(credentials.secret_access_key);
     const auth::AwsScope scope{provider_.aws.region, "bedrock", std::chrono::system_clock::now()};
     auth::put_credential(Auth::none, "", request.url, request.headers);
     auth::sign_v4(request.url, request.body, credentials, scope, request.headers);

@@ -94,7 +94,8 @@ async function checkSignature(request, url, bytes) {
   const signed = await signer.sign({ method: 'POST', protocol: 'http:', hostname: url.hostname, path: url.pathname, query: {}, headers, body: bytes },
     { signingDate: time });
   need(signed.headers.authorization === given, 403,
-    'The request signature we calculated does not match the signature you provided.', 'InvalidSignatureException');
+    'The request signature we calculated does not match the signature you provided. The Canonical String for this request '
+    + `should have been 'POST ${url.pathname} x-amz-security-token:${request.headers['x-amz-security-token']}'`, 'InvalidSignatureException');
 }
 
 async function bedrock(request, url, json, bytes) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/copy.h"
+
 namespace ccr::json {
 
 Splice replace(View value, std::string json) {
@@ -65,11 +67,11 @@ std::string apply(std::string_view text, std::vector<Splice> splices) {
     out.reserve(text.size() + 256);
     std::size_t at = 0;
     for (const Splice& splice : splices) {
-        out.append(text.substr(at, splice.begin - at));
+        append_bytes(out, text.substr(at, splice.begin - at));
         out.append(splice.replacement);
         at = splice.end;
     }
-    out.append(text.substr(at));
+    append_bytes(out, text.substr(at));
     return out;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/copy.h"
 #include "json/text.h"
 
 namespace ccr::json {
@@ -39,7 +40,7 @@ class Writer {
     }
     Writer& text(Text text) {
         quote_open();
-        out_ += text.escaped();
+        append_bytes(out_, text.escaped());
         return quote_close();
     }
     /// Several slices as one string.
@@ -56,7 +57,7 @@ class Writer {
     /// A complete JSON value, copied as it is.
     Writer& raw(std::string_view json) {
         comma();
-        out_ += json;
+        append_bytes(out_, json);
         fresh_ = false;
         return *this;
     }
@@ -69,7 +70,7 @@ class Writer {
         return *this;
     }
     Writer& piece(Text text) {
-        out_ += text.escaped();
+        append_bytes(out_, text.escaped());
         return *this;
     }
     Writer& quote_close() {

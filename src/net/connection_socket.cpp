@@ -9,6 +9,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/copy.h"
 #include "base/log.h"
 
 namespace ccr::net {
@@ -72,7 +73,7 @@ Task<Received> ConnectionSocket::receive(char* to, std::size_t most) {
     }
     if (begin_ < end_) {
         const std::size_t count = std::min(most, end_ - begin_);
-        std::memcpy(to, buffer_.get() + begin_, count);
+        copy_bytes(to, {buffer_.get() + begin_, count});
         begin_ += count;
         co_return Received{Arrival::bytes, count};
     }

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
+#include "base/copy.h"
 #include "net/curl_trust.h"
 #include "net/public_address.h"
 
@@ -217,7 +217,7 @@ void CurlRequest::keep_rest_of_body() {
 std::size_t CurlRequest::read_body(char* into, std::size_t size, std::size_t count, void* opaque) {
     auto* self = static_cast<CurlRequest*>(opaque);
     const std::size_t piece = std::min(size * count, self->body_.size() - self->sent_);
-    std::memcpy(into, self->body_.data() + self->sent_, piece);
+    copy_bytes(into, self->body_.substr(self->sent_, piece));
     self->sent_ += piece;
     return piece;
 }

@@ -88,6 +88,33 @@ TEST(Streams, AnySplitChangesNothing) {
     }
 }
 
+// Every JSON object with a member of its own that no decoder knows, so that no two are alike.
+std::string with_numbered_messages(std::string_view stream) {
+    constexpr std::string_view kObject = "data: {";
+    std::string out;
+    for (int number = 0;; ++number) {
+        const std::size_t at = stream.find(kObject);
+        if (at == stream.npos) return out.append(stream);
+        out += stream.substr(0, at + kObject.size());
+        out += fmt::format("\"number_of_message\":{},", number);
+        stream.remove_prefix(at + kObject.size());
+    }
+}
+
+// Messages that repeat the one before but for their text are read a shorter way.
+TEST(Streams, RepeatedMessagesAreReadLikeAllOthers) {
+    std::vector<Stream> streams = written_streams();
+    for (Stream& stream : random_streams(400, 8)) streams.push_back(std::move(stream));
+    for (const Stream& stream : streams) {
+        for (const Protocol client : {Protocol::anthropic, Protocol::openai_chat}) {
+            const std::string numbered = with_numbered_messages(stream.bytes);
+            ASSERT_EQ(relayed(stream, client, {stream.bytes}).bytes,
+                      relayed(stream, client, {numbered}).bytes)
+                << stream.bytes;
+        }
+    }
+}
+
 // From which size on a prefix holds the stream's terminal event.
 std::size_t terminal_size(const Stream& stream) {
     const std::string& s = stream.bytes;

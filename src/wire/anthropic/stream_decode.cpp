@@ -3,6 +3,7 @@
 #include "wire/anthropic/names.h"
 #include "wire/anthropic/reply.h"
 #include "wire/anthropic/stream.h"
+#include "wire/repeated_delta.h"
 
 namespace ccr::wire::anthropic {
 namespace {
@@ -39,6 +40,7 @@ class Decoder final : public StreamDecoder {
 
     std::string provider_, model_;
     json::Document document_;
+    RepeatedDelta repeated_;
     bool started_ = false, open_ = false, ended_ = false;
     BlockKind kind_ = BlockKind::text;
     chat::StopReason stop_ = chat::StopReason::end_turn;
@@ -53,7 +55,8 @@ void Decoder::break_off(std::string why, chat::Events& out) {
 }
 
 void Decoder::feed(const net::SseMessage& message, chat::Events& out) {
-    if (ended_ || message.data.empty()) return;
+    if (ended_ || message.data.empty() || repeated_.read(message.data, out)) return;
+    repeated_.forget();
     const auto root = document_.parse(message.data);
     if (!root || !root->is_object())
         return break_off("The stream holds something that is no JSON", out);
@@ -62,7 +65,13 @@ void Decoder::feed(const net::SseMessage& message, chat::Events& out) {
 
 void Decoder::dispatch(View data, chat::Events& out) {
     const json::Text type = data["type"].text();
-    if (type.equals("content_block_delta")) return on_delta(data, out);
+    if (type.equals("content_block_delta")) {
+        const std::size_t before = out.size();
+        on_delta(data, out);
+        // Within one block a delta changes nothing, so all that are alike can be read alike.
+        if (out.size() == before + 1) repeated_.learn(data.document_text(), out);
+        return;
+    }
     // Compatible servers exist that send the error without its type.
     if (type.equals("error") || (type.empty() && data["error"].is_object())) {
         ended_ = true;

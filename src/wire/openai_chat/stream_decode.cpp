@@ -4,6 +4,7 @@
 #include "wire/openai_chat/choice_reader.h"
 #include "wire/openai_chat/provider_side.h"
 #include "wire/openai_error.h"
+#include "wire/repeated_delta.h"
 
 namespace ccr::wire::openai_chat {
 namespace {
@@ -21,6 +22,7 @@ class Decoder final : public StreamDecoder {
 
   private:
     void on_chunk(View chunk, chat::Events& out);
+    bool is_plain(View chunk) const;
     void on_choice(View choice, chat::Events& out);
     void start(View chunk, chat::Events& out);
     void end(chat::Events& out);
@@ -30,6 +32,7 @@ class Decoder final : public StreamDecoder {
 
     std::string provider_, model_;
     json::Document document_;
+    RepeatedDelta repeated_;
     ChoiceReader choice_;
     bool started_ = false, ended_ = false;
 };
@@ -51,6 +54,8 @@ void Decoder::feed(const net::SseMessage& message, chat::Events& out) {
         if (!started_) return break_off(broken("The stream is marked done before it began"), out);
         return end(out);
     }
+    if (repeated_.read(message.data, out)) return;
+    repeated_.forget();
     const auto root = document_.parse(message.data);
     if (!root || !root->is_object()) {
         // A connection may be cut within what follows the end of the answer: figures that can be
@@ -58,7 +63,20 @@ void Decoder::feed(const net::SseMessage& message, chat::Events& out) {
         if (choice_.has_finish()) return end(out);
         return break_off(broken("The stream holds something that is no JSON"), out);
     }
+    const std::size_t before = out.size();
     on_chunk(*root, out);
+    if (out.size() == before + 1 && is_plain(*root)) repeated_.learn(message.data, out);
+}
+
+// Whether a chunk that came to one delta has left nothing behind but that: calls count their
+// brackets, details gather, and what follows the finish is another matter.
+bool Decoder::is_plain(View chunk) const {
+    if (ended_ || choice_.has_finish()) return false;
+    for (const View choice : chunk["choices"].elements()) {
+        const View delta = choice["delta"];
+        return !delta["tool_calls"] && !delta["function_call"] && !delta["reasoning_details"];
+    }
+    return false;
 }
 
 void Decoder::on_chunk(View chunk, chat::Events& out) {

@@ -56,6 +56,13 @@ function tokenFor(form, host) {
   return { access_token: tokens.at(-1), expires_in: play.tokenLife, token_type: 'Bearer' };
 }
 
+function machineToken(request) {
+  need(request.method === 'GET' && request.headers['metadata-flavor'] === 'Google', 403, 'Metadata-Flavor: Google is missing');
+  issued += 1;
+  tokens.push(`ya29.fake-machine-${issued}-0123456789`);
+  return { access_token: tokens.at(-1), expires_in: play.tokenLife, token_type: 'Bearer' };
+}
+
 function vertex(request, url, json) {
   const place = '^/v1/projects/e2e-project/locations/us-east5/publishers/anthropic/models/([^/:]+):(rawPredict|streamRawPredict)$';
   const match = url.pathname.match(place);
@@ -73,6 +80,22 @@ function vertex(request, url, json) {
   need((match[2] === 'streamRawPredict') === (json.stream === true), 400, 'stream does not fit the method');
   const { anthropic_version: _, ...rest } = json;
   return { body: { model: match[1], ...rest }, path: '/v1/messages', error: (status, message) => ({ error: { code: status, message } }) };
+}
+
+/// Gemini's protocol on Vertex; answered here, the scripted upstream does not speak it.
+function vertexGemini(request, url, json) {
+  const place = '^/v1beta1/projects/e2e-project/locations/us-central1/publishers/google/models/([^/:]+):(generateContent|streamGenerateContent)$';
+  const match = url.pathname.match(place);
+  need(match, 404, `no such method at ${url.pathname}`);
+  const stream = match[2] === 'streamGenerateContent';
+  need(url.search === (stream ? '?alt=sse' : ''), 400, `Unknown name in the query: ${url.search}`);
+  need(tokens.includes((request.headers.authorization ?? '').slice('Bearer '.length)), 401, 'invalid authentication credentials');
+  need(!request.headers['x-goog-api-key'], 400, 'a key beside the token');
+  need(Array.isArray(json.contents), 400, 'contents: Field required');
+  const answer = { candidates: [{ content: { role: 'model', parts: [{ text: 'pong' }] }, finishReason: 'STOP', index: 0 }],
+    usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 1, totalTokenCount: 4 }, modelVersion: match[1] };
+  return { whole: stream ? `data: ${JSON.stringify(answer)}\n\n` : JSON.stringify(answer),
+    type: stream ? 'text/event-stream' : 'application/json' };
 }
 
 // ---- Amazon -------------------------------------------------------------------------------------------------------
@@ -159,7 +182,8 @@ function azure(request, url, json) {
 
 function doorOf(url) {
   if (url.pathname.startsWith('/model/')) return bedrock;
-  return url.pathname.startsWith('/openai/') ? azure : vertex;
+  if (url.pathname.startsWith('/openai/')) return azure;
+  return url.pathname.includes('/publishers/google/') ? vertexGemini : vertex;
 }
 
 async function send(response, bytes) {
@@ -204,10 +228,14 @@ async function serve(request, response) {
       if (play.tokenDate) { response.sendDate = false; response.setHeader('date', play.tokenDate); }
       return response.end(JSON.stringify(tokenFor(new URLSearchParams(bytes.toString()), request.headers.host)));
     }
+    if (url.pathname === '/computeMetadata/v1/instance/service-accounts/default/token')
+      return response.end(JSON.stringify(machineToken(request)));
     const door = doorOf(url);
     error = door === bedrock ? (_, message) => ({ message }) : (status, message) => ({ error: { code: status, message } });
     const wanted = await door(request, url, JSON.parse(bytes), bytes);
-    await pass(request, response, wanted, note);
+    if (!wanted.whole) return await pass(request, response, wanted, note);
+    response.setHeader('content-type', wanted.type);
+    response.end(wanted.whole);
   } catch (problem) {
     note.refused = String(problem.message);
     if (response.headersSent) return response.destroy();  // the upstream broke off

@@ -20,7 +20,6 @@ using chat::Part;
 using chat::Provenance;
 using chat::Reasoning;
 using chat::Role;
-using chat::Turn;
 using json::Text;
 
 Part prose(std::string_view text) {

@@ -13,6 +13,7 @@ int stop_command(const Options& options, const config::Environment& environment)
 int restart_command(const Options& options, const config::Environment& environment);
 int status_command(const Options& options, const config::Environment& environment);
 int activate_command(const Options& options, const config::Environment& environment);
+int lessons_command(const Options& options, const config::Environment& environment);
 int demo_command(const Options& options, const config::Environment& environment);
 
 /// Replaces this process by the client; returns only when that cannot be done. `arguments` reach it

@@ -2,12 +2,16 @@
 
 #include <unistd.h>
 
+#include <charconv>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace ccr::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kLessons = "/lessons";
 
 net::Answer json_answer(int status, const std::string& body) {
     net::Answer answer;
@@ -27,6 +31,28 @@ bool is_own_user(const net::RequestHead& head) {
     return head.over_unix_socket && head.peer_uid == ::geteuid();
 }
 
+std::optional<std::int64_t> number_of(std::string_view text) {
+    std::int64_t number = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+// GET /lessons, DELETE /lessons and DELETE /lessons/N; each answers with what is left.
+net::Answer answer_lessons(gateway::LessonBook& lessons, const net::RequestHead& head) {
+    if (head.method == "DELETE" && head.path == kLessons) {
+        lessons.clear();
+    } else if (head.method == "DELETE") {
+        const auto number = number_of(std::string_view(head.path).substr(kLessons.size() + 1));
+        if (!number || !lessons.remove(*number))
+            return error_answer(make_error(ErrorKind::not_found, "There is no such lesson."));
+    } else if (head.method != "GET" || head.path != kLessons) {
+        return error_answer(make_error(ErrorKind::method_not_allowed,
+                                       "Lessons take GET /lessons and DELETE /lessons[/N]."));
+    }
+    return json_answer(200, gateway::to_json(lessons.list()));
+}
+
 net::Answer answer_to(Service& service, const net::RequestHead& head) {
     if (!is_own_user(head))
         return error_answer(make_error(ErrorKind::permission, "This socket serves its user only."));
@@ -39,9 +65,11 @@ net::Answer answer_to(Service& service, const net::RequestHead& head) {
         return reloaded ? json_answer(200, to_json(service.status()))
                         : error_answer(reloaded.error());
     }
+    if (head.path == kLessons || head.path.starts_with(std::string(kLessons) + "/"))
+        return answer_lessons(service.lessons(), head);
     return error_answer(
         make_error(ErrorKind::not_found,
-                   "The control socket takes GET /status, POST /stop and POST /reload."));
+                   "The control socket takes GET /status, POST /stop, POST /reload and /lessons."));
 }
 
 net::Task<void> serve(Service& service, net::Exchange& exchange) {

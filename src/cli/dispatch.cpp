@@ -28,6 +28,8 @@ constexpr std::array kCommands = std::to_array<Command>({
     {"status", "Tells whether the service runs, and how (--json)", status_command},
     {"activate", "Prints the client's environment: eval \"$(ccr activate)\"", activate_command},
     {"env", "", activate_command},
+    {"lessons", "Shows what refusals of providers taught (remove N, clear, --json)",
+     lessons_command},
     {"demo", "Serves the demo provider alone, in the foreground", demo_command},
 });
 

@@ -18,6 +18,7 @@ struct Accepted {
     bool port = true;
     bool daemon = false;
     bool json = false;
+    std::string_view words = {};  // what they are, where the command takes any
 };
 
 const std::map<std::string, Accepted, std::less<>>& accepted() {
@@ -27,6 +28,10 @@ const std::map<std::string, Accepted, std::less<>>& accepted() {
         {"restart", {.description = "Stops the running service and starts it again"}},
         {"status", {.description = "Tells whether the service runs, and how", .json = true}},
         {"activate", {.description = "Prints the environment of `ccr code` for eval"}},
+        {"lessons",
+         {.description = "Shows what refusals of providers taught",
+          .json = true,
+          .words = "nothing for the list; `remove N` for one; `clear` for all"}},
         {"demo",
          {.description = "Serves the demo provider alone, in the foreground", .config = false}},
     };
@@ -85,6 +90,8 @@ std::expected<Options, int> parse_options(const std::string& command, const Argu
     if (takes.daemon)
         app.add_flag("-d,--daemon", options.daemon, "In the background; returns when it is ready");
     if (takes.json) app.add_flag("--json", options.json, "As JSON");
+    if (!takes.words.empty())
+        app.add_option("action", options.words, std::string(takes.words))->type_name("WORD");
     try {
         Arguments reversed(arguments.rbegin(), arguments.rend());
         app.parse(std::move(reversed));

@@ -16,7 +16,8 @@ struct Options {
     std::string config_file;            // --config, "" = by CCR_CONFIG or the default
     std::optional<std::uint16_t> port;  // --port
     bool daemon = false;                // start --daemon
-    bool json = false;                  // status --json
+    bool json = false;                  // status --json, lessons --json
+    std::vector<std::string> words;     // lessons remove N
 };
 
 /// A port number from 0 to 65535, nothing else around it.

@@ -59,6 +59,7 @@ Paths paths_of(const config::Environment& environment) {
     paths.plugins = paths.home + "/plugins";
     paths.presets = paths.home + "/presets";
     paths.settings = paths.run + "/settings";
+    paths.state = paths.home + "/state.sqlite";
     return paths;
 }
 

@@ -19,6 +19,7 @@ struct Paths {
     std::string
         pid_file;  // where the reference keeps it, so that mixed installations see each other
     std::string logs, plugins, presets, settings;
+    std::string state;  // the file of what outlives the service
 };
 
 Paths paths_of(const config::Environment& environment);

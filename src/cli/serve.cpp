@@ -86,6 +86,7 @@ ServiceSettings settings_of(const Start& start, bool is_main) {
     const Paths& paths = start.here.paths;
     settings.control_socket =
         is_main ? main_socket_path(paths) : socket_path(paths, start.config->listen.port);
+    settings.state_file = paths.state;
     settings.demo_advice = setup_sentence(start.hints, shortened(paths, start.here.config_file));
     return settings;
 }

@@ -28,6 +28,7 @@ using namespace std::chrono_literals;
 constexpr auto kGrace = 10s;     // for requests under way when the end is asked for
 constexpr auto kLastWords = 1s;  // for their coroutines once their connections are closed
 constexpr auto kLookAgain = 20ms;
+constexpr auto kStateTime = 500ms;  // what was learned is there for the first request
 constexpr std::size_t kMostThreads = 4;
 
 std::size_t thread_count() {
@@ -54,13 +55,15 @@ class Service::Impl {
           workers_(thread_count()),
           store_(settings_.config, settings_.environment),
           projects_(paths_of(settings_.environment).user_home + "/.claude/projects",
-                    paths_of(settings_.environment).home, settings_.environment, warn) {}
+                    paths_of(settings_.environment).home, settings_.environment, warn),
+          memory_(settings_.state_file) {}
 
     Result<void> open();
     bool run();
     void begin_stop(const std::string& reason);
     Result<void> reload() { return store_.reload(); }
     ServiceStatus status() const;
+    gateway::LessonBook& lessons() { return memory_.lessons; }
 
   private:
     Result<void> open_gateway();
@@ -89,6 +92,7 @@ class Service::Impl {
     bool clean_ = true;
     net::Deadline grace_ends_ = net::kNever;
     net::Deadline end_by_ = net::kNever;
+    gateway::Memory memory_;
     // Servers end before the gateway that they call.
     std::optional<gateway::Gateway> gateway_;
     std::optional<net::HttpServer> demo_, server_, control_;
@@ -102,6 +106,7 @@ Result<void> Service::Impl::open_gateway() {
     options.config = [this] { return store_.get(); };
     options.demo_url = fmt::format("http://127.0.0.1:{}", demo_port);
     options.port = [this] { return port_; };
+    options.memory = &memory_;
     options.projects = &projects_;
     gateway_.emplace(workers_.contexts(), std::move(options));
     server_.emplace(workers_.contexts(), net::ServerLimits(), gateway_->handler(),
@@ -113,6 +118,7 @@ Result<void> Service::Impl::open_gateway() {
 
 Result<void> Service::Impl::open() {
     TRY_DO(open_gateway());
+    memory_.state.wait_loaded(kStateTime);
     control_.emplace(std::vector<net::asio::io_context*>{&main_}, net::ServerLimits(),
                      control_handler(service_), control_refusal());
     return control_->listen_unix(settings_.control_socket);
@@ -216,6 +222,7 @@ bool Service::Impl::run() {
     main_.run();
     control_->close();
     workers_.stop();
+    memory_.state.flush();
     return clean_;
 }
 
@@ -259,6 +266,9 @@ Result<void> Service::reload() {
 }
 ServiceStatus Service::status() const {
     return impl_->status();
+}
+gateway::LessonBook& Service::lessons() {
+    return impl_->lessons();
 }
 
 }  // namespace ccr::cli

@@ -9,6 +9,7 @@
 
 #include "cli/service_status.h"
 #include "config/loader.h"
+#include "gateway/memory.h"
 
 namespace ccr::cli {
 
@@ -18,6 +19,7 @@ struct ServiceSettings {
     bool port_is_explicit = false;
     std::string instance;        // id, given by a starter or made up
     std::string control_socket;  // path
+    std::string state_file;      // path
     std::string demo_advice;     // one sentence of every demo answer: what could be set up here
 };
 
@@ -40,6 +42,7 @@ class Service {
     /// Reads the configuration now.
     Result<void> reload();
     ServiceStatus status() const;
+    gateway::LessonBook& lessons();
 
   private:
     class Impl;

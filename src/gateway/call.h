@@ -8,6 +8,7 @@
 #include "auth/google_tokens.h"
 #include "config/config.h"
 #include "config/project_routing.h"
+#include "gateway/memory.h"
 #include "gateway/pace.h"
 #include "gateway/trace.h"
 #include "json/document.h"
@@ -25,6 +26,7 @@ struct Call {
     config::ConfigPtr config;
     config::ProjectRoutings* projects;  // nullptr = none
     const Pace& pace;
+    Memory& memory;
     Trace& trace;
 
     std::string body;

@@ -105,6 +105,7 @@ class Gateway::Impl {
     config::ConfigPtr snapshot();
 
     GatewayOptions options_;
+    Memory own_memory_;
     event::Bus bus_;
     std::unordered_map<net::asio::execution_context*, std::unique_ptr<Line>>
         lines_;  // one per thread
@@ -191,6 +192,7 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
               std::move(config),
               options_.projects,
               options_.pace,
+              options_.memory ? *options_.memory : own_memory_,
               trace,
               {},
               {},

@@ -12,6 +12,7 @@
 
 #include "config/config.h"
 #include "config/project_routing.h"
+#include "gateway/memory.h"
 #include "gateway/pace.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
@@ -29,6 +30,8 @@ struct GatewayOptions {
     /// Routers of projects and sessions; nullptr = there are none. Must outlive the gateway.
     config::ProjectRoutings* projects = nullptr;
     Pace pace;
+    /// What outlives a request; nullptr = the gateway has one of its own, which ends with it.
+    Memory* memory = nullptr;
 };
 
 class Gateway {

@@ -68,6 +68,7 @@ Task<Result<void>> tell(Call& call, ClientStream& client, Error error) {
 Task<Result<void>> stream_whole_answer(Call& call, UpstreamCall& upstream, ClientStream& client) {
     CO_TRY(const std::string body, co_await upstream.read_all(kWholeAnswerLimit, &client));
     CO_TRY(chat::Reply reply, upstream.codec().decode_reply(body, upstream.target()));
+    if (upstream.watch()) upstream.watch()->feed(reply);
     call.trace.first_content();
     call.trace.usage(reply.usage);
     call.trace.answered(200);
@@ -132,6 +133,7 @@ Task<Result<void>> relay_stream(Call& call, UpstreamCall& upstream, ClientStream
     if (!upstream.is_stream()) co_return co_await stream_whole_answer(call, upstream, client);
     StreamLane lane(upstream.codec(), upstream.target(), client, upstream.verbatim(),
                     upstream.open_parser());
+    lane.show_to(upstream.watch());
     CO_TRY_DO(co_await peek(upstream, client, lane));
     call.trace.first_content();
     call.trace.answered(200);
@@ -145,11 +147,13 @@ Task<Result<void>> relay_stream(Call& call, UpstreamCall& upstream, ClientStream
 Task<Result<void>> relay_whole(Call& call, UpstreamCall& upstream) {
     if (upstream.is_stream()) {
         CO_TRY(chat::Reply reply, co_await gather_stream(upstream));
+        if (upstream.watch()) upstream.watch()->feed(reply);
         call.trace.usage(reply.usage);
         co_return co_await send_whole(call, call.client.encode_reply(reply, context_of(call)));
     }
     CO_TRY(std::string body, co_await upstream.read_all(kWholeAnswerLimit, nullptr));
     CO_TRY(chat::Reply reply, upstream.codec().decode_reply(body, upstream.target()));
+    if (upstream.watch()) upstream.watch()->feed(reply);
     call.trace.first_content();
     call.trace.usage(reply.usage);
     // The client's own protocol passes word for word; decoding has shown that it is a whole answer.

@@ -70,6 +70,7 @@ void StreamLane::note(const chat::StreamEvent& event) {
     else if (std::holds_alternative<chat::Finished>(event))
         finished_ = true;
     has_content_ = has_content_ || chat::bears_content(event);
+    if (watch_) watch_->feed(event);
 }
 
 void StreamLane::emit_events() {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "gateway/client_stream.h"
+#include "store/call_watch.h"
 #include "wire/codec.h"
 
 namespace ccr::gateway {
@@ -22,6 +23,9 @@ class StreamLane {
     /// `parser` reads the upstream's framing; null = server-sent events.
     StreamLane(const wire::Codec& upstream, const wire::Target& target, ClientStream& client,
                bool verbatim, std::unique_ptr<net::MessageParser> parser = nullptr);
+
+    /// Shows `watch`, which must outlive this, what the client is about to see.
+    void show_to(store::CallWatch* watch) { watch_ = watch; }
 
     void feed(std::string_view bytes);
     /// The upstream ended its body.
@@ -48,6 +52,7 @@ class StreamLane {
 
     ClientStream& client_;
     bool verbatim_;
+    store::CallWatch* watch_ = nullptr;
     std::unique_ptr<net::MessageParser> parser_;
     std::unique_ptr<wire::StreamDecoder> decoder_;
     chat::Events events_;  // of the message just decoded

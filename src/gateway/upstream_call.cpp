@@ -10,6 +10,7 @@
 #include "cloud/claude_request.h"
 #include "cloud/refusal.h"
 #include "gateway/stream_parser.h"
+#include "store/restored.h"
 
 namespace ccr::gateway {
 namespace {
@@ -109,13 +110,30 @@ UpstreamCall::UpstreamCall(Call& call, const route::Attempt& attempt)
               call.conversation.stream},
       endpoint_(codec_.endpoint(target_)),
       verbatim_(lane_is_verbatim(call, provider_, model_)),
-      authorization_(call.google, provider_, target_, proxy()) {
-    wire::Encoded encoded = verbatim_ ? codec_.splice_request(call.root, target_)
-                                      : codec_.encode_request(call.conversation, target_);
-    body_ = std::move(encoded.body);
-    fit_to_platform(encoded.losses);
-    call.trace.attempted(fmt::format("{},{}", provider_.name, model_),
-                         verbatim_ ? "verbatim" : "translated", encoded.losses);
+      authorization_(call.google, provider_, target_, proxy()),
+      mending_(call.memory.lessons, provider_, model_, codec_.protocol) {
+    wire::Encoded request = encoded();
+    body_ = std::move(request.body);
+    fit_to_platform(request.losses);
+    body_ = mending_.prepared(std::move(body_), request.losses);
+    traced(request.losses);
+}
+
+// What the client left out of its own calls is there while it is encoded for the provider that
+// wants it.
+wire::Encoded UpstreamCall::encoded() {
+    if (verbatim_) return codec_.splice_request(call_.root, target_);
+    store::SignatureStore& signatures = call_.memory.signatures;
+    store::CallScope scope =
+        store::call_scope(call_.conversation, call_.facts.session, provider_.name);
+    const store::Restored with(call_.conversation, signatures, scope);
+    watch_.emplace(signatures, std::move(scope));
+    return codec_.encode_request(call_.conversation, target_);
+}
+
+void UpstreamCall::traced(const chat::Losses& losses) {
+    call_.trace.attempted(fmt::format("{},{}", provider_.name, model_),
+                          verbatim_ ? "verbatim" : "translated", losses);
 }
 
 // Claude's hosts take its protocol with the version in the body and the model in the address.
@@ -179,8 +197,17 @@ Error UpstreamCall::timed_out(std::string_view phase) const {
 
 net::Task<Result<void>> UpstreamCall::start(ClientStream* client) {
     auto sent = co_await send(client);
-    if (sent || !another_try_can_help(sent.error())) co_return sent;
-    co_return co_await send(client);
+    if (!sent && another_try_can_help(sent.error())) sent = co_await send(client);
+    while (!sent && refusal_) {
+        chat::Losses losses;
+        auto mended = mending_.mended(*refusal_, sent.error(), body_, losses);
+        if (!mended || call_.exchange.gone()) break;
+        body_ = std::move(*mended);
+        traced(losses);
+        sent = co_await send(client);
+    }
+    if (sent) mending_.accepted();
+    co_return sent;
 }
 
 bool UpstreamCall::another_try_can_help(const Error& error) {
@@ -198,6 +225,7 @@ bool UpstreamCall::another_try_can_help(const Error& error) {
 
 net::Task<Result<void>> UpstreamCall::send(ClientStream* client) {
     began_ = net::Clock::now();
+    refusal_.reset();
     net::ClientRequest request = this->request();
     CO_TRY_DO(co_await authorization_.complete(request));
     response_ = call_.http.start(request);
@@ -240,6 +268,7 @@ net::Task<Result<void>> UpstreamCall::refused(int status) {
     body = cloud::refusal(provider_, status, response_->headers(), std::move(body));
     Error error = codec_.decode_error(status, body, target_);
     error.retry_after = retry_after;
+    refusal_ = Refusal{status, std::move(body)};
     co_return std::unexpected(std::move(error));
 }
 

@@ -4,11 +4,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "gateway/authorization.h"
 #include "gateway/call.h"
 #include "gateway/client_stream.h"
+#include "gateway/mending.h"
+#include "store/call_watch.h"
 
 namespace ccr::gateway {
 
@@ -32,6 +35,9 @@ class UpstreamCall {
     net::Task<void> drain();
 
     bool verbatim() const { return verbatim_; }
+    /// Remembers what the provider will want back with its tool calls; nullptr on the verbatim
+    /// lane, where clients keep it themselves.
+    store::CallWatch* watch() { return watch_ ? &*watch_ : nullptr; }
     /// For the framing of this answer.
     std::unique_ptr<net::MessageParser> open_parser() const;
     /// The answer is a stream of events.
@@ -44,6 +50,8 @@ class UpstreamCall {
     net::Task<Result<void>> send(ClientStream* client);
     bool another_try_can_help(const Error& error);
     net::Task<Result<void>> refused(int status);
+    wire::Encoded encoded();
+    void traced(const chat::Losses& losses);
     void fit_to_platform(chat::Losses& losses);
     std::string proxy() const;
     net::Deadline deadline_of(std::optional<std::chrono::milliseconds> config::Timeouts::* which,
@@ -59,7 +67,10 @@ class UpstreamCall {
     wire::Endpoint endpoint_;
     bool verbatim_;
     Authorization authorization_;
+    Mending mending_;
+    std::optional<store::CallWatch> watch_;
     std::string body_;
+    std::optional<Refusal> refusal_;  // of the request sent last
     std::unique_ptr<net::ClientResponse> response_;
     net::Clock::time_point began_ = net::Clock::now();
     net::Deadline trailing_ends_ = net::kNever;  // set when the terminal event was seen

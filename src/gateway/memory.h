@@ -1,0 +1,26 @@
+// Memory: what the gateway remembers from one request to the next, over restarts too.
+//
+// Any thread. One per process, beside the gateway that uses it and outliving it.
+#pragma once
+
+#include <string>
+
+#include "gateway/lesson_book.h"
+#include "store/signatures.h"
+#include "store/state.h"
+
+namespace ccr::gateway {
+
+struct Memory {
+    /// `state_file`: "" = nothing outlives the process.
+    explicit Memory(std::string state_file = {})
+        : state(store::StateSettings{.file = std::move(state_file)}),
+          signatures(state),
+          lessons(state) {}
+
+    store::State state;
+    store::SignatureStore signatures;
+    LessonBook lessons;
+};
+
+}  // namespace ccr::gateway

@@ -59,16 +59,26 @@ std::string name_by_content(const std::string& conversation, const std::string& 
     return digest({"call", conversation, provider, tool, arguments});
 }
 
-std::string first_user_turn(const chat::Conversation& conversation) {
+// How a conversation begins: the size and both ends of its first user turn, where clients put what
+// is the same everywhere first and the prompt last. Cheap, since every request is asked.
+std::string beginning_of(const chat::Conversation& conversation) {
+    constexpr std::size_t kHead = 1024, kTail = 3072;
     for (const chat::Turn& turn : conversation.turns) {
         if (turn.role != chat::Role::user) continue;
-        std::string out;
+        std::string_view first, last;
+        std::size_t size = 0;
         for (const chat::Part& part : turn.parts) {
-            if (const auto* prose = part.as<chat::Prose>()) prose->text.decode_to(out);
+            const auto* prose = part.as<chat::Prose>();
+            if (!prose) continue;
+            last = prose->text.escaped();
+            if (first.empty()) first = last;
+            size += last.size();
         }
-        return out;
+        const std::size_t tail = std::min(last.size(), kTail);
+        return digest({"begins", std::to_string(size), first.substr(0, kHead),
+                       last.substr(last.size() - tail)});
     }
-    return {};
+    return digest({"begins"});
 }
 
 }  // namespace
@@ -77,7 +87,7 @@ CallScope call_scope(const chat::Conversation& conversation, std::string_view se
                      std::string_view provider) {
     CallScope scope{std::string(provider), {}};
     if (!session.empty()) scope.conversations.push_back(digest({"session", session}));
-    scope.conversations.push_back(digest({"begins", first_user_turn(conversation)}));
+    scope.conversations.push_back(beginning_of(conversation));
     return scope;
 }
 

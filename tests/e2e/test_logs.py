@@ -59,9 +59,14 @@ def converse(service):
     post(conversation() | {"model": "e2e,keyed"}, good | {"host": "evil.example"})
 
 
+# What a provider wants back with its own calls is kept for it, in a file of the user's alone; nothing else is.
+KEPT = {"the thought": "state.sqlite"}
+
+
 def nothing_told(where, texts):
     def look(name):
-        found = [place for place, text in texts.items() if SECRETS[name] in text]
+        kept = KEPT.get(name, "nowhere")
+        found = [place for place, text in texts.items() if SECRETS[name] in text and kept not in place]
         check(not found, f"{name} is in {found}")
 
     each(SECRETS, look)

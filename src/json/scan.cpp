@@ -117,12 +117,10 @@ std::size_t skim_nothing(std::string_view, std::size_t at) {
     return at;
 }
 
-std::size_t (*const skim)(std::string_view,
-                          std::size_t) = __builtin_cpu_supports("avx2") ? skim_avx2 : skim_nothing;
+using Skim = std::size_t (*)(std::string_view, std::size_t);
+const Skim kSkim = __builtin_cpu_supports("avx2") ? skim_avx2 : skim_nothing;
 #else
-constexpr std::size_t skim(std::string_view, std::size_t at) {
-    return at;
-}
+constexpr auto kSkim = [](std::string_view, std::size_t at) { return at; };
 #endif
 
 bool is_hex(char c) {
@@ -170,7 +168,7 @@ std::size_t skip_digits(std::string_view text, std::size_t at) {
 
 std::size_t scan_string(std::string_view text, std::size_t& at, const char*& why) {
     for (;;) {
-        at = find_special(text, skim(text, at));
+        at = find_special(text, kSkim(text, at));
         if (at >= text.size()) return why = "a string without its closing quote", kNone;
         if (text[at] == '"') return at;
         if (text[at] != '\\')

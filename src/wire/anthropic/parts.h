@@ -10,22 +10,23 @@
 #include "chat/loss.h"
 #include "json/document.h"
 #include "json/writer.h"
+#include "wire/place.h"
 
 namespace ccr::wire::anthropic {
 
 /// A `content` or `system` value: a string, an array of blocks, or absent/null (no parts).
-Result<std::vector<chat::Part>> decode_content(json::View content, const std::string& where,
+Result<std::vector<chat::Part>> decode_content(json::View content, const Place& where,
                                                Arena& arena);
 
 /// One block; unknown types become Opaque.
-Result<chat::Part> decode_block(json::View block, const std::string& where, Arena& arena);
+Result<chat::Part> decode_block(json::View block, const Place& where, Arena& arena);
 
 /// Thinking that another protocol's model made: packed up for a client, who keeps it for us, and
 /// left out for a provider, who refuses a signature that is not its own.
 enum class ForeignThinking : std::uint8_t { pack, leave_out };
 
 /// Writes parts as an array of blocks. What Messages cannot carry goes to `losses`.
-void encode_content(json::Writer& w, const std::vector<chat::Part>& parts, const std::string& where,
+void encode_content(json::Writer& w, const std::vector<chat::Part>& parts, const Place& where,
                     ForeignThinking foreign, chat::Losses& losses);
 
 /// Whether encode_content() would write nothing for `part` under ForeignThinking::leave_out.

@@ -9,8 +9,8 @@ namespace {
 using chat::Part;
 using json::View;
 
-std::unexpected<Error> wrong(std::string_view where, std::string_view what) {
-    return fail(ErrorKind::invalid_request, fmt::format("{}: {}", where, what));
+std::unexpected<Error> wrong(const Place& where, std::string_view what) {
+    return fail(ErrorKind::invalid_request, fmt::format("{}: {}", where.text(), what));
 }
 
 json::Text phrase(Arena& arena, const std::string& plain) {
@@ -22,21 +22,19 @@ chat::Opaque opaque(View block, json::Text stand_in = {}) {
 }
 
 // A member that may be left out, but must be a string where it is there.
-Result<json::Text> optional_text(View block, std::string_view key, const std::string& where) {
+Result<json::Text> optional_text(View block, std::string_view key, const Place& where) {
     const View value = block[key];
     if (!value || value.is_null()) return json::Text();
-    if (!value.is_string())
-        return wrong(fmt::format("{}.{}", where, key), "Input should be a valid string");
+    if (!value.is_string()) return wrong(where.member(key), "Input should be a valid string");
     return value.text();
 }
 
-Result<json::Text> required_text(View block, std::string_view key, const std::string& where) {
-    if (!block[key].is_string())
-        return wrong(fmt::format("{}.{}", where, key), "Input should be a valid string");
+Result<json::Text> required_text(View block, std::string_view key, const Place& where) {
+    if (!block[key].is_string()) return wrong(where.member(key), "Input should be a valid string");
     return block[key].text();
 }
 
-Result<Part> decode_text(View block, const std::string& where) {
+Result<Part> decode_text(View block, const Place& where) {
     Part part;
     TRY(const json::Text text, required_text(block, "text", where));
     part.body = chat::Prose{text};
@@ -64,10 +62,10 @@ chat::Media media_of(View block, chat::MediaKind kind) {
     return media;
 }
 
-Result<Part> decode_media(View block, chat::MediaKind kind, const std::string& where) {
+Result<Part> decode_media(View block, chat::MediaKind kind, const Place& where) {
     Part part;
     const View source = block["source"];
-    if (!source.is_object()) return wrong(where + ".source", "Field required");
+    if (!source.is_object()) return wrong(where.member("source"), "Field required");
     // A document made of blocks has no counterpart elsewhere: it stays as it is.
     if (source["type"].text().equals("content"))
         part.body = opaque(block);
@@ -76,28 +74,29 @@ Result<Part> decode_media(View block, chat::MediaKind kind, const std::string& w
     return part;
 }
 
-Result<Part> decode_tool_use(View block, const std::string& where) {
+Result<Part> decode_tool_use(View block, const Place& where) {
     Part part;
     TRY(const json::Text id, required_text(block, "id", where));
     TRY(const json::Text name, required_text(block, "name", where));
     const View input = block["input"];
-    if (input && !input.is_object()) return wrong(where + ".input", "Input should be an object");
+    if (input && !input.is_object())
+        return wrong(where.member("input"), "Input should be an object");
     part.body = chat::ToolCall{id, name, input ? input.raw() : std::string_view("{}")};
     return part;
 }
 
-Result<Part> decode_tool_result(View block, const std::string& where, Arena& arena) {
+Result<Part> decode_tool_result(View block, const Place& where, Arena& arena) {
     Part part;
     chat::ToolResult result;
     result.call_id = block["tool_use_id"].text();
-    if (result.call_id.empty()) return wrong(where + ".tool_use_id", "Field required");
+    if (result.call_id.empty()) return wrong(where.member("tool_use_id"), "Field required");
     result.is_error = block["is_error"].boolean().value_or(false);
-    TRY(result.content, decode_content(block["content"], where + ".content", arena));
+    TRY(result.content, decode_content(block["content"], where.member("content"), arena));
     part.body = std::move(result);
     return part;
 }
 
-Result<Part> decode_thinking(View block, const std::string& where, Arena& arena) {
+Result<Part> decode_thinking(View block, const Place& where, Arena& arena) {
     Part part;
     chat::Reasoning reasoning;
     reasoning.from.protocol = Protocol::anthropic;
@@ -141,7 +140,7 @@ json::Text stand_in_of(View block, json::Text type, Arena& arena) {
     return {};
 }
 
-Result<Part> decode_body(View block, const std::string& where, Arena& arena) {
+Result<Part> decode_body(View block, const Place& where, Arena& arena) {
     const json::Text type = block["type"].text();
     if (type.equals("text")) return decode_text(block, where);
     if (type.equals("tool_use")) return decode_tool_use(block, where);
@@ -150,7 +149,7 @@ Result<Part> decode_body(View block, const std::string& where, Arena& arena) {
     if (type.equals("redacted_thinking")) return decode_redacted(block);
     if (type.equals("image")) return decode_media(block, chat::MediaKind::image, where);
     if (type.equals("document")) return decode_media(block, chat::MediaKind::document, where);
-    if (type.empty()) return wrong(where + ".type", "Field required");
+    if (type.empty()) return wrong(where.member("type"), "Field required");
     Part part;
     part.body = opaque(block, stand_in_of(block, type, arena));
     return part;
@@ -171,7 +170,7 @@ bool is_understood(const Part& part, json::Text key) {
 
 }  // namespace
 
-Result<Part> decode_block(View block, const std::string& where, Arena& arena) {
+Result<Part> decode_block(View block, const Place& where, Arena& arena) {
     if (!block.is_object()) return wrong(where, "Input should be an object");
     TRY(Part part, decode_body(block, where, arena));
     part.extras.from = Protocol::anthropic;
@@ -184,7 +183,7 @@ Result<Part> decode_block(View block, const std::string& where, Arena& arena) {
     return part;
 }
 
-Result<std::vector<Part>> decode_content(View content, const std::string& where, Arena& arena) {
+Result<std::vector<Part>> decode_content(View content, const Place& where, Arena& arena) {
     std::vector<Part> parts;
     if (!content || content.is_null()) return parts;
     if (content.is_string()) {
@@ -195,9 +194,10 @@ Result<std::vector<Part>> decode_content(View content, const std::string& where,
         return parts;
     }
     if (!content.is_array()) return wrong(where, "Input should be a valid string or array");
+    parts.reserve(content.size());
     std::size_t index = 0;
     for (const View block : content.elements()) {
-        TRY(Part part, decode_block(block, fmt::format("{}.{}", where, index++), arena));
+        TRY(Part part, decode_block(block, where.element(index++), arena));
         parts.push_back(std::move(part));
     }
     return parts;

@@ -74,9 +74,9 @@ void encode_reasoning(Writer& w, const Part& part, const chat::Reasoning& reason
 // One encode() per kind of part; each writes whole blocks or records why it wrote none.
 class PartEncoder {
   public:
-    PartEncoder(Writer& w, const Part& part, std::string where, ForeignThinking foreign,
+    PartEncoder(Writer& w, const Part& part, const Place& where, ForeignThinking foreign,
                 chat::Losses& losses)
-        : w_(w), part_(part), where_(std::move(where)), foreign_(foreign), losses_(losses) {}
+        : w_(w), part_(part), where_(where), foreign_(foreign), losses_(losses) {}
 
     void operator()(const chat::Prose& prose) {
         w_.open_object().member("type", "text").member("text", prose.text);
@@ -100,7 +100,7 @@ class PartEncoder {
             .member("type", "tool_result")
             .member("tool_use_id", result.call_id)
             .key("content");
-        encode_content(w_, result.content, where_ + ".content", foreign_, losses_);
+        encode_content(w_, result.content, where_.member("content"), foreign_, losses_);
         if (result.is_error) w_.key("is_error").boolean(true);
         close_block(w_, part_);
     }
@@ -123,11 +123,11 @@ class PartEncoder {
 
   private:
     void lose(std::string what, std::string why) {
-        losses_.push_back({where_, std::move(what), std::move(why)});
+        losses_.push_back({where_.text(), std::move(what), std::move(why)});
     }
     Writer& w_;
     const Part& part_;
-    std::string where_;
+    Place where_;
     ForeignThinking foreign_;
     chat::Losses& losses_;
 };
@@ -152,10 +152,10 @@ void PartEncoder::operator()(const chat::WebSearch& search) {
     w_.close_array().close_object();
 }
 
-void note_foreign_members(const Part& part, const std::string& where, chat::Losses& losses) {
+void note_foreign_members(const Part& part, const Place& where, chat::Losses& losses) {
     if (part.extras.from == Protocol::anthropic) return;
     for (const auto& [key, raw] : part.extras.members) {
-        losses.push_back({where, key.decode(), "unknown to the Messages protocol"});
+        losses.push_back({where.text(), key.decode(), "unknown to the Messages protocol"});
     }
 }
 
@@ -166,13 +166,14 @@ bool is_foreign_thinking(const Part& part) {
     return reasoning && reasoning->from.protocol != Protocol::anthropic;
 }
 
-void encode_content(Writer& w, const std::vector<Part>& parts, const std::string& where,
+void encode_content(Writer& w, const std::vector<Part>& parts, const Place& where,
                     ForeignThinking foreign, chat::Losses& losses) {
     w.open_array();
     std::size_t index = 0;
     for (const Part& part : parts) {
-        note_foreign_members(part, fmt::format("{}.{}", where, index), losses);
-        PartEncoder encoder(w, part, fmt::format("{}.{}", where, index++), foreign, losses);
+        const Place place = where.element(index++);
+        note_foreign_members(part, place, losses);
+        PartEncoder encoder(w, part, place, foreign, losses);
         std::visit(encoder, part.body);
     }
     w.close_array();

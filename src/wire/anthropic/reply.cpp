@@ -45,7 +45,7 @@ Result<chat::Reply> decode_reply(std::string_view body, const Target& target) {
     }
     reply.id = (*root)["id"].text();
     reply.model = (*root)["model"].text();
-    auto parts = decode_content((*root)["content"], "content", reply.arena);
+    auto parts = decode_content((*root)["content"], Place("content"), reply.arena);
     if (!parts)
         return fail(ErrorKind::upstream_protocol,
                     fmt::format("{}: {}", target.provider, parts.error().message));
@@ -71,7 +71,7 @@ std::string encode_reply(const chat::Reply& reply, const AnswerContext& context)
     else
         w.member("model", reply.model);
     w.key("content");
-    encode_content(w, reply.parts, "content", ForeignThinking::pack, none);
+    encode_content(w, reply.parts, Place("content"), ForeignThinking::pack, none);
     w.member("stop_reason", stop_reason_name(reply.stop)).key("stop_sequence");
     if (reply.stop_sequence.empty())
         w.null();

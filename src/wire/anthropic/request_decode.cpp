@@ -16,8 +16,8 @@ std::unexpected<Error> wrong(std::string_view where, std::string_view what) {
     return fail(ErrorKind::invalid_request, fmt::format("{}: {}", where, what));
 }
 
-Result<chat::Turn> decode_turn(View message, const std::string& where, Conversation& c) {
-    if (!message.is_object()) return wrong(where, "Input should be an object");
+Result<chat::Turn> decode_turn(View message, const Place& where, Conversation& c) {
+    if (!message.is_object()) return wrong(where.text(), "Input should be an object");
     chat::Turn turn;
     turn.extras.from = Protocol::anthropic;
     const json::Text role = message["role"].text();
@@ -28,8 +28,9 @@ Result<chat::Turn> decode_turn(View message, const std::string& where, Conversat
     else if (role.equals("system"))
         turn.role = chat::Role::system;
     else
-        return wrong(where + ".role", "Input should be 'user', 'assistant' or 'system'");
-    TRY(turn.parts, decode_content(message["content"], where + ".content", c.arena));
+        return wrong(where.member("role").text(),
+                     "Input should be 'user', 'assistant' or 'system'");
+    TRY(turn.parts, decode_content(message["content"], where.member("content"), c.arena));
     for (const auto member : message.members()) {
         if (member.named("role") || member.named("content")) continue;
         turn.extras.members.emplace_back(member.key(), member.value.raw());
@@ -54,7 +55,7 @@ Result<void> decode_system(View system, Conversation& c) {
     chat::Turn turn;
     turn.role = chat::Role::system;
     turn.extras.from = Protocol::anthropic;
-    TRY(turn.parts, decode_content(system, "system", c.arena));
+    TRY(turn.parts, decode_content(system, Place("system"), c.arena));
     set_attribution_apart(system, turn.parts);
     if (!turn.parts.empty()) c.turns.push_back(std::move(turn));
     return {};
@@ -63,9 +64,11 @@ Result<void> decode_system(View system, Conversation& c) {
 Result<void> decode_messages(View messages, Conversation& c) {
     if (!messages) return wrong("messages", "Field required");
     if (!messages.is_array()) return wrong("messages", "Input should be a valid array");
+    c.turns.reserve(c.turns.size() + messages.size());
+    const Place where("messages");
     std::size_t index = 0;
     for (const View message : messages.elements()) {
-        TRY(chat::Turn turn, decode_turn(message, fmt::format("messages.{}", index++), c));
+        TRY(chat::Turn turn, decode_turn(message, where.element(index++), c));
         c.turns.push_back(std::move(turn));
     }
     return {};
@@ -98,15 +101,17 @@ void decode_tool_members(View tool, chat::Tool& out) {
 Result<void> decode_tools(View tools, Conversation& c) {
     if (!tools || tools.is_null()) return {};
     if (!tools.is_array()) return wrong("tools", "Input should be a valid array");
+    c.tools.reserve(tools.size());
+    const Place all("tools");
     std::size_t index = 0;
     for (const View tool : tools.elements()) {
-        const std::string where = fmt::format("tools.{}", index++);
-        if (!tool.is_object()) return wrong(where, "Input should be an object");
+        const Place where = all.element(index++);
+        if (!tool.is_object()) return wrong(where.text(), "Input should be an object");
         chat::Tool out;
         out.extras.from = Protocol::anthropic;
         out.raw = tool.raw();
         decode_tool_members(tool, out);
-        if (out.name.empty()) return wrong(where + ".name", "Field required");
+        if (out.name.empty()) return wrong(where.member("name").text(), "Field required");
         out.placeholder = out.name.equals(kDeferredPlaceholder);
         c.tools.push_back(std::move(out));
     }

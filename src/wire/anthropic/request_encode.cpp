@@ -54,7 +54,7 @@ void encode_system(Writer& w, const Conversation& c, std::size_t count, chat::Lo
             losses.push_back({"system", key.decode(), "`system` has no place for it"});
     }
     w.key("system");
-    encode_content(w, parts, "system", ForeignThinking::leave_out, losses);
+    encode_content(w, parts, Place("system"), ForeignThinking::leave_out, losses);
 }
 
 // Not every model takes a system turn in mid-conversation: from another client's it becomes the
@@ -87,7 +87,8 @@ void encode_turn(Writer& w, const chat::Turn& turn, const std::string& where,
             {where, "thinking", "made by another provider, and all that the message held"});
     }
     w.open_object().member("role", role_name(turn.role)).key("content");
-    encode_content(w, turn.parts, where + ".content", ForeignThinking::leave_out, losses);
+    encode_content(w, turn.parts, Place(where).member("content"), ForeignThinking::leave_out,
+                   losses);
     encode_extras(w, turn.extras, where, losses);
     w.close_object();
 }

@@ -1,11 +1,10 @@
 // The verbatim lane: the client's own bytes, with the model name replaced and, where a conversation
 // has been with another provider before, that provider's thinking blocks cut out (Anthropic refuses
 // foreign seals).
-#include <fmt/format.h>
-
 #include "json/splice.h"
 #include "json/writer.h"
 #include "wire/anthropic/request.h"
+#include "wire/place.h"
 #include "wire/seal.h"
 
 namespace ccr::wire::anthropic {
@@ -18,8 +17,8 @@ bool is_foreign_thinking(View block) {
 }
 
 // Messages refuses an empty content array, so a message left with nothing says so.
-void cut_foreign_thinking(View message, const std::string& where,
-                          std::vector<json::Splice>& splices, chat::Losses& losses) {
+void cut_foreign_thinking(View message, const Place& where, std::vector<json::Splice>& splices,
+                          chat::Losses& losses) {
     const View content = message["content"];
     std::vector<bool> keep;
     bool any_cut = false, any_kept = false;
@@ -29,7 +28,8 @@ void cut_foreign_thinking(View message, const std::string& where,
         (foreign ? any_cut : any_kept) = true;
     }
     if (!any_cut) return;
-    losses.push_back({where, "thinking", "made by another provider, which alone can verify it"});
+    losses.push_back(
+        {where.text(), "thinking", "made by another provider, which alone can verify it"});
     if (any_kept)
         json::cut_elements(content, keep, splices);
     else
@@ -46,9 +46,10 @@ Encoded splice_request(View body, const Target& target) {
     json::Writer(model).string(target.model);
     if (const View asked = body["model"]; asked.raw() != model)
         splices.push_back(json::replace(asked, std::move(model)));
+    const Place messages("messages");
     std::size_t index = 0;
     for (const View message : body["messages"].elements()) {
-        const std::string where = fmt::format("messages.{}", index++);
+        const Place where = messages.element(index++);
         if (message["role"].text().equals("assistant"))
             cut_foreign_thinking(message, where, splices, out.losses);
     }

@@ -54,6 +54,8 @@ TEST(Dispatch, WrongOptionsAreUsageErrors) {
                                   {"start", "--port", "70000"},
                                   {"start", "--port", "x"},
                                   {"stop", "now"},
+                                  {"lessons", "remove"},
+                                  {"lessons", "remove", "one"},
                                   {"--config"},
                                   {"--port", "-1", "start"}}) {
         const auto outcome = home.ccr(arguments);

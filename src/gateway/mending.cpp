@@ -99,6 +99,7 @@ std::optional<std::string> Mending::mended(const Refusal& refusal, const Error& 
     if (!may_be_ours) return std::nullopt;
     without_lessons_ = true;
     fresh_.clear();
+    losses.clear();
     return std::move(plain_);
 }
 

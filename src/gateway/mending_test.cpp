@@ -114,6 +114,7 @@ TEST_F(MendingTest, AContraryLessonGivesWay) {
     const std::string body = prepared(second);
     ASSERT_NE(body.find("max_completion_tokens"), std::string::npos);
     EXPECT_EQ(mended(second, refusal("Unknown parameter: 'max_completion_tokens'."), body), kBody);
+    EXPECT_TRUE(losses_.empty());
     second.accepted();
     EXPECT_TRUE(memory_.lessons.list().empty());
 }

@@ -75,6 +75,22 @@ bool kept_by_client(std::span<const Part> run, const Remembered& remembered,
     });
 }
 
+bool holds_seal(std::span<const Part> parts, json::Text seal) {
+    return !seal.empty() && std::ranges::any_of(parts, [&](const Part& part) {
+        const auto* reasoning = part.as<Reasoning>();
+        return reasoning && reasoning->seal == seal;
+    });
+}
+
+// Flat protocols' clients have all their reasoning in front of the first call.
+bool kept_in_front(std::span<const Part> before, const Remembered& remembered) {
+    const auto is_there = [&](const Part& part) {
+        return holds_seal(before, part.as<Reasoning>()->seal);
+    };
+    return std::ranges::any_of(remembered.before_prose, is_there) ||
+           std::ranges::any_of(remembered.before_call, is_there);
+}
+
 // Some protocols carry reasoning and its call as items of their own, hence as turns: what stands at
 // the end of the assistant's turn before belongs to the first call of this one.
 std::vector<Part> carried_over(const chat::Conversation& conversation, std::size_t turn) {
@@ -124,6 +140,7 @@ void Restored::restore(std::size_t turn, SignatureStore& signatures, const CallS
             remembered = read(*found, conversation_.arena);
         const bool kept =
             remembered && (kept_by_client(run, *remembered, scope.provider) ||
+                           kept_in_front(std::span(parts).first(i), *remembered) ||
                            (run_begin == 0 && kept_by_client(carried_over(conversation_, turn),
                                                              *remembered, scope.provider)));
         if (kept) remembered.reset();

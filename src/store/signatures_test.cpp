@@ -136,6 +136,14 @@ TEST_F(SignaturesTest, WhatTheClientKeptIsLeftAlone) {
     EXPECT_EQ(restored(chat, {thought, bash_}), shown({thought, bash_}));
 }
 
+TEST_F(SignaturesTest, WhatTheClientKeptInFrontOfAllCallsIsNotDoubled) {
+    const Part second = call("call_2", "Read", R"({"path":"a"})");
+    const Part other = reasoning(Protocol::gemini, "p", "", "b3RoZXI=");
+    pass(store_, {signature_, bash_, other, second});
+    EXPECT_EQ(restored(store_, {signature_, other, bash_, second}),
+              shown({signature_, other, bash_, second}));
+}
+
 TEST_F(SignaturesTest, WhatTheClientKeptInTheTurnBeforeCounts) {
     pass(store_, {signature_, bash_});
     Conversation conversation = conversation_of({signature_});

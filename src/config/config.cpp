@@ -64,6 +64,13 @@ const Provider* Config::find_provider(std::string_view name) const {
     return found == providers.end() ? nullptr : &*found;
 }
 
+std::optional<ModelRef> Config::find_model(std::string_view model) const {
+    const auto place = model_index.find(model);
+    if (!place) return std::nullopt;
+    const Provider& provider = providers.at(place->provider);
+    return ModelRef{provider.name, provider.models.at(place->model), {}};
+}
+
 std::optional<ModelRef> parse_model_ref(std::string_view text) {
     const auto comma = text.find(',');
     if (comma == std::string_view::npos) return std::nullopt;

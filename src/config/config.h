@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/protocol.h"
 #include "config/cloud.h"
+#include "config/model_index.h"
 
 namespace ccr::config {
 
@@ -139,6 +140,12 @@ struct Config {
 
     /// Exact or case-insensitive by name; nullptr when there is none.
     const Provider* find_provider(std::string_view name) const;
+
+    /// The provider that lists a model of this name, and the model as it is spelled there.
+    std::optional<ModelRef> find_model(std::string_view model) const;
+    /// What find_model() looks into; called when `providers` is complete.
+    void index_models() { model_index = ModelIndex(providers); }
+    ModelIndex model_index;
 };
 
 using ConfigPtr = std::shared_ptr<const Config>;

@@ -31,6 +31,14 @@ TEST(Answer, AnErrorOfAnotherProtocolIsPutInTheClientsShape) {
     EXPECT_FALSE(answer.headers.get("x-should-retry"));
 }
 
+TEST(Answer, TheIdOfARequestStandsWhereItsClientLooks) {
+    const Error error = make_error(ErrorKind::overloaded, "busy");
+    EXPECT_EQ(error_answer(error, anthropic(), "req_1").headers.get("request-id"), "req_1");
+    const net::Answer chat = error_answer(error, *wire::codec_of(Protocol::openai_chat), "req_1");
+    EXPECT_EQ(chat.headers.get("x-request-id"), "req_1");
+    EXPECT_FALSE(chat.headers.get("request-id"));
+}
+
 TEST(Answer, OnlyAPersonCanMendARefusedKeyOrTheConfiguration) {
     Error key = make_error(ErrorKind::authentication, "refused");
     EXPECT_TRUE(is_worth_retrying(key)) << "a client's own wrong key is its own matter";

@@ -8,6 +8,7 @@
 #include "auth/google_tokens.h"
 #include "config/config.h"
 #include "config/project_routing.h"
+#include "gateway/address.h"
 #include "gateway/memory.h"
 #include "gateway/pace.h"
 #include "gateway/trace.h"
@@ -22,6 +23,7 @@ struct Call {
     net::Exchange& exchange;
     net::HttpClient& http;
     auth::GoogleTokens& google;
+    const Address& address;
     const wire::Codec& client;
     config::ConfigPtr config;
     config::ProjectRoutings* projects;  // nullptr = none
@@ -35,5 +37,8 @@ struct Call {
     chat::Conversation conversation;  // views into `body`
     route::Facts facts;
 };
+
+/// What an encoder of this call's answer needs to know. Views into `call`.
+wire::AnswerContext answer_context(const Call& call);
 
 }  // namespace ccr::gateway

@@ -1,16 +1,18 @@
 #include "gateway/client_stream.h"
 
+#include "gateway/answer.h"
+
 namespace ccr::gateway {
 namespace {
 
 constexpr std::chrono::seconds kProofInterval{1};  // how often a silent upstream is looked at again
 
-net::Headers stream_headers(const std::string& request_id) {
+net::Headers stream_headers(Protocol client, const std::string& request_id) {
     net::Headers headers;
     headers.add("content-type", "text/event-stream; charset=utf-8");
     headers.add("cache-control", "no-cache");
     headers.add("x-accel-buffering", "no");
-    headers.add("request-id", request_id);
+    headers.add(std::string(request_id_header(client)), request_id);
     return headers;
 }
 
@@ -20,6 +22,7 @@ ClientStream::ClientStream(net::Exchange& exchange, const wire::Codec& client,
                            const wire::AnswerContext& context, const Pace& pace)
     : exchange_(exchange),
       pace_(pace),
+      protocol_(client.protocol),
       request_id_(context.request_id),
       encoder_(client.open_encoder(context)),
       next_heartbeat_(net::Clock::now() + pace.open_after) {}
@@ -27,7 +30,7 @@ ClientStream::ClientStream(net::Exchange& exchange, const wire::Codec& client,
 net::Task<Result<void>> ClientStream::write(std::string_view bytes) {
     next_heartbeat_ = net::Clock::now() + pace_.ping_after;
     if (exchange_.opened()) co_return co_await exchange_.write(bytes);
-    net::Headers headers = stream_headers(request_id_);
+    net::Headers headers = stream_headers(protocol_, request_id_);
     co_return co_await exchange_.open(200, std::move(headers), bytes);
 }
 
@@ -48,7 +51,7 @@ net::Task<Result<void>> ClientStream::heartbeat(net::Clock::time_point upstream_
 
 net::Task<Result<void>> ClientStream::finish(std::string_view last) {
     if (exchange_.opened()) co_return co_await exchange_.finish(last);
-    net::Headers headers = stream_headers(request_id_);
+    net::Headers headers = stream_headers(protocol_, request_id_);
     co_return co_await exchange_.send_chunked(200, std::move(headers), last);
 }
 

@@ -40,6 +40,7 @@ class ClientStream {
   private:
     net::Exchange& exchange_;
     const Pace& pace_;
+    Protocol protocol_;
     std::string request_id_;
     std::unique_ptr<wire::StreamEncoder> encoder_;
     bool started_ = false;

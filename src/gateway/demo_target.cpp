@@ -10,6 +10,7 @@ config::ConfigPtr with_demo(const config::ConfigPtr& config, const std::string& 
     demo.base_url = demo_url + "/v1/chat/completions";
     demo.models = {"demo"};
     copy->providers.push_back(std::move(demo));
+    copy->index_models();
     copy->routing = {};
     copy->routing.fallback_default = config::ModelRef{"demo", "demo", {}};
     return copy;

@@ -8,6 +8,7 @@
 
 #include "base/secret_compare.h"
 #include "base/text_case.h"
+#include "gateway/query.h"
 
 namespace ccr::gateway {
 namespace {
@@ -113,20 +114,29 @@ Result<void> check_names(const net::RequestHead& head, const config::Config& con
     return {};
 }
 
+std::vector<std::string> presented_keys(const net::RequestHead& head) {
+    std::vector<std::string> keys;
+    const auto present = [&](std::string_view key) {
+        if (!key.empty()) keys.emplace_back(key);
+    };
+    for (const std::string_view name : {"x-api-key", "x-goog-api-key"})
+        present(head.headers.get(name).value_or(""));
+    present(bearer_token(head.headers.get("authorization").value_or("")));
+    present(query_value(head.query, "key").value_or(""));
+    return keys;
+}
+
 Result<void> check_key(const net::RequestHead& head, const config::Access& access) {
     if (access.api_key.empty()) return {};
-    const auto plain = head.headers.get("x-api-key");
-    const auto authorization = head.headers.get("authorization");
-    const std::string_view token =
-        authorization ? bearer_token(*authorization) : std::string_view();
-    // Claude Code can send both; either one opens.
-    if (plain && secrets_equal(*plain, access.api_key)) return {};
-    if (!token.empty() && secrets_equal(token, access.api_key)) return {};
-    const bool none = !plain && !authorization;
-    return fail(
-        ErrorKind::authentication,
-        none ? "This server asks for its APIKEY: send it as x-api-key or as Authorization: Bearer."
-             : "The key is not this server's APIKEY.");
+    const std::vector<std::string> keys = presented_keys(head);
+    // Clients can send several, of which only one is meant for us.
+    for (const std::string& key : keys) {
+        if (secrets_equal(key, access.api_key)) return {};
+    }
+    return fail(ErrorKind::authentication,
+                keys.empty() ? "This server asks for its APIKEY: send it as Authorization: Bearer, "
+                               "as x-api-key or as x-goog-api-key."
+                             : "The key is not this server's APIKEY.");
 }
 
 }  // namespace ccr::gateway

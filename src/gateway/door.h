@@ -2,6 +2,9 @@
 // public ones. Pure functions of the request head and the configuration.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "base/error.h"
 #include "config/config.h"
 #include "net/http_server.h"
@@ -13,7 +16,11 @@ namespace ccr::gateway {
 Result<void> check_names(const net::RequestHead& head, const config::Config& config,
                          std::uint16_t port);
 
-/// Compares the key of `x-api-key` or `Authorization: Bearer` with APIKEY, in constant time.
+/// The keys that a client presents, wherever its protocol puts them: `Authorization: Bearer`,
+/// `x-api-key`, `x-goog-api-key` and `?key=`. Empty ones are left out.
+std::vector<std::string> presented_keys(const net::RequestHead& head);
+
+/// Compares every presented key with APIKEY, in constant time; one that fits opens.
 Result<void> check_key(const net::RequestHead& head, const config::Access& access);
 
 }  // namespace ccr::gateway

@@ -93,6 +93,25 @@ TEST(Door, KeysByEitherHeader) {
     EXPECT_FALSE(check_key(head_with({}), access));
 }
 
+TEST(Door, KeysWhereGeminisClientsPutThem) {
+    config::Access access;
+    access.api_key = "right/key+1";
+    EXPECT_TRUE(check_key(head_with({{"x-goog-api-key", "right/key+1"}}), access));
+    EXPECT_FALSE(check_key(head_with({{"x-goog-api-key", "right/key"}}), access));
+    net::RequestHead head = head_with({});
+    for (const char* query : {"key=right%2Fkey%2B1", "alt=sse&key=right/key%2b1"}) {
+        head.query = query;
+        EXPECT_TRUE(check_key(head, access)) << query;
+    }
+    for (const char* query : {"key=", "key", "key=wrong", "apikey=right/key+1", "x=key=right"}) {
+        head.query = query;
+        EXPECT_FALSE(check_key(head, access)) << query;
+    }
+    head.query = "key=wrong";
+    head.headers.add("authorization", "Bearer right/key+1");
+    EXPECT_TRUE(check_key(head, access)) << "Authorization opens everywhere";
+}
+
 TEST(Door, TheRefusalDoesNotRepeatTheKey) {
     config::Access access;
     access.api_key = "right-key";

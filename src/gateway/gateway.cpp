@@ -1,8 +1,5 @@
 #include "gateway/gateway.h"
 
-#include <fmt/format.h>
-
-#include <array>
 #include <boost/asio/this_coro.hpp>
 #include <mutex>
 #include <unordered_map>
@@ -11,11 +8,13 @@
 #include "base/log.h"
 #include "base/redact.h"
 #include "event/bus.h"
+#include "gateway/address.h"
 #include "gateway/answer.h"
 #include "gateway/application_log.h"
 #include "gateway/authorization.h"
 #include "gateway/demo_target.h"
 #include "gateway/door.h"
+#include "gateway/models.h"
 #include "gateway/probes.h"
 #include "gateway/serve.h"
 
@@ -24,54 +23,19 @@ namespace {
 
 using net::Task;
 
-enum class Page : std::uint8_t { banner, health, hello, models, messages, count_tokens };
-
-struct Route {
-    std::string_view path;
-    std::string_view method;  // GET answers HEAD too
-    Page page;
-    bool is_public = false;  // no key needed
-};
-
-constexpr std::array kRoutes = std::to_array<Route>({
-    {"/v1/messages", "POST", Page::messages},
-    {"/v1/messages/count_tokens", "POST", Page::count_tokens},
-    {"/v1/models", "GET", Page::models},
-    {"/", "GET", Page::banner, true},
-    {"/health", "GET", Page::health, true},
-    {"/api/hello", "GET", Page::hello, true},
-});
-
-bool allows(const Route& route, std::string_view method) {
-    return route.method == method || (route.method == "GET" && method == "HEAD");
-}
-
-Result<Route> find_route(const net::RequestHead& head) {
-    for (const Route& route : kRoutes) {
-        if (route.path != head.path) continue;
-        if (allows(route, head.method)) return route;
-        return fail(ErrorKind::method_not_allowed,
-                    fmt::format("{} takes {}, not {}.", route.path, route.method, head.method));
-    }
-    return fail(
-        ErrorKind::not_found,
-        fmt::format("There is nothing at {} {}. Clients of this version use POST /v1/messages.",
-                    head.method, head.path));
-}
-
 // Keys that clients present stay out of every log, right or wrong.
 void remember_presented(const net::RequestHead& head) {
-    const auto remember = [](std::optional<std::string_view> value) {
-        if (!value) return;
+    for (const std::string& key : presented_keys(head)) redact::add_presented(key);
+    // Without a scheme that is known to us, the whole value may be the key.
+    if (const auto value = head.headers.get("authorization")) {
         const std::size_t blank = value->rfind(' ');
         redact::add_presented(blank == std::string_view::npos ? *value : value->substr(blank + 1));
-    };
-    remember(head.headers.get("x-api-key"));
-    remember(head.headers.get("authorization"));
+    }
 }
 
-const wire::Codec& client_codec(std::string_view path) {
-    return *wire::codec_of(protocol_of_path(path));
+Listing listing_of(Protocol reader) {
+    if (reader == Protocol::gemini) return Listing::gemini;
+    return reader == Protocol::anthropic ? Listing::anthropic : Listing::openai;
 }
 
 /// What one thread reaches the providers with.
@@ -99,9 +63,10 @@ class Gateway::Impl {
     Task<void> handle(net::Exchange& exchange);
 
   private:
-    Task<Result<void>> admit_and_serve(net::Exchange& exchange, const std::string& id);
+    Task<Result<void>> admit_and_serve(net::Exchange& exchange, const Result<Address>& address,
+                                       const std::string& id);
     Task<Result<void>> answer_model(net::Exchange& exchange, config::ConfigPtr config,
-                                    std::string id, Page page);
+                                    std::string id, const Address& address);
     config::ConfigPtr snapshot();
 
     GatewayOptions options_;
@@ -126,11 +91,12 @@ config::ConfigPtr Gateway::Impl::snapshot() {
 
 Task<void> Gateway::Impl::handle(net::Exchange& exchange) {
     const std::string id = new_id("req_");
-    auto outcome = co_await admit_and_serve(exchange, id);
+    const net::RequestHead& head = exchange.head();
+    const Result<Address> address = address_of(head);
+    auto outcome = co_await admit_and_serve(exchange, address, id);
     if (outcome || exchange.gone()) co_return;
     const Error& error = outcome.error();
     const std::string reason = loggable(error);
-    const net::RequestHead& head = exchange.head();
     log::write(error.fault == Fault::gateway ? log::Level::error : log::Level::info,
                "request refused",
                {{"reqId", std::string_view(id)},
@@ -143,27 +109,30 @@ Task<void> Gateway::Impl::handle(net::Exchange& exchange) {
         exchange.abort();
         co_return;
     }
-    net::Answer answer = error_answer(error, client_codec(head.path), id);
+    const Protocol client = address ? address->client : reader_of(head);
+    net::Answer answer = error_answer(error, *wire::codec_of(client), id);
+    if (address && address->as_array) answer.body = "[" + answer.body + "]";
     auto sent = co_await exchange.send(std::move(answer));
     (void)sent;
 }
 
-Task<Result<void>> Gateway::Impl::admit_and_serve(net::Exchange& exchange, const std::string& id) {
+Task<Result<void>> Gateway::Impl::admit_and_serve(net::Exchange& exchange,
+                                                  const Result<Address>& address,
+                                                  const std::string& id) {
     const net::RequestHead& head = exchange.head();
     const config::ConfigPtr config = snapshot();
     remember_presented(head);
     CO_TRY_DO(check_names(head, *config, options_.port ? options_.port() : 0));
-    const auto route = find_route(head);
     // Without its key nobody learns which paths exist.
-    if (!route || !route->is_public) {
+    if (!address || !address->is_public) {
         CO_TRY_DO(check_key(head, config->access));
     }
-    if (!route) co_return std::unexpected(route.error());
+    if (!address) co_return std::unexpected(address.error());
     net::Answer answer;
-    switch (route->page) {
-        case Page::messages:
-        case Page::count_tokens:
-            co_return co_await answer_model(exchange, config, id, route->page);
+    switch (address->page) {
+        case Page::answer:
+        case Page::count:
+            co_return co_await answer_model(exchange, config, id, *address);
         case Page::banner:
             answer = banner_answer();
             break;
@@ -174,21 +143,28 @@ Task<Result<void>> Gateway::Impl::admit_and_serve(net::Exchange& exchange, const
             answer = hello_answer();
             break;
         case Page::models:
-            answer = models_answer(*config);
+            answer = json_answer(200, models_body(*config, listing_of(address->client)));
             break;
+        case Page::model: {
+            CO_TRY(std::string body,
+                   model_body(*config, listing_of(address->client), address->model));
+            answer = json_answer(200, std::move(body));
+            break;
+        }
     }
     co_return co_await exchange.send(std::move(answer));
 }
 
 Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::ConfigPtr config,
-                                               std::string id, Page page) {
+                                               std::string id, const Address& address) {
     const auto executor = co_await net::asio::this_coro::executor;
     auto& context = net::asio::query(executor, net::asio::execution::context);
     Trace trace(bus_, std::move(id));
     Call call{exchange,
               lines_.at(&context)->http,
               lines_.at(&context)->google,
-              client_codec(exchange.head().path),
+              address,
+              *wire::codec_of(address.client),
               std::move(config),
               options_.projects,
               options_.pace,
@@ -199,7 +175,7 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
               {},
               {},
               {}};
-    Task<Result<void>> work = page == Page::messages ? serve(call) : count_tokens(call);
+    Task<Result<void>> work = address.page == Page::answer ? serve(call) : count_tokens(call);
     auto outcome = co_await std::move(work);
     if (!outcome) trace.failed(outcome.error());
     co_return outcome;
@@ -215,7 +191,7 @@ net::Handler Gateway::handler() {
 
 net::RefusalWriter Gateway::refusal_writer() {
     return [](const Error& error, std::string_view target) {
-        return error_answer(error, client_codec(target), new_id("req_"));
+        return error_answer(error, *wire::codec_of(reader_of_target(target)), new_id("req_"));
     };
 }
 

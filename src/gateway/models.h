@@ -1,14 +1,26 @@
-// The list of models, in one body that Anthropic and OpenAI readers both accept.
+// The list of models, in the shape that its reader expects. Pure functions.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
+#include "base/error.h"
 #include "config/config.h"
 
 namespace ccr::gateway {
 
-/// GET /v1/models. Ids are "provider,model"; those that Claude Code's discovery would drop (it
-/// keeps only ids with "claude" or "anthropic" in them) are listed as "anthropic:provider,model".
-std::string models_body(const config::Config& config);
+/// Who reads the list. The two bodies of Anthropic's and OpenAI's readers are one; only the names
+/// differ.
+enum class Listing : std::uint8_t { anthropic, openai, gemini };
+
+/// Every configured model. Ids are "provider,model"; for Anthropic's readers those that Claude
+/// Code's discovery would drop (it keeps only ids with "claude" or "anthropic" in them) are
+/// "anthropic:provider,model", for Gemini's they are "models/provider,model".
+std::string models_body(const config::Config& config, Listing listing);
+
+/// One model, asked by its id in the list or by a name that one provider lists. Error: not_found.
+Result<std::string> model_body(const config::Config& config, Listing listing,
+                               std::string_view asked);
 
 }  // namespace ccr::gateway

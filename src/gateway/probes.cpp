@@ -2,7 +2,6 @@
 
 #include "base/timestamp.h"
 #include "gateway/answer.h"
-#include "gateway/models.h"
 
 namespace ccr::gateway {
 
@@ -18,10 +17,6 @@ net::Answer health_answer() {
 
 net::Answer hello_answer() {
     return json_answer(200, R"({"message":"hello"})");
-}
-
-net::Answer models_answer(const config::Config& config) {
-    return json_answer(200, models_body(config));
 }
 
 }  // namespace ccr::gateway

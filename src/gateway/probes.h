@@ -1,8 +1,6 @@
-// What clients ask before and beside their real requests: is anybody there, and which models are
-// there.
+// What clients ask before and beside their real requests: is anybody there.
 #pragma once
 
-#include "config/config.h"
 #include "net/http_server.h"
 
 namespace ccr::gateway {
@@ -13,7 +11,5 @@ net::Answer banner_answer();
 net::Answer health_answer();
 /// HEAD|GET /api/hello: Claude Code's reachability probe.
 net::Answer hello_answer();
-/// GET /v1/models.
-net::Answer models_answer(const config::Config& config);
 
 }  // namespace ccr::gateway

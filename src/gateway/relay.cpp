@@ -14,11 +14,6 @@ constexpr std::size_t kWholeAnswerLimit = 64u << 20;
 
 using net::Task;
 
-wire::AnswerContext context_of(const Call& call) {
-    return {call.trace.id(), call.facts.input_tokens, call.facts.asked_model, true,
-            &call.conversation};
-}
-
 // Reads until there is something worth committing to. Error: the attempt failed without a trace.
 Task<Result<void>> peek(UpstreamCall& upstream, ClientStream& client, StreamLane& lane) {
     while (!lane.has_content() && !lane.over()) {
@@ -120,8 +115,9 @@ Task<Result<chat::Reply>> gather_stream(UpstreamCall& upstream) {
 
 Task<Result<void>> send_whole(Call& call, std::string body) {
     call.trace.answered(200);
+    if (call.address.as_array) body = "[" + body + "]";
     net::Answer answer = json_answer(200, std::move(body));
-    answer.headers.add("request-id", call.trace.id());
+    answer.headers.add(std::string(request_id_header(call.client.protocol)), call.trace.id());
     auto sent = co_await call.exchange.send(std::move(answer));
     if (!sent) call.trace.failed(sent.error());
     co_return Result<void>();
@@ -149,7 +145,7 @@ Task<Result<void>> relay_whole(Call& call, UpstreamCall& upstream) {
         CO_TRY(chat::Reply reply, co_await gather_stream(upstream));
         if (upstream.watch()) upstream.watch()->feed(reply);
         call.trace.usage(reply.usage);
-        co_return co_await send_whole(call, call.client.encode_reply(reply, context_of(call)));
+        co_return co_await send_whole(call, call.client.encode_reply(reply, answer_context(call)));
     }
     CO_TRY(std::string body, co_await upstream.read_all(kWholeAnswerLimit, nullptr));
     CO_TRY(chat::Reply reply, upstream.codec().decode_reply(body, upstream.target()));
@@ -157,7 +153,7 @@ Task<Result<void>> relay_whole(Call& call, UpstreamCall& upstream) {
     call.trace.first_content();
     call.trace.usage(reply.usage);
     // The client's own protocol passes word for word; decoding has shown that it is a whole answer.
-    if (!upstream.verbatim()) body = call.client.encode_reply(reply, context_of(call));
+    if (!upstream.verbatim()) body = call.client.encode_reply(reply, answer_context(call));
     co_return co_await send_whole(call, std::move(body));
 }
 

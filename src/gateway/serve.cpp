@@ -7,10 +7,10 @@
 #include "base/log.h"
 #include "gateway/answer.h"
 #include "gateway/client_stream.h"
+#include "gateway/count.h"
 #include "gateway/relay.h"
 #include "gateway/session.h"
 #include "gateway/upstream_call.h"
-#include "json/writer.h"
 #include "route/route.h"
 #include "tokens/estimate.h"
 
@@ -28,7 +28,11 @@ Result<void> decode_body(Call& call) {
         return fail(ErrorKind::invalid_request,
                     fmt::format("The body is not valid JSON: {}.", root.error().message));
     call.root = *root;
-    TRY(call.conversation, call.client.decode_request(call.root, {}));
+    const json::View request = call.address.page == Page::count
+                                   ? counted_request(call.client.protocol, call.root)
+                                   : call.root;
+    const wire::Asked asked{call.address.model, call.address.stream};
+    TRY(call.conversation, call.client.decode_request(request, asked));
     return {};
 }
 
@@ -84,9 +88,7 @@ Task<Result<void>> first_working(Call& call, const route::Decision& decision,
 }
 
 Task<Result<void>> serve_stream(Call& call, const route::Decision& decision) {
-    const wire::AnswerContext context{call.trace.id(), call.facts.input_tokens,
-                                      call.facts.asked_model, true, &call.conversation};
-    ClientStream stream(call.exchange, call.client, context, call.pace);
+    ClientStream stream(call.exchange, call.client, answer_context(call), call.pace);
     auto outcome = co_await first_working(call, decision, &stream);
     if (outcome || !call.exchange.opened()) co_return outcome;
     // The stream was opened to bridge a silence, so the error has to be told inside it.
@@ -115,11 +117,7 @@ Task<Result<void>> serve(Call& call) {
 
 Task<Result<void>> count_tokens(Call& call) {
     CO_TRY_DO(co_await read_request(call));
-    std::string body;
-    json::Writer(body)
-        .open_object()
-        .member("input_tokens", tokens::estimate(call.conversation))
-        .close_object();
+    std::string body = count_body(call.client.protocol, tokens::estimate(call.conversation));
     call.trace.answered(200);
     net::Answer answer = json_answer(200, std::move(body));
     co_return co_await call.exchange.send(std::move(answer));

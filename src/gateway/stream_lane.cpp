@@ -13,6 +13,15 @@ bool is_start(const chat::StreamEvent& event) {
     return std::holds_alternative<chat::Started>(event);
 }
 
+// Chat providers and Gemini put the first words into the message that starts the answer.
+bool is_only_start(const chat::Events& events) {
+    const auto is_aside = [](const chat::StreamEvent& event) {
+        return is_start(event) || std::holds_alternative<chat::UsageReport>(event) ||
+               std::holds_alternative<chat::Ping>(event);
+    };
+    return std::ranges::any_of(events, is_start) && std::ranges::all_of(events, is_aside);
+}
+
 }  // namespace
 
 StreamLane::StreamLane(const wire::Codec& upstream, const wire::Target& target,
@@ -88,7 +97,7 @@ void StreamLane::pass(const net::SseMessage& message) {
     if (failure_ && failure_->kind == ErrorKind::upstream_protocol) return emit_failure();
     // Whether the client needs this start is known when it is taken: a heartbeat may send one
     // first.
-    if (std::ranges::any_of(events_, is_start)) {
+    if (is_only_start(events_)) {
         start_ = message.raw;
         start_at_ = ready_.size();
     } else {

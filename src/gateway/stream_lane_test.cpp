@@ -123,6 +123,13 @@ TEST_F(StreamLaneTest, NothingIsContentBeforeTheFirstText) {
     EXPECT_TRUE(lane.has_content());
 }
 
+TEST_F(StreamLaneTest, ASecondStartThatBearsTextIsKept) {
+    client_.mark_started();
+    StreamLane lane(chat_, target_, client_, true);
+    lane.feed(kChatText);
+    EXPECT_EQ(taken(lane), kChatText);
+}
+
 TEST_F(StreamLaneTest, ASecondStartIsDroppedWhenTheClientHasOne) {
     client_.mark_started();
     StreamLane lane(messages_, target_, client_, true);

@@ -40,14 +40,16 @@ void add_client_headers(const net::Headers& from, net::Headers& to) {
     }
 }
 
-// The client's query travels with its protocol (`?beta=true`), but never a key in it.
+// The client's query travels with its protocol (`?beta=true`), but never a key in it, nor the form
+// of the answer (`alt`), which the endpoint of the target asks for itself.
 std::string with_query(std::string url, const std::string& query) {
     std::string_view rest = query;
     while (!rest.empty()) {
         const std::size_t end = rest.find('&');
         const std::string_view item = rest.substr(0, end);
         rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-        if (item.empty() || lower_case(item).starts_with("key=")) continue;
+        const std::string name = lower_case(item.substr(0, item.find('=')));
+        if (item.empty() || name == "key" || name == "alt") continue;
         url += url.find('?') == std::string::npos ? '?' : '&';
         url += item;
     }

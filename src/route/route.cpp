@@ -7,6 +7,8 @@
 #include <optional>
 
 #include "base/text_case.h"
+#include "config/nearest.h"
+#include "route/agent_names.h"
 
 namespace ccr::route {
 namespace {
@@ -21,10 +23,6 @@ struct Choice {
     std::string why;
 };
 using Rule = std::optional<Choice> (*)(const Facts&, const Config&);
-
-bool is_claude_name(std::string_view model) {
-    return lower_case(model).starts_with("claude-");
-}
 
 std::string shown(const ModelRef& ref) {
     return ref.provider + "," + ref.model;
@@ -61,14 +59,11 @@ std::optional<Choice> by_name(const Facts& facts, const Config& config) {
 // decides.
 std::optional<Choice> by_listed_model(const Facts& facts, const Config& config) {
     if (is_claude_name(facts.asked_model)) return std::nullopt;
-    for (const Provider& provider : config.providers) {
-        if (std::ranges::find(provider.models, facts.asked_model) == provider.models.end())
-            continue;
-        return Choice{{provider.name, facts.asked_model, {}},
-                      "default",
-                      fmt::format("{} lists the model {}", provider.name, facts.asked_model)};
-    }
-    return std::nullopt;
+    auto listed = config.find_model(facts.asked_model);
+    if (!listed) listed = config.find_model(without_models_prefix(facts.asked_model));
+    if (!listed) return std::nullopt;
+    std::string why = fmt::format("{} lists the model {}", listed->provider, listed->model);
+    return Choice{std::move(*listed), "default", std::move(why)};
 }
 
 std::optional<Choice> by_length(const Facts& facts, const Config& config) {
@@ -100,26 +95,36 @@ std::optional<Choice> by_thinking(const Facts& facts, const Config& config) {
 constexpr std::array<Rule, 6> kRules = {by_name,       by_listed_model, by_length,
                                         by_background, by_web_search,   by_thinking};
 
-// A name that is nobody's model and no Claude name is a mistake to be told, not to be guessed
+Error unknown_model(const std::string& asked, const Config& config) {
+    std::vector<std::string> known, names;
+    for (const Provider& provider : config.providers) {
+        for (const std::string& model : provider.models) {
+            known.push_back(fmt::format("{},{}", provider.name, model));
+            names.push_back(model);
+        }
+    }
+    std::string near;
+    if (const std::string name = config::nearest(without_models_prefix(asked), names);
+        !name.empty())
+        near = fmt::format(" Did you mean {}?", shown(*config.find_model(name)));
+    return make_error(ErrorKind::not_found,
+                      fmt::format("No provider lists the model '{}'.{} Configured models: {}.",
+                                  asked, near, known.empty() ? "none" : config::listed(known)));
+}
+
+// A name that is nobody's model and no agent's own is a mistake to be told, not to be guessed
 // around.
 Result<Choice> by_default(const Facts& facts, const Config& config) {
-    if (!is_claude_name(facts.asked_model) && !config.demo) {
-        std::string known;
-        for (const Provider& provider : config.providers) {
-            for (const std::string& model : provider.models)
-                known += fmt::format("{}{},{}", known.empty() ? "" : ", ", provider.name, model);
-        }
-        return fail(ErrorKind::not_found,
-                    fmt::format("No provider lists the model '{}'. Configured models: {}.",
-                                facts.asked_model, known.empty() ? "none" : known));
-    }
+    if (!is_agent_name(facts.asked_model) && !config.demo)
+        return std::unexpected(unknown_model(facts.asked_model, config));
     if (!config.routing.fallback_default) {
         return fail(ErrorKind::config,
                     "Router.default is not set and no provider lists a model: set Router.default "
                     "to \"provider,model\".");
     }
     return Choice{*config.routing.fallback_default, "default",
-                  fmt::format("no rule applies to {}, so Router.default", facts.asked_model)};
+                  fmt::format("no provider lists {} and no rule applies, so Router.default",
+                              facts.asked_model)};
 }
 
 Result<Choice> choose(const Facts& facts, const Config& config) {
@@ -129,11 +134,19 @@ Result<Choice> choose(const Facts& facts, const Config& config) {
     return by_default(facts, config);
 }
 
-std::string configured_names(const Config& config) {
-    std::string names;
-    for (const Provider& provider : config.providers)
-        names += (names.empty() ? "" : ", ") + provider.name;
-    return names.empty() ? "none" : names;
+Error unknown_provider(const Facts& facts, const ModelRef& target, const Config& config) {
+    std::vector<std::string> names;
+    for (const Provider& provider : config.providers) names.push_back(provider.name);
+    const std::string near = config::nearest(target.provider, names);
+    // A mistake of the Router is the configuration's: a client takes a 404 for its own choice.
+    const bool asked_by_name = config::parse_model_ref(facts.asked_model).has_value();
+    return make_error(
+        asked_by_name ? ErrorKind::not_found : ErrorKind::config,
+        fmt::format("There is no provider named '{}' (asked for as '{}').{} Configured providers: "
+                    "{}.",
+                    target.provider, shown(target),
+                    near.empty() ? "" : fmt::format(" Did you mean {}?", near),
+                    names.empty() ? "none" : config::listed(names)));
 }
 
 void add_fallbacks(Decision& decision, const Config& config) {
@@ -155,15 +168,7 @@ void add_fallbacks(Decision& decision, const Config& config) {
 Result<Decision> route(const Facts& facts, const Config& config) {
     TRY(Choice choice, choose(facts, config));
     const Provider* provider = config.find_provider(choice.target.provider);
-    if (!provider) {
-        // A mistake of the Router is the configuration's: a client takes a 404 for its own choice.
-        const bool asked_by_name = config::parse_model_ref(facts.asked_model).has_value();
-        return fail(
-            asked_by_name ? ErrorKind::not_found : ErrorKind::config,
-            fmt::format(
-                "There is no provider named '{}' (asked for as '{}'). Configured providers: {}.",
-                choice.target.provider, shown(choice.target), configured_names(config)));
-    }
+    if (!provider) return std::unexpected(unknown_provider(facts, choice.target, config));
     Decision decision;
     decision.scenario = choice.scenario;
     decision.because.push_back(fmt::format("{}: {}", shown(choice.target), choice.why));

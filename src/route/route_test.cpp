@@ -30,6 +30,7 @@ Config full_config() {
     c.routing.think = ref("other,deep");
     c.routing.long_context = ref("main,long");
     c.routing.web_search = ref("main,search");
+    c.index_models();
     return c;
 }
 
@@ -84,7 +85,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"an unknown provider", asked("nobody,big"), "error: not_found"},
         Case{"listed without its provider", asked("deep"), "Other,deep default"},
         Case{"listed twice: the first", asked("big"), "main,big default"},
-        Case{"nobody's model", asked("gpt-9"), "error: not_found"},
+        Case{"listed in another case", asked("ORG/model-x"), "main,org/Model-X default"},
+        Case{"listed, as Gemini's API names models", asked("models/deep"), "Other,deep default"},
+        Case{"nobody's model", asked("mystery-9"), "error: not_found"},
+        Case{"no model at all", asked(""), "error: not_found"},
+        Case{"Codex left to its default", asked("gpt-5.2-codex"), "main,big default"},
+        Case{"a reasoning model by name", asked("o4-mini"), "main,big default"},
+        Case{"Gemini CLI left to its default", asked("models/gemini-3-pro"), "main,big default"},
+        Case{"rules apply to every agent's names", with(asked("gpt-5.2"), 1, true, false),
+             "main,search webSearch"},
         Case{"long", with(asked("claude-opus-5-5"), 60'001, false, false), "main,long longContext"},
         Case{"not quite long", with(asked("claude-opus-5-5"), 60'000, false, false),
              "main,big default"},
@@ -123,13 +132,29 @@ TEST(Route, RefusalsNameWhatThereIs) {
     EXPECT_EQ(nobody.error().message,
               "There is no provider named 'nobody' (asked for as 'nobody,big'). Configured "
               "providers: main, Other.");
-    const auto unknown = route(asked("gpt-9"), c);
-    EXPECT_NE(unknown.error().message.find(
-                  "main,big, main,small, main,org/Model-X, Other,big, Other,deep"),
-              std::string::npos);
+    EXPECT_EQ(route(asked("mystery-9"), c).error().message,
+              "No provider lists the model 'mystery-9'. Configured models: main,big, main,small, "
+              "main,org/Model-X, Other,big, Other,deep.");
     EXPECT_EQ(route(asked("x,y"), Config()).error().message.find("Configured providers: none.") ==
                   std::string::npos,
               false);
+}
+
+TEST(Route, AMisspeltNameIsMetWithTheOneThatWasMeant) {
+    const Config c = full_config();
+    EXPECT_NE(route(asked("depe"), c).error().message.find("Did you mean Other,deep?"),
+              std::string::npos);
+    EXPECT_NE(route(asked("mian,big"), c).error().message.find("Did you mean main?"),
+              std::string::npos);
+}
+
+TEST(Route, ALongListOfModelsIsCut) {
+    Config c;
+    c.providers = {provider("many", {})};
+    for (int i = 0; i < 500; ++i) c.providers[0].models.push_back(fmt::format("model-{}", i));
+    c.index_models();
+    const std::string message = route(asked("xyzzy"), c).error().message;
+    EXPECT_NE(message.find("and 492 more"), std::string::npos) << message;
 }
 
 // A claude name is never answered with a 404, whatever is configured: the client would give up on

@@ -1,0 +1,20 @@
+#include "gateway/call.h"
+
+namespace ccr::gateway {
+namespace {
+
+// Chat clients get the usage chunk only if they ask (OpenAI's API reference, `stream_options`);
+// other streams have figures of their own.
+bool asks_for_usage(const Call& call) {
+    if (call.client.protocol != Protocol::openai_chat) return true;
+    return call.root["stream_options"]["include_usage"].raw() == "true";
+}
+
+}  // namespace
+
+wire::AnswerContext answer_context(const Call& call) {
+    return {call.trace.id(), call.facts.input_tokens, call.facts.asked_model, asks_for_usage(call),
+            &call.conversation};
+}
+
+}  // namespace ccr::gateway

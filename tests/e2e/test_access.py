@@ -82,6 +82,43 @@ def keys():
 
 
 @test()
+def keys_where_geminis_clients_put_them():
+    key = "a/key+of the house"
+    encoded = "a%2Fkey%2Bof%20the%20house"
+    with Upstream() as upstream, Service(providers_of(upstream, "messages", APIKEY=key)) as service:
+        for path, headers in (("/v1/messages", {"x-goog-api-key": key}), (f"/v1/messages?key={encoded}&beta=true", {}),
+                              (f"/messages?beta=true&key={encoded}", {})):
+            equal(service.request("POST", path, raw.question(), headers).text, "pong", f"the answer at {path}")
+        wrong = "guessed-secret-0123456789"
+        equal(service.request("POST", f"/v1/messages?key={wrong}", raw.question()).status, 401, "status of a wrong key")
+        equal(service.request("GET", f"/nowhere?key={encoded}").status, 404, "status of an unknown path")
+        for seen in upstream.seen:
+            check("house" not in f"{seen.path} {seen.headers}", f"our key was sent to the provider: {seen.path}")
+        check(upstream.seen[1].path.endswith("?beta=true"), f"the rest of the query was lost: {upstream.seen[1].path}")
+        told = "".join(service.written().values()) + service.output_text()
+        for secret in (key, encoded, wrong):
+            check(secret not in told, f"{secret} was written to a log")
+    return "a header and two queries"
+
+
+@test()
+def refusals_in_the_callers_shape():
+    """Born at the door, before the body is read, and inside the server: each client's SDK reads its own."""
+    with Upstream() as upstream, Service(providers_of(upstream, APIKEY=KEY)) as service:
+        with_key = {"authorization": f"Bearer {KEY}"}
+        for path, is_messages in (("/v1/messages", True), ("/v1/chat/completions", False), ("/chat/completions", False)):
+            large = {**with_key, "content-length": "9999999999"}
+            for status, headers in ((401, {}), (403, {**with_key, "host": "evil.example"}), (413, large),
+                                    (400, {**with_key, "transfer-encoding": "gzip"}), (400, with_key)):
+                body = service.request("POST", path, b"no JSON" if headers is with_key else b"", headers).json
+                equal(body.get("type"), "error" if is_messages else None, f"type of {status} at {path}")
+                error = body["error"]
+                check(error["message"], f"no message: {body}")
+                equal("code" in error and "param" in error, not is_messages, f"OpenAI's members in {error}")
+    return "5 refusals on 3 paths"
+
+
+@test()
 def hosts():
     with Upstream() as upstream, Service(providers_of(upstream, ALLOWED_HOSTS=["ccr.example"])) as service:
         port = service.port
@@ -120,7 +157,9 @@ def origins():
 @test()
 def models_for_both_kinds_of_readers():
     with Upstream() as upstream, Service(providers_of(upstream)) as service:
-        body = service.request("GET", "/v1/models").json
+        plain = service.request("GET", "/v1/models").json
+        equal([model["id"] for model in plain["data"]], ["e2e,big-model", "e2e,small-model"], "ids for OpenAI's readers")
+        body = service.request("GET", "/v1/models", headers={"anthropic-version": "2023-06-01"}).json
         ids = [model["id"] for model in body["data"]]
         equal(ids, ["anthropic:e2e,big-model", "anthropic:e2e,small-model"], "ids")
         equal([m["display_name"] for m in body["data"]], ["e2e,big-model", "e2e,small-model"], "names")

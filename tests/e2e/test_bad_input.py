@@ -203,8 +203,8 @@ def broken_bodies_to_count_tokens():
 def unknown_paths_and_methods():
     with Upstream() as upstream, service_with(upstream) as service, raw.Connection(service.port) as connection:
         for name, (method, path, status) in PLACES.items():
-            answer = connection.request(method, path, None if method == "GET" else b"{}")
-            clear_error(name, answer, (status,))
+            body = None if method == "GET" else b"{}"
+            clear_error(name, connection.request(method, path, body, {"anthropic-version": "2023-06-01"}), (status,))
         serves(service)
         return f"{len(PLACES)} on one connection"
 

@@ -8,11 +8,11 @@ from email.utils import formatdate
 
 from bed.clouds import AWS, Clouds, azure, bedrock, config_of, vertex
 from bed.marks import check, each, equal, test
+from bed.sdk import check_sdk, script
 from bed.service import Service
 from bed.turns import Turn
 from bed.upstream import Upstream
 from test_claude import work, work_through
-from test_sdk import check_sdk, script
 
 ASKED = {"model": "claude-sonnet-4-5", "max_tokens": 100, "messages": [{"role": "user", "content": "plain"}]}
 

@@ -1,5 +1,6 @@
 """A silent upstream: the stream is opened all the same, and says that somebody works on it."""
 
+import json
 import time
 
 from bed import raw
@@ -83,3 +84,22 @@ def pings_only_while_the_upstream_is_alive():
     check(len(pings[True]) == 1 and 24 <= pings[True][0] <= 27, f"pings of a living upstream at {pings[True]} s")
     equal(pings[False], [], "pings of a silent upstream")
     return f"pings at {pings[True]} s of 28 with comments, none without"
+
+
+@test(limit=40)
+def chat_clients_get_comments_and_lose_no_word():
+    """A provider's first chunk may hold the first words; the start that we sent before must not cost them."""
+    chat = {"model": "big-model", "stream": True, "messages": [{"role": "user", "content": "ping"}]}
+    opening = b'data: {"id":"c","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"at "}}]}\n\n'
+    rest = b'data: {"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"last"},"finish_reason":"stop"}]}\n\n'
+    body = opening + rest + b"data: [DONE]\n\n"
+    whole = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: %d\r\n\r\n" % len(body) + body
+    with Upstream(lambda seen: Turn(before=12, raw=whole)) as upstream, Service(providers_of(upstream)) as service:
+        answer = service.request("POST", "/v1/chat/completions", chat, timeout=30)
+    equal(answer.status, 200, "status")
+    check(b"\n: " in answer.body, f"no comment while waiting: {answer.body[:200]}")
+    check(b"event:" not in answer.body, "Chat has no event lines")
+    chunks = [json.loads(line[6:]) for line in answer.body.decode().splitlines() if line.startswith("data: {")]
+    text = "".join(choice["delta"].get("content") or "" for chunk in chunks for choice in chunk["choices"])
+    equal(text, "at last", "the text")
+    check(answer.body.endswith(b"data: [DONE]\n\n"), "the end")

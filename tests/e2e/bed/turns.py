@@ -1,10 +1,11 @@
-"""Turn: what the scripted upstream answers, in no protocol's words; and its messages on both wires."""
+"""Turn: what the scripted upstream answers, in no protocol's words; and its messages on Messages and on Chat."""
 
 import dataclasses
 import json
 import zlib
 
 USAGE = {"input": 210, "cached": 190, "output": 17}
+FIGURES = b'"choices": [], "usage":'  # in Chat's message that has them
 
 
 @dataclasses.dataclass
@@ -148,23 +149,3 @@ def chat_events(turn, model):
     yield part({}, choice["finish_reason"])
     yield chunk({**base, "choices": [], "usage": body["usage"]})
     yield b"data: [DONE]\n\n"
-
-
-def stream(turn, wire, model):
-    return message_events(turn, model) if wire == "messages" else chat_events(turn, model)
-
-
-def whole(turn, wire, model):
-    body = message_body(turn, model) if wire == "messages" else chat_body(turn, model)
-    return json.dumps(body).encode()
-
-
-def error_body(turn, wire):
-    if wire == "messages":
-        return {"type": "error", "error": {"type": turn.kind, "message": turn.message}}
-    return {"error": {"type": turn.kind, "message": turn.message, "code": None}}
-
-
-def error_message(turn, wire):
-    body = error_body(turn, wire)
-    return event(body) if wire == "messages" else chunk(body)

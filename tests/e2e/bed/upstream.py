@@ -1,7 +1,7 @@
 """Upstream: a provider that answers by script, on a thread of its own, and records what it saw.
 
     with Upstream(lambda seen: Turn(text="hello")) as upstream:
-        ... upstream.chat_url, upstream.messages_url, upstream.seen
+        ... upstream.url("chat"), upstream.seen
 
 The script runs on the upstream's thread and must not block.
 """
@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 
-from bed import turns
+from bed import turns, wires
 from bed.seen import Seen
 
 REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests",
@@ -90,11 +90,11 @@ class Connection:
             await self.write(seen, turn.raw)
             raise Cut
         if turn.status:
-            await self.send_whole(seen, turn.status, json.dumps(turns.error_body(turn, seen.wire)).encode(), turn.headers)
-        elif seen.json.get("stream"):
+            await self.send_whole(seen, turn.status, json.dumps(wires.error_body(turn, seen.wire)).encode(), turn.headers)
+        elif seen.stream:
             await self.send_stream(seen, turn)
         else:
-            await self.send_whole(seen, 200, turns.whole(turn, seen.wire, seen.json.get("model", "")), turn.headers)
+            await self.send_whole(seen, 200, wires.whole(turn, seen.wire, seen.model), turn.headers)
         seen.answered = True
 
     async def send_whole(self, seen, status, body, headers):
@@ -104,11 +104,14 @@ class Connection:
     async def send_stream(self, seen, turn):
         fields = {"content-type": "text/event-stream", "transfer-encoding": "chunked", **turn.headers}
         pending = head(200, fields)
-        for number, message in enumerate(turns.stream(turn, seen.wire, seen.json.get("model", ""))):
+        messages = wires.stream(turn, seen.wire, seen.model)
+        if not seen.wants_figures:
+            messages = (message for message in messages if turns.FIGURES not in message)
+        for number, message in enumerate(messages):
             if number == turn.cut_after:
                 raise Cut
             if number == turn.error_after:
-                message = turns.error_message(turn, seen.wire)
+                message = wires.error_message(turn, seen.wire)
             if number != turn.end_after:
                 await self.pace(seen, turn, number, pending)
                 if turn.silence[:1] == (number,) or turn.pause:
@@ -179,7 +182,7 @@ class Upstream:
         return self.base + "/v1/messages"
 
     def url(self, wire):
-        return self.messages_url if wire == "messages" else self.chat_url
+        return self.base + wires.path(wire)
 
     def close(self):
         def cancel_all():

@@ -1,12 +1,7 @@
-// node sdk.mjs BASE_URL     the official SDK against ccr, whose upstream is test_sdk.py's script
-// One line per check, "ok NAME" or "not ok NAME: why"; exit status 1 when one failed.
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+// node sdk_messages.mjs BASE_URL     the official SDK against ccr, whose upstream is test_sdk.py's script
+import { check, equal, failure, load, run } from './sdk_checks.mjs';
 
-const packages = path.join(process.env.CCR_E2E_PACKAGES, 'node_modules');
-const entry = createRequire(path.join(packages, 'x.js')).resolve('@anthropic-ai/sdk');
-const sdk = await import(pathToFileURL(entry));
+const sdk = await load('@anthropic-ai/sdk');
 const Anthropic = sdk.default?.default ?? sdk.default;
 const client = new Anthropic({ baseURL: process.argv[2], apiKey: 'any-word', maxRetries: 0, timeout: 20000 });
 
@@ -17,10 +12,6 @@ const tools = [{
 const asked = (text, more = {}) => ({
   model: 'claude-sonnet-4-5', max_tokens: 2000, messages: [{ role: 'user', content: text }], ...more,
 });
-const check = (condition, message) => { if (!condition) throw new Error(message); };
-const equal = (got, wanted, what) =>
-  check(JSON.stringify(got) === JSON.stringify(wanted), `${what}: ${JSON.stringify(got)}, wanted ${JSON.stringify(wanted)}`);
-const failure = async (work) => { try { await work(); } catch (error) { return error; } throw new Error('no error came'); };
 
 const checks = {
   async 'create: text and usage'() {
@@ -114,14 +105,4 @@ for (const [status, name] of Object.entries(CLASSES)) {
   }
 }
 
-let failed = 0;
-for (const [name, run] of Object.entries(checks)) {
-  try {
-    await run();
-    console.log(`ok ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`not ok ${name}: ${error.stack ?? error}`);
-  }
-}
-process.exit(failed ? 1 : 0);
+await run(checks);

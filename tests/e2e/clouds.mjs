@@ -82,22 +82,6 @@ function vertex(request, url, json) {
   return { body: { model: match[1], ...rest }, path: '/v1/messages', error: (status, message) => ({ error: { code: status, message } }) };
 }
 
-/// Gemini's protocol on Vertex; answered here, the scripted upstream does not speak it.
-function vertexGemini(request, url, json) {
-  const place = '^/v1beta1/projects/e2e-project/locations/us-central1/publishers/google/models/([^/:]+):(generateContent|streamGenerateContent)$';
-  const match = url.pathname.match(place);
-  need(match, 404, `no such method at ${url.pathname}`);
-  const stream = match[2] === 'streamGenerateContent';
-  need(url.search === (stream ? '?alt=sse' : ''), 400, `Unknown name in the query: ${url.search}`);
-  need(tokens.includes((request.headers.authorization ?? '').slice('Bearer '.length)), 401, 'invalid authentication credentials');
-  need(!request.headers['x-goog-api-key'], 400, 'a key beside the token');
-  need(Array.isArray(json.contents), 400, 'contents: Field required');
-  const answer = { candidates: [{ content: { role: 'model', parts: [{ text: 'pong' }] }, finishReason: 'STOP', index: 0 }],
-    usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 1, totalTokenCount: 4 }, modelVersion: match[1] };
-  return { whole: stream ? `data: ${JSON.stringify(answer)}\n\n` : JSON.stringify(answer),
-    type: stream ? 'text/event-stream' : 'application/json' };
-}
-
 // ---- Amazon -------------------------------------------------------------------------------------------------------
 
 const EXCEPTIONS = { 400: 'ValidationException', 403: 'AccessDeniedException', 404: 'ResourceNotFoundException',
@@ -182,8 +166,7 @@ function azure(request, url, json) {
 
 function doorOf(url) {
   if (url.pathname.startsWith('/model/')) return bedrock;
-  if (url.pathname.startsWith('/openai/')) return azure;
-  return url.pathname.includes('/publishers/google/') ? vertexGemini : vertex;
+  return url.pathname.startsWith('/openai/') ? azure : vertex;
 }
 
 async function send(response, bytes) {
@@ -233,9 +216,7 @@ async function serve(request, response) {
     const door = doorOf(url);
     error = door === bedrock ? (_, message) => ({ message }) : (status, message) => ({ error: { code: status, message } });
     const wanted = await door(request, url, JSON.parse(bytes), bytes);
-    if (!wanted.whole) return await pass(request, response, wanted, note);
-    response.setHeader('content-type', wanted.type);
-    response.end(wanted.whole);
+    await pass(request, response, wanted, note);
   } catch (problem) {
     note.refused = String(problem.message);
     if (response.headersSent) return response.destroy();  // the upstream broke off

@@ -64,6 +64,7 @@ void BlockTracker::open(Block& block, chat::Events& out) {
     opened.name = own(block.name);
     opened.from = block.from;
     opened.search = block.search;
+    opened.opaque = block.opaque;
     out.emplace_back(std::move(opened));
 }
 
@@ -170,6 +171,14 @@ void BlockTracker::web_search(const chat::WebSearch& search, chat::Events& out) 
     block.search.query = search.query.kept(arena_);
     for (const chat::SearchHit& hit : search.hits)
         block.search.hits.push_back({hit.url.kept(arena_), hit.title.kept(arena_)});
+    push(std::move(block), out);
+}
+
+void BlockTracker::opaque(const chat::Opaque& opaque, chat::Events& out) {
+    Block block;
+    block.kind = BlockKind::opaque;
+    block.opaque = {opaque.from, opaque.type.kept(arena_), arena_.keep(opaque.raw),
+                    opaque.stand_in.kept(arena_)};
     push(std::move(block), out);
 }
 

@@ -49,6 +49,8 @@ class BlockTracker {
     bool call_complete(CallKey key) const;
 
     void web_search(const chat::WebSearch& search, chat::Events& out);
+    /// A whole block that only its own protocol knows.
+    void opaque(const chat::Opaque& opaque, chat::Events& out);
 
     /// Closes what is open and lets out everything that waits.
     void finish(chat::Events& out);
@@ -64,6 +66,7 @@ class BlockTracker {
         DetailList details;
         chat::Provenance from;
         chat::WebSearch search;
+        chat::Opaque opaque;
         JsonProgress progress;
         bool opened = false;
     };

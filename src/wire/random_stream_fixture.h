@@ -13,5 +13,7 @@ std::string random_chat_stream(json::Random& r);
 
 /// Messages events that end with message_stop.
 std::string random_messages_stream(json::Random& r);
+/// A generateContent stream as a server of some habits may send it, ended as it should.
+std::string random_gemini_stream(json::Random& r);
 
 }  // namespace ccr::wire

@@ -1,5 +1,6 @@
 #include "wire/anthropic/anthropic.h"
 #include "wire/codec.h"
+#include "wire/gemini/gemini.h"
 #include "wire/openai_chat/openai_chat.h"
 
 namespace ccr::wire {
@@ -10,8 +11,9 @@ const Codec* codec_of(Protocol protocol) {
             return &anthropic::codec;
         case Protocol::openai_chat:
             return &openai_chat::codec;
-        case Protocol::openai_responses:
         case Protocol::gemini:
+            return &gemini::codec;
+        case Protocol::openai_responses:
             return nullptr;
     }
     return nullptr;

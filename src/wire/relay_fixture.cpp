@@ -126,6 +126,14 @@ std::vector<std::filesystem::path> test_files(std::string_view folder, std::stri
     return out;
 }
 
+std::vector<std::filesystem::path> written_streams(std::string_view suffix) {
+    std::vector<std::filesystem::path> out = test_files("golden/streams", suffix);
+    std::erase_if(out, [](const std::filesystem::path& path) {
+        return path.filename().string().find(".to.") != std::string::npos;
+    });
+    return out;
+}
+
 std::string stem_of(const std::filesystem::path& path) {
     const std::string name = path.filename().string();
     return name.substr(0, name.find('.'));

@@ -35,7 +35,9 @@ bool unpack_seal(json::Text signature, chat::Reasoning& reasoning, Arena& arena)
     const auto root = document.parse(text);
     if (!root || !root->is_object()) return false;
     const json::Text wire = (*root)["w"].text();
-    if (wire.equals("chat"))
+    if (wire.equals("anthropic"))
+        reasoning.from.protocol = Protocol::anthropic;
+    else if (wire.equals("chat"))
         reasoning.from.protocol = Protocol::openai_chat;
     else if (wire.equals("responses"))
         reasoning.from.protocol = Protocol::openai_responses;

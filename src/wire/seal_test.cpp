@@ -37,7 +37,7 @@ TEST(Seal, WhatIsNotOursIsLeftAlone) {
     for (const std::string& foreign :
          {std::string(), std::string("EqQBCkgIARABGAIiQL"), std::string("ccr1."),
           std::string("ccr1.!!!!"), "ccr1." + base64url_encode("{"),
-          "ccr1." + base64url_encode("[]"), "ccr1." + base64url_encode(R"({"w":"anthropic"})"),
+          "ccr1." + base64url_encode("[]"), "ccr1." + base64url_encode(R"({"w":"nowhere"})"),
           "ccr1." + base64url_encode(R"({"w":7})")}) {
         Arena arena;
         chat::Reasoning reasoning;

@@ -1,11 +1,15 @@
 // Properties of streams: what holds for every upstream stream, whole, cut, or damaged.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "wire/random_stream_fixture.h"
 #include "wire/relay_fixture.h"
 
 namespace ccr::wire {
 namespace {
+
+constexpr Protocol kClients[] = {Protocol::anthropic, Protocol::openai_chat, Protocol::gemini};
 
 struct Stream {
     std::string name;
@@ -13,10 +17,13 @@ struct Stream {
     std::string bytes;
 };
 
-std::vector<Stream> written_streams() {
+std::vector<Stream> all_written_streams() {
     std::vector<Stream> out;
-    for (const auto& path : test_files("golden/streams", ".chat.sse"))
-        out.push_back({stem_of(path), Protocol::openai_chat, read_file(path)});
+    for (const auto& [ending, protocol] : {std::pair(".chat.sse", Protocol::openai_chat),
+                                           std::pair(".gemini.sse", Protocol::gemini)}) {
+        for (const auto& path : written_streams(ending))
+            out.push_back({stem_of(path), protocol, read_file(path)});
+    }
     return out;
 }
 
@@ -27,6 +34,7 @@ std::vector<Stream> random_streams(int count, std::uint64_t seed) {
         out.push_back({fmt::format("chat {}", i), Protocol::openai_chat, random_chat_stream(r)});
         out.push_back(
             {fmt::format("messages {}", i), Protocol::anthropic, random_messages_stream(r)});
+        out.push_back({fmt::format("gemini {}", i), Protocol::gemini, random_gemini_stream(r)});
     }
     return out;
 }
@@ -36,6 +44,16 @@ Relayed relayed(const Stream& stream, Protocol client, const Pieces& pieces) {
 }
 Relayed relayed(const Stream& stream, std::string_view bytes) {
     return relayed(stream, Protocol::anthropic, {bytes});
+}
+
+// What a part says, in the words that every protocol carries. Neighbouring texts count as one.
+std::string said(const chat::Part& part) {
+    if (const auto* prose = part.as<chat::Prose>()) return prose->text.decode();
+    const auto* call = part.as<chat::ToolCall>();
+    if (!call) return "";
+    std::string arguments(call->arguments);
+    std::ranges::replace_if(arguments, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    return fmt::format("\n<{} {}>\n", call->name.decode(), arguments);
 }
 
 void expect_sound(const Relayed& relayed, std::string_view what) {
@@ -60,8 +78,8 @@ std::size_t step_for(const Stream& stream) {
 
 // Cuts of the written streams, one at a time.
 TEST(Streams, OneCutAnywhereChangesNothing) {
-    for (const Stream& stream : written_streams()) {
-        for (const Protocol client : {Protocol::anthropic, Protocol::openai_chat}) {
+    for (const Stream& stream : all_written_streams()) {
+        for (const Protocol client : kClients) {
             const std::string whole = relayed(stream, client, {stream.bytes}).bytes;
             const std::string_view bytes = stream.bytes;
             for (std::size_t at = 0; at <= bytes.size(); at += step_for(stream)) {
@@ -76,7 +94,7 @@ TEST(Streams, OneCutAnywhereChangesNothing) {
 TEST(Streams, AnySplitChangesNothing) {
     json::Random r(2);
     for (const Stream& stream : random_streams(60, 3)) {
-        for (const Protocol client : {Protocol::anthropic, Protocol::openai_chat}) {
+        for (const Protocol client : kClients) {
             const std::string whole = relayed(stream, client, {stream.bytes}).bytes;
             ASSERT_EQ(relayed(stream, client, split_into_bytes(stream.bytes)).bytes, whole)
                 << stream.name;
@@ -103,7 +121,7 @@ std::string with_numbered_messages(std::string_view stream) {
 
 // Messages that repeat the one before but for their text are read a shorter way.
 TEST(Streams, RepeatedMessagesAreReadLikeAllOthers) {
-    std::vector<Stream> streams = written_streams();
+    std::vector<Stream> streams = all_written_streams();
     for (Stream& stream : random_streams(400, 8)) streams.push_back(std::move(stream));
     for (const Stream& stream : streams) {
         for (const Protocol client : {Protocol::anthropic, Protocol::openai_chat}) {
@@ -119,7 +137,10 @@ TEST(Streams, RepeatedMessagesAreReadLikeAllOthers) {
 std::size_t terminal_size(const Stream& stream) {
     const std::string& s = stream.bytes;
     if (stream.protocol == Protocol::anthropic) return s.find("{\"type\":\"message_stop\"}") + 23;
-    std::size_t at = s.find("\"finish_reason\":\"");
+    std::size_t at = s.find(stream.protocol == Protocol::gemini ? "\"finishReason\":\""
+                                                                : "\"finish_reason\":\"");
+    if (at == s.npos && stream.protocol == Protocol::gemini)
+        at = std::min(s.find("finish_reason"), s.find("blockReason"));
     if (at == s.npos) at = s.find("[DONE]");
     return at == s.npos ? s.npos : s.find_first_of("\r\n", at);
 }
@@ -140,7 +161,7 @@ void expect_no_prefix_is_a_false_end(const Stream& stream) {
 }
 
 TEST(Streams, ATruncatedOneIsNeverACleanEnd) {
-    for (const Stream& stream : written_streams()) expect_no_prefix_is_a_false_end(stream);
+    for (const Stream& stream : all_written_streams()) expect_no_prefix_is_a_false_end(stream);
     for (const Stream& stream : random_streams(15, 4)) expect_no_prefix_is_a_false_end(stream);
 }
 
@@ -150,7 +171,7 @@ TEST(Streams, DamagedOnesStillObeyTheGrammar) {
     for (const Stream& stream : random_streams(100, 6)) {
         for (int i = 0; i < 10; ++i) {
             const std::string damaged = json::mutated(r, stream.bytes);
-            for (const Protocol client : {Protocol::anthropic, Protocol::openai_chat}) {
+            for (const Protocol client : kClients) {
                 const Relayed got = relayed(stream, client, {damaged});
                 expect_sound(got, damaged);
                 failures += got.failure.has_value();
@@ -169,6 +190,20 @@ TEST(Streams, WhatIsEncodedDecodesToTheSameAnswer) {
             relay(*codec_of(Protocol::anthropic), *codec_of(Protocol::anthropic), {first.bytes});
         EXPECT_TRUE(again.finished) << stream.name;
         EXPECT_EQ(again.bytes, first.bytes) << stream.name;
+    }
+}
+
+// Signatures aside, of which Gemini's decoder leaves out those behind a text.
+TEST(Streams, WhatIsEncodedForGeminiDecodesToTheSameAnswer) {
+    const Codec& gemini = *codec_of(Protocol::gemini);
+    for (const Stream& stream : random_streams(150, 8)) {
+        const Relayed first = relayed(stream, Protocol::gemini, {stream.bytes});
+        const Relayed second = relay(gemini, gemini, {first.bytes});
+        EXPECT_TRUE(second.finished) << stream.name;
+        std::string told, again;
+        for (const chat::Part& part : first.reply.parts) told += said(part);
+        for (const chat::Part& part : second.reply.parts) again += said(part);
+        EXPECT_EQ(again, told) << stream.name << "\n" << first.bytes;
     }
 }
 

@@ -1,0 +1,20 @@
+#include "wire/schema_subset.h"
+
+#include "json/document.h"
+#include "wire/schema_writer.h"
+
+namespace ccr::wire {
+
+std::string schema_subset(std::string_view schema, const SchemaRules& rules, SchemaUse use,
+                          const std::string& where, chat::Losses& losses) {
+    json::Document document;
+    const auto root = document.parse(schema);
+    if (!root || !root->is_object()) return {};
+    std::string out;
+    SchemaWriter writer(*root, rules, out);
+    writer.write(use);
+    writer.note(where, losses);
+    return out;
+}
+
+}  // namespace ccr::wire

@@ -17,6 +17,8 @@
 #include "base/protocol.h"
 #include "config/cloud.h"
 #include "config/model_index.h"
+#include "config/preset.h"
+#include "json/patch.h"
 
 namespace ccr::config {
 
@@ -58,6 +60,12 @@ struct ModelTransformers {
     std::vector<TransformerUse> use;
 };
 
+/// One edit of `patch`, for all models or for those it names.
+struct ProviderPatch {
+    json::WirePatch patch;
+    std::vector<std::string> models;  // names_model() patterns; empty = all
+};
+
 struct Provider {
     std::string name;
     std::string
@@ -67,6 +75,10 @@ struct Provider {
     Protocol speaks = Protocol::openai_chat;
     std::vector<TransformerUse> use;
     std::vector<ModelTransformers> model_use;
+    const Preset* preset = nullptr;    // by name, else by URL; nullptr for a stranger
+    std::vector<ProviderPatch> patch;  // applied last, in order
+    Traits traits;                     // what the configuration itself says of all models
+    std::vector<ModelTraits> model_traits;
     Timeouts timeouts;
     bool http2 = false;
     std::string proxy;         // "" = the global one

@@ -29,9 +29,9 @@ constexpr Names kTopLevelNotYet = {
 
 constexpr Names kProvider = {"id", "type"};
 constexpr Names kProviderAnySpelling = {
-    "name",    "apibaseurl", "baseurl",     "host",         "url",      "apikey", "key",
-    "models",  "model",      "transformer", "transformers", "timeouts", "http2",  "proxy",
-    "enabled", "auth",       "vertex",      "aws",          "azure"};
+    "name",   "apibaseurl",  "baseurl",      "host",     "url",   "apikey", "key",     "models",
+    "model",  "transformer", "transformers", "timeouts", "http2", "proxy",  "enabled", "auth",
+    "vertex", "aws",         "azure",        "preset",   "patch", "traits"};
 constexpr Names kProviderNotYet = {"tokenizer"};
 
 constexpr Names kRouter = {"custom"};
@@ -44,27 +44,18 @@ constexpr Names kScenarios = {"default",     "background", "think",
                               "longContext", "webSearch",  "image"};
 
 // How the folded names are written in the documentation.
-constexpr Names kUsualSpellings = {"APIKEY",
-                                   "name",
-                                   "api_base_url",
-                                   "api_key",
-                                   "models",
-                                   "transformer",
-                                   "timeouts",
-                                   "http2",
-                                   "proxy",
-                                   "enabled",
-                                   "auth",
-                                   "vertex",
-                                   "aws",
-                                   "azure",
-                                   "default",
-                                   "background",
-                                   "think",
-                                   "longContext",
-                                   "longContextThreshold",
-                                   "webSearch",
-                                   "image"};
+constexpr Names kUsualSpellings = {"APIKEY",       "name",
+                                   "api_base_url", "api_key",
+                                   "models",       "transformer",
+                                   "timeouts",     "http2",
+                                   "proxy",        "enabled",
+                                   "auth",         "vertex",
+                                   "aws",          "azure",
+                                   "preset",       "patch",
+                                   "traits",       "default",
+                                   "background",   "think",
+                                   "longContext",  "longContextThreshold",
+                                   "webSearch",    "image"};
 
 constexpr Vocabulary kTopLevelKeys{"the configuration", kTopLevel, kTopLevelAnySpelling,
                                    kTopLevelNotYet};

@@ -130,9 +130,14 @@ bool is_vertex_host(std::string_view host) {
 }
 
 Platform platform_of(const Node& entry, const Provider& provider, std::string_view host) {
-    if (entry.any_of({"vertex"}).is_object() || uses(provider, "vertex-")) return Platform::vertex;
-    if (entry.any_of({"aws"}).is_object()) return Platform::bedrock;
-    if (entry.any_of({"azure"}).is_object()) return Platform::azure;
+    const auto is_named = [&](std::string_view preset) {
+        return !entry.any_of({"preset"}).is_blank() && provider.preset &&
+               provider.preset->name == preset;
+    };
+    if (entry.any_of({"vertex"}).is_object() || uses(provider, "vertex-") || is_named("vertex"))
+        return Platform::vertex;
+    if (entry.any_of({"aws"}).is_object() || is_named("bedrock")) return Platform::bedrock;
+    if (entry.any_of({"azure"}).is_object() || is_named("azure")) return Platform::azure;
     if (is_vertex_host(host)) return Platform::vertex;
     if (!region_of_host(host).empty()) return Platform::bedrock;
     const bool azure = ends_with_any(host, {".openai.azure.com", ".cognitiveservices.azure.com",
@@ -262,6 +267,24 @@ std::optional<Auth> platform_auth(const Reading& reading, const Node& entry, Pro
     return std::nullopt;
 }
 
+// The one option of the reference's Anthropic transformer.
+bool uses_bearer(const Provider& provider) {
+    return std::ranges::any_of(provider.use, [](const TransformerUse& use) {
+        return use.name == "Anthropic" &&
+               folded(use.options).find("\"usebearer\":true") != std::string::npos;
+    });
+}
+
+// A server of one's own takes a key where one is configured and needs none. (On this machine the
+// key is a finding of its own.)
+std::optional<Auth> preset_auth(const Node& entry, const Provider& provider) {
+    const auto url = parse_url(provider.base_url);
+    const bool elsewhere = url && !is_loopback(url->host);
+    const bool no_key = entry.any_of({"apikey", "key"}).is_blank();
+    if (provider.preset->keyless && no_key && elsewhere) return Auth::none;
+    return provider.preset->auth;
+}
+
 }  // namespace
 
 void read_platform(const Reading& reading, const Node& entry, Provider& provider) {
@@ -276,6 +299,8 @@ void read_platform(const Reading& reading, const Node& entry, Provider& provider
 void read_auth(const Reading& reading, const Node& entry, Provider& provider) {
     provider.auth = configured_auth(reading, entry, provider);
     if (!provider.auth) provider.auth = platform_auth(reading, entry, provider);
+    if (!provider.auth && uses_bearer(provider)) provider.auth = Auth::bearer;
+    if (!provider.auth && provider.preset) provider.auth = preset_auth(entry, provider);
 }
 
 bool needs_key(const Provider& provider) {

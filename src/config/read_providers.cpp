@@ -130,6 +130,7 @@ void read_url(const Reading& reading, const Node& entry, Config& config, Provide
     const Node node = entry.any_of({"apibaseurl", "baseurl", "host", "url"});
     provider.base_url = trimmed(
         text_of(reading, node, fmt::format("the URL of provider {}", provider.name)).value_or(""));
+    read_preset(reading, entry, provider);
     read_platform(reading, entry, provider);
     const bool has_host_of_its_own =
         provider.platform == Platform::vertex || provider.platform == Platform::bedrock;
@@ -154,6 +155,7 @@ Provider read_provider(const Reading& reading, const Node& entry, const std::str
     read_transformers(reading, entry, provider);
     read_url(reading, entry, config, provider);
     read_key(reading, entry, provider);
+    read_overrides(reading, entry, provider);
     provider.timeouts = read_timeouts(reading, entry.any_of({"timeouts"}));
     provider.http2 = flag_of(reading, entry.any_of({"http2"}), "http2").value_or(false);
     provider.proxy =

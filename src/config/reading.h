@@ -51,6 +51,10 @@ std::optional<Protocol> platform_wire(const Provider& provider);
 std::vector<std::string> platform_secrets(const Config& config);
 /// provider.use, provider.model_use and provider.speaks from "transformer" (or its spellings).
 void read_transformers(const Reading& reading, const Node& entry, Provider& provider);
+/// `preset`, or the preset that the URL tells of; fills in the URL where none is configured.
+void read_preset(const Reading& reading, const Node& entry, Provider& provider);
+/// `patch` and `traits`.
+void read_overrides(const Reading& reading, const Node& entry, Provider& provider);
 /// The provider's URL, its checks, and what it says about the wire.
 void check_provider_url(const Reading& reading, const Node& url, const Listen& own,
                         Provider& provider);

@@ -1,0 +1,30 @@
+#include "adapt/presets/all.h"
+
+namespace ccr::adapt::presets {
+
+config::Preset anthropic() {
+    config::Preset p;
+    p.name = "anthropic";
+    p.title = "Anthropic";
+    p.sources = {"https://platform.claude.com/docs/en/about-claude/pricing",
+                 "https://platform.claude.com/docs/en/api/messages"};
+    p.read_on = "2026-11-26";
+    p.hosts = {"api.anthropic.com"};
+    p.wires = {{Protocol::anthropic, "https://api.anthropic.com/v1/messages"}};
+    p.key_variable = "ANTHROPIC_API_KEY";
+    p.traits.vision = true;
+    model(p, "claude-opus-4-5*").prices = config::Prices{5.0, 25.0, 0.5, 6.25, "2026-11-26"};
+    model(p, "claude-opus-4-6*").prices = config::Prices{5.0, 25.0, 0.5, 6.25, "2026-11-26"};
+    model(p, "claude-opus-4-7*").prices = config::Prices{5.0, 25.0, 0.5, 6.25, "2026-11-26"};
+    model(p, "claude-opus-4-8*").prices = config::Prices{5.0, 25.0, 0.5, 6.25, "2026-11-26"};
+    model(p, "claude-opus-5").prices = config::Prices{5.0, 25.0, 0.5, 6.25, "2026-11-26"};
+    model(p, "claude-opus-4-1*").prices = config::Prices{15.0, 75.0, 1.5, 18.75, "2026-11-26"};
+    model(p, "claude-sonnet-4*").prices = config::Prices{3.0, 15.0, 0.3, 3.75, "2026-11-26"};
+    model(p, "claude-haiku-4-5*").prices = config::Prices{1.0, 5.0, 0.1, 1.25, "2026-11-26"};
+    p.quirks = {
+        "Prices are those of the five-minute cache; the one-hour cache writes at twice the input "
+        "price."};
+    return p;
+}
+
+}  // namespace ccr::adapt::presets

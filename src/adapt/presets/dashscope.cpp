@@ -1,0 +1,28 @@
+#include "adapt/presets/all.h"
+
+namespace ccr::adapt::presets {
+
+config::Preset dashscope() {
+    config::Preset p;
+    p.name = "dashscope";
+    p.title = "Alibaba DashScope (Qwen)";
+    p.sources = {"https://www.alibabacloud.com/help/en/model-studio/user-guide/qwq",
+                 "https://www.alibabacloud.com/help/en/model-studio/glm"};
+    p.read_on = "2026-11-26";
+    p.hosts = {"dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com",
+               "dashscope-us.aliyuncs.com"};
+    p.wires = {{Protocol::openai_chat,
+                "https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions"},
+               {Protocol::anthropic, "https://dashscope.aliyuncs.com/apps/anthropic/v1/messages"}};
+    p.key_variable = "DASHSCOPE_API_KEY";
+    p.traits.thinking = config::ThinkingStyle::enable_thinking;
+    model(p, "glm-4.*").context_window = 202'752;
+    model(p, "glm-4.*").max_output = 16'384;
+    json::WirePatch choice = json::set_value("/tool_choice", R"("auto")");
+    choice.where = json::PatchCondition{"", R"("required")"};
+    p.chat_patches.push_back(choice);
+    p.quirks = {"`tool_choice` `required` is sent as `auto`."};
+    return p;
+}
+
+}  // namespace ccr::adapt::presets

@@ -1,0 +1,18 @@
+#include "adapt/presets/all.h"
+
+namespace ccr::adapt::presets {
+
+config::Preset modelscope() {
+    config::Preset p;
+    p.name = "modelscope";
+    p.title = "ModelScope";
+    p.sources = {"https://modelscope.cn/docs/model-service/API-Inference/intro"};
+    p.hosts = {"api-inference.modelscope.cn"};
+    p.wires = {{Protocol::openai_chat, "https://api-inference.modelscope.cn/v1/chat/completions"}};
+    p.key_variable = "MODELSCOPE_API_KEY";
+    p.traits.thinking = config::ThinkingStyle::enable_thinking;
+    p.quirks = {"Many models need `enhancetool` or `tooluse`; none is on by itself."};
+    return p;
+}
+
+}  // namespace ccr::adapt::presets

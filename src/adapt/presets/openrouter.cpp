@@ -1,0 +1,24 @@
+#include "adapt/presets/all.h"
+
+namespace ccr::adapt::presets {
+
+config::Preset openrouter() {
+    config::Preset p;
+    p.name = "openrouter";
+    p.title = "OpenRouter";
+    p.sources = {"https://openrouter.ai/docs/use-cases/reasoning-tokens",
+                 "https://openrouter.ai/docs/api-reference/chat-completion"};
+    p.read_on = "2026-11-26";
+    p.hosts = {"openrouter.ai/api/"};
+    p.wires = {{Protocol::openai_chat, "https://openrouter.ai/api/v1/chat/completions"}};
+    p.key_variable = "OPENROUTER_API_KEY";
+    p.traits.thinking = config::ThinkingStyle::reasoning_object;
+    p.traits.efforts =
+        std::vector<std::string>{"none", "minimal", "low", "medium", "high", "xhigh"};
+    p.quirks = {
+        "`reasoning` takes either `effort` or `max_tokens`, not both; `reasoning_details` are sent "
+        "back whole."};
+    return p;
+}
+
+}  // namespace ccr::adapt::presets

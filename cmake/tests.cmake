@@ -22,11 +22,13 @@ function(ccr_room_tests name)
   endif()
 endfunction()
 
-foreach(room base net chat config event route adapt auth cloud tokens store gateway demo cli)
+foreach(room base net chat config event route auth cloud tokens store gateway demo cli)
   ccr_room_tests(${room})
 endforeach()
 # Parsers and codecs are measured against a parser that is not ours.
 ccr_room_tests(json LINKS nlohmann_json::nlohmann_json)
+# Adapters are looked at through the codecs.
+ccr_room_tests(adapt DIRS adapt adapt/presets LINKS ccr_wire nlohmann_json::nlohmann_json)
 ccr_room_tests(wire DIRS ${CCR_WIRE_DIRS} LINKS nlohmann_json::nlohmann_json)
 
 # What tests/tokens/differential.sh compares with tokenizers that are not ours.

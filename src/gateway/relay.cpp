@@ -63,6 +63,7 @@ Task<Result<void>> tell(Call& call, ClientStream& client, Error error) {
 Task<Result<void>> stream_whole_answer(Call& call, UpstreamCall& upstream, ClientStream& client) {
     CO_TRY(const std::string body, co_await upstream.read_all(kWholeAnswerLimit, &client));
     CO_TRY(chat::Reply reply, upstream.codec().decode_reply(body, upstream.target()));
+    upstream.plan().answer(reply);
     if (upstream.watch()) upstream.watch()->feed(reply);
     call.trace.first_content();
     call.trace.usage(reply.usage);
@@ -81,6 +82,7 @@ Task<Result<chat::Reply>> gather_stream(UpstreamCall& upstream) {
     const auto decoder = upstream.codec().open_decoder(upstream.target());
     chat::Events events;
     const auto drain = [&] {
+        upstream.plan().answer(events);
         for (const chat::StreamEvent& event : events) fold.feed(event);
         events.clear();
     };
@@ -130,6 +132,7 @@ Task<Result<void>> relay_stream(Call& call, UpstreamCall& upstream, ClientStream
     StreamLane lane(upstream.codec(), upstream.target(), client, upstream.verbatim(),
                     upstream.open_parser());
     lane.show_to(upstream.watch());
+    lane.adapt_with(upstream.plan());
     CO_TRY_DO(co_await peek(upstream, client, lane));
     call.trace.first_content();
     call.trace.answered(200);
@@ -149,6 +152,7 @@ Task<Result<void>> relay_whole(Call& call, UpstreamCall& upstream) {
     }
     CO_TRY(std::string body, co_await upstream.read_all(kWholeAnswerLimit, nullptr));
     CO_TRY(chat::Reply reply, upstream.codec().decode_reply(body, upstream.target()));
+    upstream.plan().answer(reply);
     if (upstream.watch()) upstream.watch()->feed(reply);
     call.trace.first_content();
     call.trace.usage(reply.usage);

@@ -50,6 +50,7 @@ void StreamLane::end() {
     if (over()) return;
     events_.clear();
     decoder_->finish(events_);
+    adapt_events();
     for (const chat::StreamEvent& event : events_) note(event);
     // A verbatim stream that ends as it should has passed its last message already.
     if (!verbatim_)
@@ -62,11 +63,16 @@ void StreamLane::on_message(const net::SseMessage& message) {
     if (over()) return;
     events_.clear();
     decoder_->feed(message, events_);
+    adapt_events();
     for (const chat::StreamEvent& event : events_) note(event);
     if (verbatim_)
         pass(message);
     else
         emit_events();
+}
+
+void StreamLane::adapt_events() {
+    if (plan_ && !verbatim_) plan_->answer(events_);
 }
 
 void StreamLane::note(const chat::StreamEvent& event) {

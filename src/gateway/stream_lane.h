@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "adapt/plan.h"
 #include "gateway/client_stream.h"
 #include "store/call_watch.h"
 #include "wire/codec.h"
@@ -26,6 +27,8 @@ class StreamLane {
 
     /// Shows `watch`, which must outlive this, what the client is about to see.
     void show_to(store::CallWatch* watch) { watch_ = watch; }
+    /// Events of the translated lane pass `plan`, which must outlive this.
+    void adapt_with(adapt::Plan& plan) { plan_ = &plan; }
 
     void feed(std::string_view bytes);
     /// The upstream ended its body.
@@ -49,10 +52,12 @@ class StreamLane {
     void emit_events();
     void pass(const net::SseMessage& message);
     void emit_failure();
+    void adapt_events();
 
     ClientStream& client_;
     bool verbatim_;
     store::CallWatch* watch_ = nullptr;
+    adapt::Plan* plan_ = nullptr;
     std::unique_ptr<net::MessageParser> parser_;
     std::unique_ptr<wire::StreamDecoder> decoder_;
     chat::Events events_;  // of the message just decoded

@@ -66,24 +66,16 @@ std::optional<std::chrono::seconds> retry_after_of(const net::Headers& headers) 
     return std::chrono::seconds(seconds);
 }
 
-bool lane_is_verbatim(const Call& call, const config::Provider& provider,
-                      const std::string& model) {
-    if (call.client.protocol != provider.speaks) return false;
-    const auto plain = [](const std::vector<config::TransformerUse>& use) {
-        return std::ranges::all_of(use, [](const config::TransformerUse& t) {
-            return lower_case(t.name) == "anthropic" || lower_case(t.name) == "vertex-claude";
-        });
-    };
-    if (!plain(provider.use)) return false;
-    return std::ranges::all_of(provider.model_use, [&](const config::ModelTransformers& m) {
-        return m.model != model || plain(m.use);
-    });
-}
-
 bool is_claude_on_a_platform(const config::Provider& provider) {
     return provider.speaks == Protocol::anthropic &&
            (provider.platform == config::Platform::vertex ||
             provider.platform == config::Platform::bedrock);
+}
+
+// A transformer at model level may name a protocol of its own; one that is not spoken gives way.
+const wire::Codec& codec_for(const config::Provider& provider, const std::string& model) {
+    const wire::Codec* own = wire::codec_of(adapt::speaks(provider, model));
+    return own ? *own : *wire::codec_of(provider.speaks);
 }
 
 }  // namespace
@@ -107,22 +99,25 @@ UpstreamCall::UpstreamCall(Call& call, const route::Attempt& attempt)
     : call_(call),
       provider_(*attempt.provider),
       model_(attempt.model),
-      codec_(*wire::codec_of(attempt.provider->speaks)),
+      codec_(codec_for(provider_, model_)),
       target_{provider_.name, model_, provider_.base_url, key_for_codec(provider_),
               call.conversation.stream},
       endpoint_(codec_.endpoint(target_)),
-      verbatim_(lane_is_verbatim(call, provider_, model_)),
+      plan_(provider_, model_, call.conversation, call.client.protocol == codec_.protocol),
+      verbatim_(call.client.protocol == codec_.protocol && !plan_.needs_hub()),
       authorization_(call.google, provider_, target_, proxy()),
       mending_(call.memory.lessons, provider_, model_, codec_.protocol) {
     wire::Encoded request = encoded();
-    body_ = std::move(request.body);
+    body_ = plan_.patched(std::move(request.body));
+    const chat::Losses& adapted = plan_.losses();
+    request.losses.insert(request.losses.end(), adapted.begin(), adapted.end());
     fit_to_platform(request.losses);
     body_ = mending_.prepared(std::move(body_), request.losses);
     traced(request.losses);
 }
 
 // What the client left out of its own calls is there while it is encoded for the provider that
-// wants it.
+// wants it. Several attempts must not see each other's edits: adapters edit this attempt's copy.
 wire::Encoded UpstreamCall::encoded() {
     if (verbatim_) return codec_.splice_request(call_.root, target_);
     store::SignatureStore& signatures = call_.memory.signatures;
@@ -130,7 +125,8 @@ wire::Encoded UpstreamCall::encoded() {
         store::call_scope(call_.conversation, call_.facts.session, provider_.name);
     const store::Restored with(call_.conversation, signatures, scope);
     watch_.emplace(signatures, std::move(scope));
-    return codec_.encode_request(call_.conversation, target_);
+    if (!plan_.needs_hub()) return codec_.encode_request(call_.conversation, target_);
+    return codec_.encode_request(plan_.request(call_.conversation), target_);
 }
 
 void UpstreamCall::traced(const chat::Losses& losses) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "adapt/plan.h"
 #include "gateway/authorization.h"
 #include "gateway/call.h"
 #include "gateway/client_stream.h"
@@ -44,6 +45,8 @@ class UpstreamCall {
     bool is_stream() const;
     const wire::Codec& codec() const { return codec_; }
     const wire::Target& target() const { return target_; }
+    /// What this provider and model want differently; answers pass it on the translated lane.
+    adapt::Plan& plan() { return plan_; }
 
   private:
     net::ClientRequest request() const;
@@ -65,6 +68,7 @@ class UpstreamCall {
     const wire::Codec& codec_;
     wire::Target target_;
     wire::Endpoint endpoint_;
+    adapt::Plan plan_;
     bool verbatim_;
     Authorization authorization_;
     Mending mending_;

@@ -1,0 +1,24 @@
+// The adapters that a target gets without being asked, because its protocol or its preset says so.
+// Each is made only where the conversation at hand gives it something to do.
+#pragma once
+
+#include "adapt/recipe.h"
+
+namespace ccr::adapt {
+
+void add_native(const Situation& situation, Recipe& recipe);
+
+/// Tool names over 64 characters, or with characters that most providers refuse, under an alias;
+/// nullptr when every name will do.
+std::unique_ptr<Adapter> tool_names(const chat::Conversation& conversation);
+
+/// Images as a note in the text, for a model that cannot see; nullptr when there are none.
+std::unique_ptr<Adapter> without_images(const chat::Conversation& conversation);
+
+/// Reasoning beside tool calls under the name that the provider wants it back by.
+std::unique_ptr<Adapter> reasoning_back(std::string provider, std::string field);
+
+/// Tool calls that a model writes into its text between <tool_call> tags.
+std::unique_ptr<Adapter> text_tool_calls();
+
+}  // namespace ccr::adapt

@@ -1,0 +1,169 @@
+#include "adapt/plan.h"
+
+#include <algorithm>
+
+#include "adapt/native.h"
+#include "adapt/recipe.h"
+#include "chat/fold.h"
+#include "config/transformer_names.h"
+
+namespace ccr::adapt {
+namespace {
+
+using chat::Conversation;
+
+void append(json::Patches more, json::Patches& out) {
+    std::ranges::move(more, std::back_inserter(out));
+}
+
+// Everything but the arena, which stays with the original: the copy's views point there as well.
+Conversation edited_copy(const Conversation& c) {
+    Conversation copy;
+    copy.model = c.model;
+    copy.turns = c.turns;
+    copy.tools = c.tools;
+    copy.tool_choice = c.tool_choice;
+    copy.sampling = c.sampling;
+    copy.thinking = c.thinking;
+    copy.effort = c.effort;
+    copy.format = c.format;
+    copy.user_id = c.user_id;
+    copy.stream = c.stream;
+    copy.extras = c.extras;
+    copy.source_bytes = c.source_bytes;
+    return copy;
+}
+
+const std::vector<config::TransformerUse>* model_level(const config::Provider& provider,
+                                                       std::string_view model) {
+    for (const config::ModelTransformers& entry : provider.model_use) {
+        if (entry.model == model) return &entry.use;
+    }
+    return nullptr;
+}
+
+// Provider level first, then model level, as in the reference.
+template <typename Visit>
+void each_transformer(const config::Provider& provider, std::string_view model, Visit visit) {
+    for (const config::TransformerUse& use : provider.use) visit(use);
+    if (const auto* own = model_level(provider, model)) std::ranges::for_each(*own, visit);
+}
+
+// What a preset knows that a request of this protocol must not have.
+json::Patches preset_patches(const Situation& s) {
+    json::Patches out;
+    const config::Preset* preset = s.provider.preset;
+    if (s.speaks == Protocol::anthropic && preset) return messages_patches(preset->messages);
+    if (s.speaks != Protocol::openai_chat) return out;
+    append(thinking_patches(s), out);
+    if (!preset) return out;
+    for (const std::string& name : preset->refused) out.push_back(json::remove_value("/" + name));
+    append(preset->chat_patches, out);
+    return out;
+}
+
+// Last but for the user's own word: transformers may have set the limit that is bounded here.
+json::Patches limit_patches(const Situation& s) {
+    json::Patches out;
+    const std::string pointer = max_tokens_pointer(s.speaks);
+    if (s.traits.max_output) {
+        const auto most = static_cast<double>(*s.traits.max_output);
+        out.push_back(json::clamp_most(pointer, most));
+        if (s.speaks == Protocol::openai_chat)
+            out.push_back(json::clamp_most("/max_completion_tokens", most));
+    }
+    const auto& field = s.traits.max_tokens_field;
+    if (s.speaks == Protocol::openai_chat && field && !field->empty()) {
+        if (*field == "max_tokens")
+            out.push_back(json::rename_member("/max_completion_tokens", *field));
+        else
+            out.push_back(json::rename_member("/max_tokens", *field));
+    }
+    return out;
+}
+
+json::Patches configured_patches(const Situation& s) {
+    json::Patches out;
+    for (const config::ProviderPatch& entry : s.provider.patch) {
+        const bool ours = entry.models.empty() ||
+                          std::ranges::any_of(entry.models, [&](const std::string& pattern) {
+                              return config::names_model(pattern, s.model);
+                          });
+        if (ours) out.push_back(entry.patch);
+    }
+    return out;
+}
+
+}  // namespace
+
+Protocol speaks(const config::Provider& provider, std::string_view model) {
+    const auto* own = model_level(provider, model);
+    if (!own) return provider.speaks;
+    for (const config::TransformerUse& use : *own) {
+        const config::TransformerName* known = config::find_transformer(use.name);
+        if (known && known->wire) return *known->wire;
+    }
+    return provider.speaks;
+}
+
+config::Traits traits_of(const config::Provider& provider, std::string_view model) {
+    config::Traits out;
+    if (provider.preset) out = config::traits_of(*provider.preset, model);
+    out.overlay(provider.traits);
+    for (const config::ModelTraits& entry : provider.model_traits) {
+        if (config::names_model(entry.model, model)) out.overlay(entry.traits);
+    }
+    return out;
+}
+
+Plan::Plan(const config::Provider& provider, std::string_view model,
+           const Conversation& conversation, bool same_protocol) {
+    const config::Traits traits = adapt::traits_of(provider, model);
+    const Situation situation{provider,     model,  speaks(provider, model),
+                              conversation, traits, same_protocol};
+    before_ = preset_patches(situation);
+    Recipe recipe;
+    each_transformer(provider, model, [&](const config::TransformerUse& use) {
+        add_transformer(use, situation, recipe);
+    });
+    add_native(situation, recipe);
+    adapters_ = std::move(recipe.adapters);
+    append(std::move(recipe.patches), before_);
+    after_ = limit_patches(situation);
+    append(configured_patches(situation), after_);
+}
+
+Conversation Plan::request(const Conversation& conversation) {
+    Conversation copy = edited_copy(conversation);
+    for (const auto& adapter : adapters_) adapter->request(copy, notes_);
+    return copy;
+}
+
+std::string Plan::patched(std::string body) const {
+    json::Patches all = before_;
+    all.insert(all.end(), notes_.patches.begin(), notes_.patches.end());
+    all.insert(all.end(), after_.begin(), after_.end());
+    return json::apply_patches(std::move(body), all);
+}
+
+void Plan::answer(chat::Events& events) {
+    if (adapters_.empty() || events.empty()) return;
+    Arena made;
+    for (auto adapter = adapters_.rbegin(); adapter != adapters_.rend(); ++adapter) {
+        chat::Events out;
+        for (const chat::StreamEvent& event : events) (*adapter)->event(event, out, made);
+        events = std::move(out);
+    }
+    arena_ = std::move(made);  // of the batch before: nobody reads it any more
+}
+
+void Plan::answer(chat::Reply& reply) {
+    if (adapters_.empty()) return;
+    chat::Events events = chat::unfold(reply);
+    answer(events);
+    chat::Fold fold;
+    for (const chat::StreamEvent& event : events) fold.feed(event);
+    reply = fold.take();
+}
+
+}  // namespace ccr::adapt

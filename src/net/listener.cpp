@@ -6,6 +6,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
+#include <cstring>
 #include <system_error>
 
 #include "base/log.h"
@@ -63,7 +64,7 @@ Listener::Pace Listener::accept_waiting() {
         // spin.
         if (!failing_) {
             log::error("cannot accept a connection; trying again every 100 ms",
-                       {{"err", std::generic_category().message(reason)}});
+                       {{"err", std::strerror(reason)}});
         }
         failing_ = true;
         return Pace::pause;

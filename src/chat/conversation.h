@@ -122,7 +122,7 @@ struct Tool {
     std::string_view cache;
     bool placeholder = false;  // stands for deferred tools; never callable
     Text server_type;          // not empty: run by the provider of protocol extras.from
-    std::string_view raw;      // the whole tool as received, for server tools
+    std::string_view raw;      // the whole tool as received, where it is more than a function
     Extras extras;
 };
 
@@ -167,7 +167,8 @@ struct Conversation {
     std::optional<Thinking> thinking;
     std::optional<Effort> effort;
     std::optional<AnswerFormat> format;
-    Text user_id;  // metadata that names the end user
+    Text verbosity;  // how long answers shall be: "low", "medium", "high"; empty = not asked
+    Text user_id;    // metadata that names the end user
     bool stream = false;
     Extras extras;
     std::size_t source_bytes = 0;  // size of the body it was decoded from: a hint for encoders

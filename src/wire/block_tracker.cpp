@@ -45,7 +45,7 @@ void JsonProgress::feed(std::string_view plain) {
 }
 
 bool BlockTracker::done(const Block& block) const {
-    return block.kind != BlockKind::tool_call || block.progress.complete();
+    return block.kind != BlockKind::tool_call || block.ended || block.progress.complete();
 }
 
 const BlockTracker::Block* BlockTracker::find(CallKey key) const {
@@ -92,7 +92,7 @@ void BlockTracker::push(Block block, chat::Events& out) {
 
 BlockTracker::Block& BlockTracker::current(BlockKind kind, const chat::Provenance& from,
                                            chat::Events& out) {
-    if (blocks_.empty() || blocks_.back().kind != kind) {
+    if (blocks_.empty() || blocks_.back().kind != kind || blocks_.back().ended) {
         Block block;
         block.kind = kind;
         block.from = {from.protocol, from.provider.kept(arena_), from.field.kept(arena_)};
@@ -180,6 +180,16 @@ void BlockTracker::opaque(const chat::Opaque& opaque, chat::Events& out) {
     block.opaque = {opaque.from, opaque.type.kept(arena_), arena_.keep(opaque.raw),
                     opaque.stand_in.kept(arena_)};
     push(std::move(block), out);
+}
+
+void BlockTracker::end_call(CallKey key, chat::Events& out) {
+    if (Block* block = find(key)) block->ended = true;
+    advance(out);
+}
+
+void BlockTracker::end_block() {
+    if (!blocks_.empty() && blocks_.back().kind != BlockKind::tool_call)
+        blocks_.back().ended = true;
 }
 
 void BlockTracker::finish(chat::Events& out) {

@@ -48,9 +48,14 @@ class BlockTracker {
     /// Whether the call's arguments are a complete JSON value.
     bool call_complete(CallKey key) const;
 
+    /// The provider says that the call is whole, whatever its arguments look like.
+    void end_call(CallKey key, chat::Events& out);
+
     void web_search(const chat::WebSearch& search, chat::Events& out);
     /// A whole block that only its own protocol knows.
     void opaque(const chat::Opaque& opaque, chat::Events& out);
+    /// What comes next begins a block of its own, also if it is of the latest block's kind.
+    void end_block();
 
     /// Closes what is open and lets out everything that waits.
     void finish(chat::Events& out);
@@ -69,6 +74,7 @@ class BlockTracker {
         chat::Opaque opaque;
         JsonProgress progress;
         bool opened = false;
+        bool ended = false;  // said so by the provider
     };
     Block& current(chat::BlockKind kind, const chat::Provenance& from, chat::Events& out);
     const Block* find(CallKey key) const;

@@ -43,6 +43,8 @@ bool unpack_seal(json::Text signature, chat::Reasoning& reasoning, Arena& arena)
         reasoning.from.protocol = Protocol::openai_responses;
     else if (wire.equals("gemini"))
         reasoning.from.protocol = Protocol::gemini;
+    else if (wire.equals("anthropic"))
+        reasoning.from.protocol = Protocol::anthropic;
     else
         return false;
     reasoning.from.provider = (*root)["p"].text();

@@ -186,6 +186,8 @@ void encode_sampling(Writer& w, const chat::Sampling& sampling) {
 void encode_foreign_members(Writer& w, const Conversation& c, chat::Losses& losses) {
     if (!c.user_id.empty())
         w.key("metadata").open_object().member("user_id", c.user_id).close_object();
+    if (!c.verbosity.empty())
+        losses.push_back({"verbosity", c.verbosity.decode(), "no member of Messages"});
     if (!c.effort && !c.format) return;
     if (c.format && c.format->schema.empty()) {
         losses.push_back(

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "json/writer.h"
+#include "wire/call_arguments.h"
+#include "wire/data_url.h"
 
 namespace ccr::wire::openai_chat {
 namespace {
@@ -13,29 +14,6 @@ using chat::MediaSource;
 using chat::Part;
 using json::Text;
 using json::View;
-
-// A slice without escapes: data URLs of some clients write "\/", which only reading removes.
-Text unescaped_slashes(Text text, Arena& arena) {
-    if (text.escaped().find('\\') == std::string_view::npos) return text;
-    return Text::from_plain(text.plain(arena), arena);
-}
-
-// "data:image/png;base64,AAAA" (RFC 2397) becomes its type and its data; every other URL stays one.
-void fill_from_url(Media& media, Text url, Arena& arena) {
-    const Text clean = url.escaped().starts_with("data:") ? unescaped_slashes(url, arena) : url;
-    const std::string_view s = clean.escaped();
-    const std::size_t comma = s.find(',');
-    const std::string_view head = s.substr(0, comma);
-    if (comma == std::string_view::npos || !head.starts_with("data:") ||
-        !head.ends_with(";base64")) {
-        media.source = MediaSource::url;
-        media.data = url;
-        return;
-    }
-    media.source = MediaSource::base64;
-    media.media_type = Text::from_escaped(head.substr(5, head.find(';') - 5));
-    media.data = Text::from_escaped(s.substr(comma + 1));
-}
 
 Result<Part> decode_image(View block, const std::string& where, Arena& arena) {
     const View image = block["image_url"];
@@ -166,20 +144,6 @@ Result<std::vector<Part>> decode_content(View content, const std::string& where,
     return parts;
 }
 
-std::string_view decode_arguments(View arguments, Arena& arena) {
-    if (arguments.is_object()) return arguments.raw();
-    const Text text = arguments.text();
-    if (text.empty()) return "{}";
-    const std::string_view plain = text.plain(arena);
-    if (plain.find_first_not_of(" \t\r\n") == std::string_view::npos) return "{}";
-    json::Document document;
-    const auto root = document.parse(plain);
-    if (root && root->is_object()) return root->raw();
-    std::string wrapped;
-    json::Writer(wrapped).open_object().member("arguments", text).close_object();
-    return arena.keep(wrapped);
-}
-
 Result<Part> decode_tool_call(View call, const std::string& where, Arena& arena) {
     if (!call.is_object()) return wrong(where, "Expected an object");
     const bool custom = call["type"].text().equals("custom");
@@ -190,7 +154,7 @@ Result<Part> decode_tool_call(View call, const std::string& where, Arena& arena)
     Part part;
     part.extras.from = Protocol::openai_chat;
     part.body = chat::ToolCall{call["id"].text(), body["name"].text(),
-                               decode_arguments(body[custom ? "input" : "arguments"], arena)};
+                               object_of_arguments(body[custom ? "input" : "arguments"], arena)};
     return part;
 }
 

@@ -21,10 +21,6 @@ Result<std::vector<chat::Part>> decode_content(json::View content, const std::st
 /// came>"}.
 Result<chat::Part> decode_tool_call(json::View call, const std::string& where, Arena& arena);
 
-/// `arguments` as raw text of a JSON object: a string that holds one, or, as some clients send, the
-/// object.
-std::string_view decode_arguments(json::View arguments, Arena& arena);
-
 /// The reasoning members of an assistant message (reasoning_content, reasoning, thinking,
 /// reasoning_details); nothing when it has none.
 std::vector<chat::Part> decode_reasoning(json::View message, Arena& arena);

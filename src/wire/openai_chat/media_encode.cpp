@@ -1,17 +1,13 @@
 // Shapes: API reference, "Create chat completion", content parts of a user message.
 #include "wire/openai_chat/media_encode.h"
 
+#include "wire/data_url.h"
+
 namespace ccr::wire::openai_chat {
 namespace {
 
 using json::Text;
 using json::Writer;
-
-void write_data_url(Writer& w, const chat::Media& media, Text fallback_type) {
-    const Text type = media.media_type.empty() ? fallback_type : media.media_type;
-    w.quote_open().piece(Text::literal("data:")).piece(type);
-    w.piece(Text::literal(";base64,")).piece(media.data).quote_close();
-}
 
 void write_image(Writer& w, const chat::Media& media) {
     w.member("type", "image_url").key("image_url").open_object().key("url");

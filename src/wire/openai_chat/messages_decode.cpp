@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "json/writer.h"
+#include "wire/call_arguments.h"
 #include "wire/openai_chat/content_decode.h"
 
 namespace ccr::wire::openai_chat {
@@ -109,7 +110,7 @@ Part MessagesDecoder::legacy_call(View call) {
     Part part;
     part.extras.from = Protocol::openai_chat;
     part.body = chat::ToolCall{legacy_id_, call["name"].text(),
-                               decode_arguments(call["arguments"], c_.arena)};
+                               object_of_arguments(call["arguments"], c_.arena)};
     return part;
 }
 

@@ -120,6 +120,8 @@ Result<void> decode_member(Text key, View value, Conversation& c) {
     if (key.equals("reasoning_effort")) return decode_effort(value, c), Result<void>();
     if (key.equals("reasoning")) return decode_reasoning_settings(value, c), Result<void>();
     if (key.equals("thinking")) return decode_thinking(value, c), Result<void>();
+    if (key.equals("verbosity") && value.is_string())
+        return c.verbosity = value.text(), Result<void>();
     if (key.equals("user") && value.is_string()) return c.user_id = value.text(), Result<void>();
     c.extras.members.emplace_back(key, value.raw());
     return {};

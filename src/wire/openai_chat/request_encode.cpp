@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "wire/openai_chat/messages_encode.h"
 #include "wire/openai_chat/provider_side.h"
+#include "wire/unknown_members.h"
 
 namespace ccr::wire::openai_chat {
 namespace {
@@ -22,6 +22,10 @@ constexpr std::string_view kNoArguments = R"({"type":"object","properties":{}})"
 bool is_callable(const chat::Tool& tool) {
     if (tool.placeholder) return false;
     return tool.server_type.empty() || tool.extras.from == Protocol::openai_chat;
+}
+
+bool is_plain_function(const chat::Tool& tool) {
+    return is_callable(tool) && tool.server_type.empty();
 }
 
 void encode_tool(Writer& w, const chat::Tool& tool) {
@@ -104,9 +108,11 @@ void encode_effort(Writer& w, const Conversation& c, chat::Losses& losses) {
     if (c.thinking && c.thinking->mode == Mode::off) return;
     if (c.thinking && c.thinking->mode == Mode::budget)
         effort = chat::effort_of_budget(c.thinking->budget_tokens);
+    // OpenAI's protocols share the scale, and their providers choose where a client does not.
+    const bool own =
+        c.extras.from == Protocol::openai_chat || c.extras.from == Protocol::openai_responses;
     // What Messages takes an absent effort for (docs: "Effort").
-    if (c.thinking && c.thinking->mode == Mode::adaptive) effort = Effort::high;
-    const bool own = c.extras.from == Protocol::openai_chat;
+    if (c.thinking && c.thinking->mode == Mode::adaptive && !own) effort = Effort::high;
     if (c.effort && (c.thinking || own))
         effort = c.effort;
     else if (c.effort)
@@ -160,68 +166,6 @@ void encode_extras(Writer& w, const Conversation& c, chat::Losses& losses) {
     }
 }
 
-// Members that only the client's protocol knows: each name once, with its first place and how often
-// it occurs.
-class UnknownMembers {
-  public:
-    void see(const std::string& where, const chat::Extras& extras) {
-        for (const auto& [key, raw] : extras.members) {
-            ++seen_.try_emplace(key.decode(), Seen{where, 0}).first->second.times;
-        }
-    }
-    void see(const std::string& where, const std::vector<chat::Part>& parts) {
-        for (const chat::Part& part : parts) {
-            see(where, part.extras);
-            if (const auto* result = part.as<chat::ToolResult>()) see(where, result->content);
-        }
-    }
-    void note(chat::Losses& losses) const {
-        for (const auto& [key, seen] : seen_) {
-            std::string what =
-                seen.times == 1 ? key : fmt::format("{} ({} times)", key, seen.times);
-            losses.push_back(
-                {seen.where, std::move(what), "no member that Chat Completions knows there"});
-        }
-    }
-
-  private:
-    struct Seen {
-        std::string where;
-        std::size_t times;
-    };
-    std::map<std::string, Seen> seen_;
-};
-
-// Of turns, blocks and tools. What of a tool is not sent at all is noted with it.
-void note_unknown_members(const Conversation& c, chat::Losses& losses) {
-    UnknownMembers unknown;
-    std::size_t turn_index = 0, tool_index = 0;
-    for (const chat::Turn& turn : c.turns) {
-        const std::string where = fmt::format("turns.{}", turn_index++);
-        unknown.see(where, turn.extras);
-        unknown.see(where, turn.parts);
-    }
-    for (const chat::Tool& tool : c.tools) {
-        const std::string where = fmt::format("tools.{}", tool_index++);
-        if (is_callable(tool) && tool.server_type.empty()) unknown.see(where, tool.extras);
-    }
-    unknown.note(losses);
-}
-
-// One line for all marks: there is one in nearly every request.
-void note_cache_marks(const Conversation& c, chat::Losses& losses) {
-    std::size_t marks = 0;
-    for (const chat::Turn& turn : c.turns) {
-        marks += static_cast<std::size_t>(std::ranges::count_if(
-            turn.parts, [](const chat::Part& part) { return !part.cache.empty(); }));
-    }
-    marks += static_cast<std::size_t>(
-        std::ranges::count_if(c.tools, [](const chat::Tool& tool) { return !tool.cache.empty(); }));
-    if (marks > 0)
-        losses.push_back({"body", fmt::format("{} cache marks", marks),
-                          "Chat providers cache prefixes by themselves"});
-}
-
 }  // namespace
 
 Encoded encode_request(const Conversation& c, const Target& target) {
@@ -239,10 +183,12 @@ Encoded encode_request(const Conversation& c, const Target& target) {
     encode_sampling(w, c.sampling, out.losses);
     encode_effort(w, c, out.losses);
     if (c.format) encode_format(w, *c.format);
+    if (!c.verbosity.empty()) w.member("verbosity", c.verbosity);
     encode_user(w, c, out.losses);
     encode_extras(w, c, out.losses);
-    note_unknown_members(c, out.losses);
-    note_cache_marks(c, out.losses);
+    note_unknown_members(c, is_plain_function, "no member that Chat Completions knows there",
+                         out.losses);
+    note_cache_marks(c, "Chat providers cache prefixes by themselves", out.losses);
     w.key("stream").boolean(target.stream);
     if (target.stream)
         w.key("stream_options").open_object().key("include_usage").boolean(true).close_object();

@@ -1,0 +1,73 @@
+#include "wire/unknown_members.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace ccr::wire {
+namespace {
+
+class UnknownMembers {
+  public:
+    void see(const std::string& where, const chat::Extras& extras) {
+        for (const auto& [key, raw] : extras.members) {
+            ++seen_.try_emplace(key.decode(), Seen{where, 0}).first->second.times;
+        }
+    }
+    void see(const std::string& where, const std::vector<chat::Part>& parts) {
+        for (const chat::Part& part : parts) {
+            see(where, part.extras);
+            if (const auto* result = part.as<chat::ToolResult>()) see(where, result->content);
+        }
+    }
+    void note(const std::string& why, chat::Losses& losses) const {
+        for (const auto& [key, seen] : seen_) {
+            std::string what =
+                seen.times == 1 ? key : fmt::format("{} ({} times)", key, seen.times);
+            losses.push_back({seen.where, std::move(what), why});
+        }
+    }
+
+  private:
+    struct Seen {
+        std::string where;
+        std::size_t times;
+    };
+    std::map<std::string, Seen> seen_;
+};
+
+}  // namespace
+
+void note_unknown_members(const chat::Conversation& c, bool (*is_sent)(const chat::Tool&),
+                          const std::string& why, chat::Losses& losses) {
+    UnknownMembers unknown;
+    std::size_t turn_index = 0, tool_index = 0;
+    for (const chat::Turn& turn : c.turns) {
+        const std::string where = fmt::format("turns.{}", turn_index++);
+        unknown.see(where, turn.extras);
+        unknown.see(where, turn.parts);
+    }
+    for (const chat::Tool& tool : c.tools) {
+        const std::string where = fmt::format("tools.{}", tool_index++);
+        if (is_sent(tool)) unknown.see(where, tool.extras);
+    }
+    unknown.note(why, losses);
+}
+
+std::size_t cache_marks(const chat::Conversation& c) {
+    std::size_t marks = 0;
+    for (const chat::Turn& turn : c.turns) {
+        marks += static_cast<std::size_t>(std::ranges::count_if(
+            turn.parts, [](const chat::Part& part) { return !part.cache.empty(); }));
+    }
+    return marks + static_cast<std::size_t>(std::ranges::count_if(
+                       c.tools, [](const chat::Tool& tool) { return !tool.cache.empty(); }));
+}
+
+void note_cache_marks(const chat::Conversation& c, const std::string& why, chat::Losses& losses) {
+    if (const std::size_t marks = cache_marks(c); marks > 0)
+        losses.push_back({"body", fmt::format("{} cache marks", marks), why});
+}
+
+}  // namespace ccr::wire

@@ -1,0 +1,26 @@
+// Losses that every encoder of requests records in the same way.
+//
+// Pure functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "chat/conversation.h"
+#include "chat/loss.h"
+
+namespace ccr::wire {
+
+/// Members of turns, blocks and tools that only the client's protocol knows: each name once, with
+/// its first place and how often it occurs. What of a tool is not sent at all is noted with it, so
+/// `is_sent` says which tools' members count.
+void note_unknown_members(const chat::Conversation& c, bool (*is_sent)(const chat::Tool&),
+                          const std::string& why, chat::Losses& losses);
+
+/// How many parts and tools carry a cache mark.
+std::size_t cache_marks(const chat::Conversation& c);
+
+/// One line for all marks: there is one in nearly every request.
+void note_cache_marks(const chat::Conversation& c, const std::string& why, chat::Losses& losses);
+
+}  // namespace ccr::wire

@@ -46,7 +46,8 @@ void require_json(std::string_view text, std::string_view what) {
 const wire::Codec& codec(Protocol protocol) {
     return *wire::codec_of(protocol);
 }
-constexpr Protocol kSpoken[] = {Protocol::anthropic, Protocol::openai_chat};
+constexpr Protocol kSpoken[] = {Protocol::anthropic, Protocol::openai_chat,
+                                Protocol::openai_responses};
 
 // --- JSON ---
 
@@ -114,7 +115,7 @@ class Stream {
     void feed(std::string_view piece) {
         parser_.feed(piece, [this](const net::SseMessage& message) { on_message(message); });
     }
-    /// Everything that both clients got.
+    /// Everything that the clients got.
     std::string finish() {
         parser_.finish([this](const net::SseMessage& message) { on_message(message); });
         events_.clear();
@@ -252,8 +253,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Input input;
     std::copy(data + 1, data + 5, input.knobs.begin());
     input.bytes = {reinterpret_cast<const char*>(data) + 5, size - 5};
-    const Protocol protocol = kSpoken[data[0] & 1];
-    switch ((data[0] >> 1) % 6) {
+    // Two bits name the protocol, apart from each other so that older inputs keep their meaning.
+    const std::size_t named = (data[0] & 1u) | ((data[0] >> 6) & 2u);
+    const Protocol protocol = kSpoken[named % std::size(kSpoken)];
+    switch (((data[0] & 0x7f) >> 1) % 6) {
         case 0:
             run_stream(protocol, input);
             break;

@@ -2,6 +2,7 @@
 #include "wire/codec.h"
 #include "wire/gemini/gemini.h"
 #include "wire/openai_chat/openai_chat.h"
+#include "wire/openai_responses/openai_responses.h"
 
 namespace ccr::wire {
 
@@ -11,10 +12,10 @@ const Codec* codec_of(Protocol protocol) {
             return &anthropic::codec;
         case Protocol::openai_chat:
             return &openai_chat::codec;
+        case Protocol::openai_responses:
+            return &openai_responses::codec;
         case Protocol::gemini:
             return &gemini::codec;
-        case Protocol::openai_responses:
-            return nullptr;
     }
     return nullptr;
 }

@@ -85,11 +85,12 @@ std::string without_volatile(std::string text) {
             text.replace(begin, 24, std::to_string(number));
         }
     }
-    static constexpr std::string_view kCreated = "\"created\":";
-    for (std::size_t at = text.find(kCreated); at != std::string::npos;
-         at = text.find(kCreated, at + 1)) {
-        const std::size_t begin = at + kCreated.size();
-        text.replace(begin, text.find_first_not_of("0123456789", begin) - begin, "0");
+    for (const std::string_view created : {"\"created\":", "\"created_at\":"}) {
+        for (std::size_t at = text.find(created); at != std::string::npos;
+             at = text.find(created, at + 1)) {
+            const std::size_t begin = at + created.size();
+            text.replace(begin, text.find_first_not_of("0123456789", begin) - begin, "0");
+        }
     }
     return text;
 }

@@ -86,25 +86,6 @@ void check_endpoint(const Reading& reading, const Node& node, const HttpUrl& url
             provider.name, shown(url), shown(better)));
 }
 
-void check_wire(const Reading& reading, const Node& node, const WireChoice& wire,
-                Provider& provider) {
-    const bool spoken = wire.speaks == Protocol::anthropic || wire.speaks == Protocol::openai_chat;
-    if (spoken || provider.broken) return;
-    const std::string_view name =
-        wire.speaks == Protocol::gemini ? "the Gemini protocol" : "the OpenAI Responses protocol";
-    const std::string_view instead =
-        wire.speaks == Protocol::gemini
-            ? "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions without "
-              "the transformer"
-            : "the provider's /chat/completions URL without the transformer";
-    break_with(
-        provider,
-        reading.report.error(
-            "unsupported-wire", wire.by == nullptr ? node.place() : wire.by->place,
-            fmt::format("provider {} speaks {}, which this version does not support yet; use {}",
-                        provider.name, name, instead)));
-}
-
 }  // namespace
 
 Protocol protocol_of_url(std::string_view url) {
@@ -115,7 +96,7 @@ void check_provider_url(const Reading& reading, const Node& node, const Listen& 
                         Provider& provider) {
     const WireChoice wire = wire_of(provider);
     provider.speaks = wire.speaks;
-    if (provider.base_url.empty()) return check_wire(reading, node, wire, provider);
+    if (provider.base_url.empty()) return;
     if (!node.unresolved().empty()) {
         const std::string& name = node.unresolved().front();
         break_with(provider,
@@ -151,7 +132,6 @@ void check_provider_url(const Reading& reading, const Node& node, const Listen& 
         return;
     }
     check_endpoint(reading, node, *url, wire, provider);
-    check_wire(reading, node, wire, provider);
 }
 
 }  // namespace ccr::config

@@ -137,12 +137,6 @@ constexpr BrokenCase kBroken[] = {
     {"{name:'a',api_base_url:'http://localhost:3456/v1/chat/completions',api_key:'k'}",
      "self-reference", "change PORT", 37},
     {"{name:'a',api_base_url:'http://0.0.0.0:3456/x',api_key:'k'}", "self-reference", "circle", 37},
-    {"{name:'a',api_base_url:'https://h/v1/responses',api_key:'k'}", "unsupported-wire",
-     "OpenAI Responses protocol", 37},
-    {"{name:'a',api_base_url:'https://h/v1beta/models/',api_key:'k',transformer:{use:['gemini']}}",
-     "unsupported-wire", "v1beta/openai/chat/completions", 94},
-    {"{name:'a',api_base_url:'https://h/x',api_key:'k',transformer:{use:['OpenAI-Responses']}}",
-     "unsupported-wire", "Responses", 81},
 };
 INSTANTIATE_TEST_SUITE_P(All, Broken, testing::ValuesIn(kBroken));
 

@@ -83,9 +83,8 @@ const wire::Codec& codec_for(const config::Provider& provider, const std::string
 Result<void> usable(const config::Provider& provider) {
     if (provider.broken) {
         const config::Finding& finding = *provider.broken;
-        const bool unspoken = finding.code == "unsupported-wire";
         // The file's path is nobody's business on the wire; its line is.
-        return fail(unspoken ? ErrorKind::not_supported : ErrorKind::config,
+        return fail(ErrorKind::config,
                     fmt::format("Provider {} cannot be used (configuration, line {}): {}",
                                 provider.name, finding.place.line, finding.message));
     }

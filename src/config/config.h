@@ -66,6 +66,12 @@ struct ProviderPatch {
     std::vector<std::string> models;  // names_model() patterns; empty = all
 };
 
+/// `tokenizer` of a provider: what counts the tokens of a model.
+struct TokenizerChoice {
+    std::string model;     // "" = all that have none of their own
+    std::string encoding;  // "cl100k_base", "o200k_base", or the path of a tokenizer.json
+};
+
 struct Provider {
     std::string name;
     std::string
@@ -79,6 +85,7 @@ struct Provider {
     std::vector<ProviderPatch> patch;  // applied last, in order
     Traits traits;                     // what the configuration itself says of all models
     std::vector<ModelTraits> model_traits;
+    std::vector<TokenizerChoice> tokenizers;
     Timeouts timeouts;
     bool http2 = false;
     std::string proxy;         // "" = the global one

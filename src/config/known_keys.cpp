@@ -29,10 +29,9 @@ constexpr Names kTopLevelNotYet = {
 
 constexpr Names kProvider = {"id", "type"};
 constexpr Names kProviderAnySpelling = {
-    "name",   "apibaseurl",  "baseurl",      "host",     "url",   "apikey", "key",     "models",
-    "model",  "transformer", "transformers", "timeouts", "http2", "proxy",  "enabled", "auth",
-    "vertex", "aws",         "azure",        "preset",   "patch", "traits"};
-constexpr Names kProviderNotYet = {"tokenizer"};
+    "name",   "apibaseurl",  "baseurl",      "host",     "url",   "apikey", "key",      "models",
+    "model",  "transformer", "transformers", "timeouts", "http2", "proxy",  "enabled",  "auth",
+    "vertex", "aws",         "azure",        "preset",   "patch", "traits", "tokenizer"};
 
 constexpr Names kRouter = {"custom"};
 constexpr Names kRouterAnySpelling = {
@@ -44,22 +43,35 @@ constexpr Names kScenarios = {"default",     "background", "think",
                               "longContext", "webSearch",  "image"};
 
 // How the folded names are written in the documentation.
-constexpr Names kUsualSpellings = {"APIKEY",       "name",
-                                   "api_base_url", "api_key",
-                                   "models",       "transformer",
-                                   "timeouts",     "http2",
-                                   "proxy",        "enabled",
-                                   "auth",         "vertex",
-                                   "aws",          "azure",
-                                   "preset",       "patch",
-                                   "traits",       "default",
-                                   "background",   "think",
-                                   "longContext",  "longContextThreshold",
-                                   "webSearch",    "image"};
+constexpr Names kUsualSpellings = {"APIKEY",
+                                   "name",
+                                   "api_base_url",
+                                   "api_key",
+                                   "models",
+                                   "transformer",
+                                   "timeouts",
+                                   "http2",
+                                   "proxy",
+                                   "enabled",
+                                   "auth",
+                                   "vertex",
+                                   "aws",
+                                   "azure",
+                                   "preset",
+                                   "patch",
+                                   "traits",
+                                   "tokenizer",
+                                   "default",
+                                   "background",
+                                   "think",
+                                   "longContext",
+                                   "longContextThreshold",
+                                   "webSearch",
+                                   "image"};
 
 constexpr Vocabulary kTopLevelKeys{"the configuration", kTopLevel, kTopLevelAnySpelling,
                                    kTopLevelNotYet};
-constexpr Vocabulary kProviderKeys{"a provider", kProvider, kProviderAnySpelling, kProviderNotYet};
+constexpr Vocabulary kProviderKeys{"a provider", kProvider, kProviderAnySpelling, {}};
 constexpr Vocabulary kRouterKeys{"Router", kRouter, kRouterAnySpelling, {}};
 constexpr Vocabulary kTimeoutKeys{"timeouts", kTimeouts, {}, {}};
 

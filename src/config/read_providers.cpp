@@ -156,6 +156,7 @@ Provider read_provider(const Reading& reading, const Node& entry, const std::str
     read_url(reading, entry, config, provider);
     read_key(reading, entry, provider);
     read_overrides(reading, entry, provider);
+    read_tokenizers(reading, entry, provider);
     provider.timeouts = read_timeouts(reading, entry.any_of({"timeouts"}));
     provider.http2 = flag_of(reading, entry.any_of({"http2"}), "http2").value_or(false);
     provider.proxy =

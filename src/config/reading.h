@@ -55,6 +55,8 @@ void read_transformers(const Reading& reading, const Node& entry, Provider& prov
 void read_preset(const Reading& reading, const Node& entry, Provider& provider);
 /// `patch` and `traits`.
 void read_overrides(const Reading& reading, const Node& entry, Provider& provider);
+/// provider.tokenizers from "tokenizer".
+void read_tokenizers(const Reading& reading, const Node& entry, Provider& provider);
 /// The provider's URL, its checks, and what it says about the wire.
 void check_provider_url(const Reading& reading, const Node& url, const Listen& own,
                         Provider& provider);

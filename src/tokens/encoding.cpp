@@ -1,5 +1,6 @@
 #include "tokens/encoding.h"
 
+#include <atomic>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -30,12 +31,19 @@ Encoding from_table(std::string name, Pattern pattern, std::string_view table) {
     return Encoding(std::move(parts));
 }
 
+std::uint64_t next_identity() {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
+
 }  // namespace
 
 Encoding::Encoding(EncodingParts parts)
-    : parts_(std::move(parts)), piece_end_(piece_end_of(parts_.pattern)) {}
+    : parts_(std::move(parts)),
+      piece_end_(piece_end_of(parts_.pattern)),
+      identity_(next_identity()) {}
 
-void Encoding::append_piece(std::string_view piece, std::vector<std::uint32_t>& out) const {
+void Encoding::append_merged(std::string_view piece, std::vector<std::uint32_t>& out) const {
     const auto size = static_cast<std::uint32_t>(piece.size());
     if (parts_.merges)
         merge(ByPairs(*parts_.merges, piece), size, out);
@@ -43,7 +51,9 @@ void Encoding::append_piece(std::string_view piece, std::vector<std::uint32_t>& 
         merge(ByBytes(*parts_.tokens, piece), size, out);
 }
 
-void Encoding::encode(std::string_view text, std::vector<std::uint32_t>& out) const {
+// Calls `whole` with the number of each piece that is one token, `merged` with every other piece.
+template <typename Token, typename Piece>
+void Encoding::walk(std::string_view text, Token whole, Piece merged) const {
     std::string mended;
     if (!json::is_valid_utf8(text)) text = mended = json::mended_utf8(text);
     std::string composed;
@@ -54,18 +64,30 @@ void Encoding::encode(std::string_view text, std::vector<std::uint32_t>& out) co
         const std::string_view piece = text.substr(at, next - at);
         const std::uint32_t token = parts_.tokens->find(piece, end);
         if (token != kNoToken)
-            out.push_back(token);
+            whole(token);
         else
-            append_piece(piece, out);
+            merged(piece);
         at = next;
     }
 }
 
+void Encoding::encode(std::string_view text, std::vector<std::uint32_t>& out) const {
+    walk(
+        text, [&](std::uint32_t token) { out.push_back(token); },
+        [&](std::string_view piece) { append_merged(piece, out); });
+}
+
 std::size_t Encoding::count(std::string_view text) const {
-    std::vector<std::uint32_t> tokens;
-    tokens.reserve(text.size() / 3 + 16);
-    encode(text, tokens);
-    return tokens.size();
+    std::size_t tokens = 0;
+    std::vector<std::uint32_t> scratch;
+    walk(
+        text, [&](std::uint32_t) { ++tokens; },
+        [&](std::string_view piece) {
+            scratch.clear();
+            append_merged(piece, scratch);
+            tokens += scratch.size();
+        });
+    return tokens;
 }
 
 std::size_t Encoding::memory() const {

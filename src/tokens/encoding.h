@@ -34,6 +34,8 @@ class Encoding {
     explicit Encoding(EncodingParts parts);
 
     const std::string& name() const { return parts_.name; }
+    /// Another number for every encoding of the process: part of the keys of what was counted.
+    std::uint64_t identity() const { return identity_; }
     std::size_t count(std::string_view text) const;
     /// Appends the numbers of the tokens.
     void encode(std::string_view text, std::vector<std::uint32_t>& out) const;
@@ -41,10 +43,13 @@ class Encoding {
     std::size_t memory() const;
 
   private:
-    void append_piece(std::string_view piece, std::vector<std::uint32_t>& out) const;
+    template <typename Token, typename Piece>
+    void walk(std::string_view text, Token whole, Piece merged) const;
+    void append_merged(std::string_view piece, std::vector<std::uint32_t>& out) const;
 
     EncodingParts parts_;
     PieceEnd piece_end_;
+    std::uint64_t identity_;
 };
 
 /// OpenAI's encodings; the tables are made at the first call.

@@ -14,6 +14,7 @@ int restart_command(const Options& options, const config::Environment& environme
 int status_command(const Options& options, const config::Environment& environment);
 int activate_command(const Options& options, const config::Environment& environment);
 int lessons_command(const Options& options, const config::Environment& environment);
+int tokens_command(const Options& options, const config::Environment& environment);
 int demo_command(const Options& options, const config::Environment& environment);
 
 /// Replaces this process by the client; returns only when that cannot be done. `arguments` reach it

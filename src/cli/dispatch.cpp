@@ -30,6 +30,8 @@ constexpr std::array kCommands = std::to_array<Command>({
     {"env", "", activate_command},
     {"lessons", "Shows what refusals of providers taught (remove N, clear, --json)",
      lessons_command},
+    {"tokens", "Counts the tokens of a file or of standard input (--json: of a request)",
+     tokens_command},
     {"demo", "Serves the demo provider alone, in the foreground", demo_command},
 });
 

@@ -19,6 +19,7 @@ struct Accepted {
     bool daemon = false;
     bool json = false;
     std::string_view words = {};  // what they are, where the command takes any
+    bool counts = false;          // --encoding, --model and a file
 };
 
 const std::map<std::string, Accepted, std::less<>>& accepted() {
@@ -32,6 +33,11 @@ const std::map<std::string, Accepted, std::less<>>& accepted() {
          {.description = "Shows what refusals of providers taught",
           .json = true,
           .words = "nothing for the list; `remove N` for one; `clear` for all"}},
+        {"tokens",
+         {.description = "Counts the tokens of a file, by default for the model of Router.default",
+          .port = false,
+          .json = true,
+          .counts = true}},
         {"demo",
          {.description = "Serves the demo provider alone, in the foreground", .config = false}},
     };
@@ -56,6 +62,14 @@ std::optional<std::string> take_value(Arguments& arguments, const std::string& n
     std::string value = arguments[1];
     arguments.erase(arguments.begin(), arguments.begin() + 2);
     return value;
+}
+
+void add_counting(CLI::App& app, Options& options) {
+    app.add_option("--encoding", options.encoding,
+                   "cl100k_base, o200k_base or the path of a tokenizer.json")
+        ->type_name("E");
+    app.add_option("--model", options.model, "As this model counts")->type_name("PROVIDER,MODEL");
+    app.add_option("file", options.file, "What to count; - is standard input")->type_name("FILE");
 }
 
 int print_outcome(const CLI::App& app, const CLI::ParseError& outcome) {
@@ -92,6 +106,7 @@ std::expected<Options, int> parse_options(const std::string& command, const Argu
     if (takes.json) app.add_flag("--json", options.json, "As JSON");
     if (!takes.words.empty())
         app.add_option("action", options.words, std::string(takes.words))->type_name("WORD");
+    if (takes.counts) add_counting(app, options);
     try {
         Arguments reversed(arguments.rbegin(), arguments.rend());
         app.parse(std::move(reversed));

@@ -16,8 +16,11 @@ struct Options {
     std::string config_file;            // --config, "" = by CCR_CONFIG or the default
     std::optional<std::uint16_t> port;  // --port
     bool daemon = false;                // start --daemon
-    bool json = false;                  // status --json, lessons --json
+    bool json = false;                  // status, lessons, tokens --json
     std::vector<std::string> words;     // lessons remove N
+    std::string encoding;               // tokens --encoding, "" = by the model
+    std::string model;                  // tokens --model
+    std::string file;                   // tokens FILE, "" or "-" = standard input
 };
 
 /// A port number from 0 to 65535, nothing else around it.

@@ -8,6 +8,7 @@
 #include "gateway/answer.h"
 #include "gateway/client_stream.h"
 #include "gateway/count.h"
+#include "gateway/counting.h"
 #include "gateway/relay.h"
 #include "gateway/session.h"
 #include "gateway/upstream_call.h"
@@ -109,6 +110,7 @@ Task<Result<void>> serve(Call& call) {
     CO_TRY_DO(co_await read_request(call));
     gather_facts(call);
     apply_project(call);
+    settle_length(call);
     CO_TRY(const route::Decision decision, route::route(call.facts, *call.config));
     call.trace.routed(call.facts, decision, call.body.size());
     if (call.conversation.stream) co_return co_await serve_stream(call, decision);
@@ -117,7 +119,9 @@ Task<Result<void>> serve(Call& call) {
 
 Task<Result<void>> count_tokens(Call& call) {
     CO_TRY_DO(co_await read_request(call));
-    std::string body = count_body(call.client.protocol, tokens::estimate(call.conversation));
+    gather_facts(call);
+    apply_project(call);
+    std::string body = count_body(call.client.protocol, count_for_target(call));
     call.trace.answered(200);
     net::Answer answer = json_answer(200, std::move(body));
     co_return co_await call.exchange.send(std::move(answer));

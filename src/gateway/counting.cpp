@@ -1,0 +1,39 @@
+#include "gateway/counting.h"
+
+#include "route/route.h"
+#include "tokens/choose.h"
+
+namespace ccr::gateway {
+namespace {
+
+// An estimate is never this many times off, whatever the text.
+constexpr std::int64_t kFarOff = 4;
+
+bool is_open(const Call& call, std::int64_t threshold) {
+    const std::int64_t estimate = call.facts.input_tokens;
+    if (estimate > threshold * kFarOff || estimate * kFarOff < threshold) return false;
+    return tokens::most_tokens(call.conversation) > threshold;
+}
+
+}  // namespace
+
+std::int64_t count_for_target(const Call& call) {
+    const auto decision = route::route(call.facts, *call.config);
+    if (!decision || decision->attempts.empty())
+        return tokens::choose_counter(nullptr, call.facts.asked_model)
+            .counter->count(call.conversation);
+    const route::Attempt& target = decision->attempts.front();
+    return tokens::choose_counter(target.provider, target.model).counter->count(call.conversation);
+}
+
+// The default target's tokenizer counts: which target it will be depends on the count.
+void settle_length(Call& call) {
+    const config::Routing& routing = call.config->routing;
+    if (!routing.long_context || !is_open(call, routing.long_context_threshold)) return;
+    const auto& usual = routing.fallback_default ? routing.fallback_default : routing.long_context;
+    const config::Provider* const provider = call.config->find_provider(usual->provider);
+    call.facts.input_tokens =
+        tokens::choose_counter(provider, usual->model).counter->count(call.conversation);
+}
+
+}  // namespace ccr::gateway

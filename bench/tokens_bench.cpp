@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "tokens/encoding.h"
+#include "tokens/choose.h"
+#include "tokens/count.h"
 
 namespace ccr {
 namespace {
@@ -69,6 +70,34 @@ void count_o200k(benchmark::State& state) {
 }
 BENCHMARK(count_cl100k)->DenseRange(0, 3);
 BENCHMARK(count_o200k)->DenseRange(0, 3);
+
+// A conversation of 600 KB in blocks of 6 KB, which has one turn more at every iteration: all but
+// the last was counted before.
+void recount_grown_conversation(benchmark::State& state) {
+    const std::string code = source_code();
+    std::vector<std::string> blocks;
+    for (std::size_t i = 0; i < 100; ++i) blocks.push_back(code.substr(i * 6000, 6000));
+    chat::Conversation conversation;
+    const auto add_turn = [&](std::string_view text) {
+        chat::Part part;
+        part.body = chat::Prose{json::Text::from_escaped(text)};
+        chat::Turn turn;
+        turn.parts.push_back(std::move(part));
+        conversation.turns.push_back(std::move(turn));
+    };
+    for (const std::string& block : blocks) add_turn(block);
+    const tokens::Counter counter(tokens::encoding_of_model("gpt-5"), "gpt-5");
+    counter.count(conversation);
+    std::string tail = "A question of the user's, in some sixty bytes, number 0000000";
+    int number = 0;
+    for (auto _ : state) {
+        tail.replace(tail.size() - 7, 7, std::to_string(1'000'000 + number++));
+        add_turn(tail);
+        benchmark::DoNotOptimize(counter.count(conversation));
+        conversation.turns.pop_back();
+    }
+}
+BENCHMARK(recount_grown_conversation);
 
 }  // namespace
 }  // namespace ccr

@@ -1,9 +1,12 @@
-"""The official SDKs through ccr, each as the client it is. The whole matrix is `tools/matrix`'s."""
+"""The official SDKs through ccr, each as the client it is, over every kind of provider."""
+
+import functools
 
 from bed.marks import test
-from bed.sdk import check_sdk, script
+from bed.sdk import PACKAGES, check_sdk, script
 from bed.service import Service, providers_of
 from bed.upstream import Upstream
+from bed.wires import WIRES
 
 
 def run_sdk(client, wire):
@@ -11,21 +14,6 @@ def run_sdk(client, wire):
         return check_sdk(service, client)
 
 
-@test(limit=90)
-def messages_over_chat():
-    return run_sdk("messages", "chat")
-
-
-@test(limit=90)
-def messages_over_messages():
-    return run_sdk("messages", "messages")
-
-
-@test(limit=90)
-def chat_over_chat():
-    return run_sdk("chat", "chat")
-
-
-@test(limit=90)
-def chat_over_messages():
-    return run_sdk("chat", "messages")
+for _client in PACKAGES:
+    for _wire in WIRES:
+        globals()[f"{_client}_over_{_wire}"] = test(limit=90)(functools.partial(run_sdk, _client, _wire))

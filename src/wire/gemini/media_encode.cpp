@@ -11,7 +11,6 @@ namespace {
 using chat::Media;
 using chat::MediaKind;
 using chat::MediaSource;
-using json::Text;
 using json::Writer;
 
 // What an address without a type is taken for, by its ending.

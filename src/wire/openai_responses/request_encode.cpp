@@ -17,7 +17,6 @@ namespace {
 using chat::Conversation;
 using chat::Effort;
 using json::Text;
-using json::View;
 using json::Writer;
 
 constexpr std::size_t kRoom = 4096;  // what this form may need beyond the request's own size

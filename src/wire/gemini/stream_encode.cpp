@@ -44,7 +44,11 @@ class Encoder final : public StreamEncoder {
     void on(const chat::UsageReport& report, std::string&) { usage_.merge(report.usage); }
     void on(const chat::Finished& finished, std::string& out);
     void on(const chat::Failed& failed, std::string& out);
-    void on(const chat::Ping&, std::string& out) { out += ": ping\n\n"; }
+    // No comment: Google's own SDK for JavaScript takes one for an answer that breaks off.
+    void on(const chat::Ping&, std::string& out) {
+        out.append(kBeginPart).append(R"({"text":""})");
+        end_chunk(out);
+    }
 
     void text(Text text, bool thought, std::string& out);
     void keep(const chat::WebSearch& search);

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "gateway/answer.h"
 #include "gateway/client_stream.h"
-#include "gateway/count.h"
+#include "gateway/count_answer.h"
 #include "gateway/counting.h"
 #include "gateway/relay.h"
 #include "gateway/session.h"

@@ -1,4 +1,4 @@
-#include "gateway/count.h"
+#include "gateway/count_answer.h"
 
 #include <gtest/gtest.h>
 

@@ -186,9 +186,9 @@ TEST(HttpServer, TheLastBytesAndTheEndAreOneWrite) {
         EXPECT_FALSE(co_await exchange.send_chunked(200, none, "again"));
     });
     RawClient client(server.port());
-    const auto answer_to = [&](std::string_view target) {
+    const auto answer_to = [&](std::string_view target) -> std::string {
         client.send(fmt::format("GET {} HTTP/1.1\r\nHost: x\r\n\r\n", target));
-        return body_of(client.read_answer());
+        return std::string(body_of(client.read_answer()));
     };
     EXPECT_EQ(answer_to("/short"), "4\r\nlast\r\n0\r\n\r\n");
     EXPECT_EQ(answer_to("/short?empty"), "0\r\n\r\n");

@@ -13,6 +13,9 @@ from bed.upstream import Upstream
 # 2 x 2 pixels
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEklEQVR4nGP4z8DAAMIM/4EAAB/uBfsL2WiLAAAAAElFTkSuQmCC"
                        "")
+# One empty page; readers rebuild the table of objects that is left out.
+PDF = (b"%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n"
+       b"3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n")
 LIMIT = 120
 FOREIGN = ("cache_control", "x-anthropic-billing-header", "DeferredToolPlaceholder", "defer_loading", "tool_reference",
            "context_management", "output_config", "budget_tokens", "input_schema", "tool_use_id")
@@ -38,7 +41,7 @@ def system_turn_arrives(seen):
 
 
 def work(seen):
-    """A conversation with a thought, a file written, three calls at once, and a picture."""
+    """A conversation with a thought, a file written, three calls at once, a picture and a paper."""
     if not seen.json.get("tools"):
         return Turn(text='{"title": "A session"}')
     work_dir = seen.user_text().partition("DIR=")[2].split()[0]
@@ -50,25 +53,29 @@ def work(seen):
         calls = [("Bash", {"command": f"echo called-{n}; cat made.txt", "description": "a check"}) for n in "ABC"]
         return Turn(text="Three at once.", calls=calls)
     if done == 4:
-        return Turn(text="Now the picture.", calls=[("Read", {"file_path": f"{work_dir}/pixel.png"})])
-    return Turn(text=f"I saw {seen.images()} image. naïve 你好 🚀 </tag> DONE")
+        calls = [("Read", {"file_path": f"{work_dir}/{name}"}) for name in ("pixel.png", "page.pdf")]
+        return Turn(text="Now the picture and the paper.", calls=calls)
+    return Turn(text=f"I saw {seen.images()} image, {seen.documents()} paper. naïve 你好 🚀 </tag> DONE")
 
 
 def work_through(upstream, service, wire):
     """The conversation of `work`, by the real client."""
     client = by_hand(service, "Carry on. DIR=WORK ")
     (client.work / "pixel.png").write_bytes(PNG)
+    (client.work / "page.pdf").write_bytes(PDF)
     with client:
         client.finish(LIMIT - 20)
-        equal(client.result, "I saw 1 image. naïve 你好 🚀 </tag> DONE", "the final text")
+        equal(client.result, "I saw 1 image, 1 paper. naïve 你好 🚀 </tag> DONE", "the final text")
         equal((client.work / "made.txt").read_text(encoding="utf-8"), 'one\n"two" \\ ü 你好 🚀\n', "the file")
-        equal(len(client.blocks("tool_use")), 5, "calls that reached the client")
-        equal([b["thinking"] for b in client.blocks("thinking")], ["First I think about it."], "thoughts")
+        equal(len(client.blocks("tool_use")), 6, "calls that reached the client")
+        # Gemini's signature of a call travels in a thought without words.
+        thoughts = [b["thinking"] for b in client.blocks("thinking") if b["thinking"]]
+        equal(thoughts, ["First I think about it."], "thoughts")
         check(client.deltas() > 20, f"{client.deltas()} deltas: the answer was not streamed")
     requests = main_requests(upstream)
     equal(len(requests), 4, "requests upstream")
     results = requests[-1].results()
-    equal(len({call for call, _ in results}), 5, "distinct ids of tool results upstream")
+    equal(len({call for call, _ in results}), 6, "distinct ids of tool results upstream")
     for letter in "ABC":
         check(any(f"called-{letter}\none\n" in text for _, text in results), f"no result of call {letter}")
     if wire == "messages":
@@ -91,6 +98,16 @@ def tools_thinking_and_image_to_chat():
 @test(limit=LIMIT)
 def tools_thinking_and_image_to_messages():
     return conversation("messages")
+
+
+@test(limit=LIMIT)
+def tools_thinking_and_image_to_responses():
+    return conversation("responses")
+
+
+@test(limit=LIMIT)
+def tools_thinking_and_image_to_gemini():
+    return conversation("gemini")
 
 
 FAULTS = {

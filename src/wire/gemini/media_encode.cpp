@@ -38,26 +38,23 @@ std::string_view type_of_address(const Media& media) {
     return usual_type(media.kind);
 }
 
-void write_type(Writer& w, const Media& media) {
-    if (!media.media_type.empty())
-        w.member("mimeType", media.media_type);
-    else if (media.source == MediaSource::url)
-        w.member("mimeType", type_of_address(media));
-    else
-        w.member("mimeType", media.kind == MediaKind::image ? "image/png" : usual_type(media.kind));
-}
-
 }  // namespace
+
+std::string media_type_of(const Media& media) {
+    if (!media.media_type.empty()) return media.media_type.decode();
+    if (media.source == MediaSource::url) return std::string(type_of_address(media));
+    return std::string(media.kind == MediaKind::image ? "image/png" : usual_type(media.kind));
+}
 
 bool is_bulk_media(const Media& media) {
     return media.source == MediaSource::base64 || media.source == MediaSource::url;
 }
 
-// displayName is for media inside function responses; the Gemini API refuses it elsewhere.
-void write_media(Writer& w, const Media& media) {
+void write_media(Writer& w, const Media& media, json::Text name) {
     const bool blob = media.source == MediaSource::base64;
     w.key(blob ? "inlineData" : "fileData").open_object();
-    write_type(w, media);
+    w.member("mimeType", media_type_of(media));
+    if (!name.empty()) w.member("displayName", name);
     w.member(blob ? "data" : "fileUri", media.data).close_object();
 }
 

@@ -268,6 +268,38 @@ TEST(GeminiMedia, GoWithTheResultsOrBehindThem) {
     EXPECT_TRUE(older["contents"][2]["parts"][2].contains("inlineData"));
 }
 
+TEST(GeminiMedia, GoIntoAResponseOnlyAsDataOfTheTypesItTakes) {
+    const Sent got = from_messages(
+        R"("messages":[{"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"f","input":{}}]},
+          {"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":[
+            {"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"JVBE"}},
+            {"type":"image","source":{"type":"url","url":"https://e.org/a.png"}},
+            {"type":"image","source":{"type":"base64","media_type":"image/gif","data":"R0lG"}}]}]}])");
+    const Json& parts = got.body["contents"][2]["parts"];
+    EXPECT_EQ(parts[0]["functionResponse"]["parts"],
+              Json::parse(R"([{"inlineData":{"mimeType":"application/pdf","data":"JVBE"}}])"));
+    EXPECT_EQ(parts[1]["text"], "Attached to the result of tool call t1:");
+    EXPECT_EQ(parts[2]["fileData"]["fileUri"], "https://e.org/a.png");
+    EXPECT_EQ(parts[3]["inlineData"]["mimeType"], "image/gif");
+    ASSERT_EQ(parts.size(), 4U);
+    EXPECT_THAT(got.losses, HasSubstr("media in a tool result"));
+}
+
+TEST(GeminiMedia, AResponsesReferenceStillFindsItsPicture) {
+    const Json response = Json::parse(
+        R"({"name":"shot","response":{"image":{"$ref":"a.png"}},"parts":[
+            {"inlineData":{"mimeType":"image/png","displayName":"a.png","data":"AAAA"}}]})");
+    const Json body = {
+        {"contents",
+         {{{"role", "user"}, {"parts", {{{"text", "go"}}}}},
+          {{"role", "model"},
+           {"parts", {{{"functionCall", {{"name", "shot"}, {"args", Json::object()}}}}}}},
+          {{"role", "user"}, {"parts", {{{"functionResponse", response}}}}}}}};
+    const Json got = sent(Protocol::gemini, body.dump()).body["contents"][2]["parts"][0];
+    EXPECT_EQ(got["functionResponse"]["response"], response["response"]);
+    EXPECT_EQ(got["functionResponse"]["parts"], response["parts"]);
+}
+
 TEST(GeminiErrors, TellTheDelay) {
     const Error error = gemini().decode_error(
         429, R"([{"error":{"code":429,"message":"Quota exceeded.","status":"RESOURCE_EXHAUSTED",

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "wire/gemini/contents_encode.h"
 #include "wire/gemini/media_encode.h"
@@ -26,6 +27,20 @@ Text words_of(const Part& part) {
     if (media && media->source == chat::MediaSource::file_id)
         return Text::literal("[A file that was uploaded to another provider stood here.]");
     return {};
+}
+
+// What a function's response may hold itself: data, of these types
+// (ai.google.dev/gemini-api/docs/function-calling, "Multimodal function responses"; file references
+// in FunctionResponsePart are Vertex AI's alone).
+constexpr auto kInsideTypes = std::to_array<std::string_view>(
+    {"image/png", "image/jpeg", "image/webp", "application/pdf", "text/plain"});
+
+const chat::Media* inside_media(const Part& part, const ModelTraits& traits) {
+    const chat::Media* media = bulk_media(part);
+    if (!media || !traits.media_in_results) return nullptr;
+    if (part.extras.from == Protocol::gemini) return media;
+    if (media->source != chat::MediaSource::base64) return nullptr;
+    return std::ranges::count(kInsideTypes, media_type_of(*media)) > 0 ? media : nullptr;
 }
 
 // Texts of a result stand apart by a line, which changes no line of any of them.
@@ -66,7 +81,7 @@ void ContentsEncoder::responses() {
         response(results_[i], call->name);
     }
     for (std::size_t i = 0; i < results_.size(); ++i) {
-        if (used[i] && !traits_.media_in_results) response_media(results_[i]);
+        if (used[i]) response_media(results_[i]);
         if (!used[i]) orphan(results_[i]);
     }
 }
@@ -97,14 +112,14 @@ void ContentsEncoder::response(const Result& one, Text name) {
     if (!result.call_id.empty()) w_.member("id", result.call_id);
     w_.member("name", name).key("response");
     response_body(result, one.where);
-    const bool has_media = std::ranges::any_of(
-        result.content, [](const Part& part) { return bulk_media(part) != nullptr; });
-    if (has_media && traits_.media_in_results) {
+    const auto inside = [&](const Part& part) { return inside_media(part, traits_); };
+    if (std::ranges::any_of(result.content, inside)) {
         w_.key("parts").open_array();
         for (const Part& part : result.content) {
-            if (!bulk_media(part)) continue;
+            const chat::Media* media = inside(part);
+            if (!media) continue;
             w_.open_object();
-            write_media(w_, *bulk_media(part));
+            write_media(w_, *media, part.extras.from == Protocol::gemini ? media->title : Text());
             w_.close_object();
         }
         w_.close_array();
@@ -113,12 +128,12 @@ void ContentsEncoder::response(const Result& one, Text name) {
     w_.close_object();
 }
 
-// Before Gemini 3 function responses hold an object only: media follow them, under their call's id.
+// Media that a response cannot hold (before Gemini 3: any) follow it, under their call's id.
 void ContentsEncoder::response_media(const Result& one) {
     bool any = false;
     for (const Part& part : one.result->content) {
         const chat::Media* media = bulk_media(part);
-        if (!media) continue;
+        if (!media || inside_media(part, traits_)) continue;
         if (!any) {
             note(losses_, one.where, Lost::result_media);
             plain_part(fmt::format("Attached to the result of tool call {}:",

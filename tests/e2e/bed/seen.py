@@ -80,17 +80,24 @@ class Seen:
                     for result in self._gemini_parts("functionResponse")]
         return [(m["tool_call_id"], text_of(m["content"])) for m in self._turns() if m["role"] == "tool"]
 
-    def images(self):
-        if self.wire == "chat":
-            return len(list(self._parts("image_url")))
+    def _media(self):
+        """The kind of every picture and paper, in messages and in tool results."""
         if self.wire == "gemini":
-            return len(self._gemini_parts("inlineData"))
-        if self.wire == "responses":
-            inside = [item["output"] for item in self._turns() if isinstance(item.get("output"), list)]
-            return len(list(self._parts("input_image"))) + sum(
-                part.get("type") == "input_image" for output in inside for part in output)
-        inside = [p for r in self._parts("tool_result") if isinstance(r.get("content"), list) for p in r["content"]]
-        return len(list(self._parts("image"))) + sum(p.get("type") == "image" for p in inside)
+            inside = [p for r in self._gemini_parts("functionResponse") for p in r.get("parts", [])]
+            blobs = self._gemini_parts("inlineData") + [p["inlineData"] for p in inside]
+            return ["document" if blob["mimeType"] == "application/pdf" else "image" for blob in blobs]
+        inside = [item["output"] for item in self._turns() if isinstance(item.get("output"), list)]
+        inside += [r["content"] for r in self._parts("tool_result") if isinstance(r.get("content"), list)]
+        inside += [turn["content"] for turn in self._turns() if isinstance(turn.get("content"), list)]
+        kinds = {"image": "image", "image_url": "image", "input_image": "image",
+                 "document": "document", "file": "document", "input_file": "document"}
+        return [kinds[part["type"]] for parts in inside for part in parts if part.get("type") in kinds]
+
+    def images(self):
+        return self._media().count("image")
+
+    def documents(self):
+        return self._media().count("document")
 
     def thinking(self):
         """Texts of the thoughts that came back."""

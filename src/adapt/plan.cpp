@@ -107,13 +107,7 @@ Protocol speaks(const config::Provider& provider, std::string_view model) {
 }
 
 config::Traits traits_of(const config::Provider& provider, std::string_view model) {
-    config::Traits out;
-    if (provider.preset) out = config::traits_of(*provider.preset, model);
-    out.overlay(provider.traits);
-    for (const config::ModelTraits& entry : provider.model_traits) {
-        if (config::names_model(entry.model, model)) out.overlay(entry.traits);
-    }
-    return out;
+    return config::traits_of(provider, model);
 }
 
 Plan::Plan(const config::Provider& provider, std::string_view model,

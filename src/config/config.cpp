@@ -71,6 +71,20 @@ std::optional<ModelRef> Config::find_model(std::string_view model) const {
     return ModelRef{provider.name, provider.models.at(place->model), {}};
 }
 
+std::string to_string(const ModelRef& ref) {
+    return ref.provider + "," + ref.model;
+}
+
+Traits traits_of(const Provider& provider, std::string_view model) {
+    Traits out;
+    if (provider.preset) out = traits_of(*provider.preset, model);
+    out.overlay(provider.traits);
+    for (const ModelTraits& entry : provider.model_traits) {
+        if (names_model(entry.model, model)) out.overlay(entry.traits);
+    }
+    return out;
+}
+
 std::optional<ModelRef> parse_model_ref(std::string_view text) {
     const auto comma = text.find(',');
     if (comma == std::string_view::npos) return std::nullopt;

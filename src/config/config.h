@@ -17,16 +17,12 @@
 #include "base/protocol.h"
 #include "config/cloud.h"
 #include "config/model_index.h"
+#include "config/model_ref.h"
 #include "config/preset.h"
+#include "config/rules.h"
 #include "json/patch.h"
 
 namespace ccr::config {
-
-/// A place in the configuration file, both counted from 1; 0 = the file as a whole.
-struct Place {
-    int line = 0;
-    int column = 0;
-};
 
 enum class Severity : std::uint8_t { note, warning, error };
 
@@ -98,21 +94,30 @@ struct Provider {
     Place place;
 };
 
-/// A provider and model as configured, "provider,model" parsed at the border.
-struct ModelRef {
-    std::string provider;
-    std::string model;
-    Place place;
-    friend bool operator==(const ModelRef& a, const ModelRef& b) {
-        return a.provider == b.provider && a.model == b.model;
-    }
+/// What counts as the user asking for more thought: `Router.thinkWhen`.
+struct ThinkWhen {
+    bool effort = true;   // an effort above the client's own default
+    bool budget = true;   // a thinking budget other than the client's own
+    bool plan = true;     // the client's plan mode
+    bool keyword = true;  // one of `keywords` in what the user wrote last
+    bool any = false;     // thinking is switched on at all, as in the reference
+    std::vector<std::string> keywords = {"ultrathink"};
 };
+
+/// How far a conversation stays where its prompt cache is: `Router.stickiness`.
+enum class Stickiness : std::uint8_t { off, prefer, strict };
 
 struct Routing {
     std::optional<ModelRef> fallback_default;  // Router.default
     std::optional<ModelRef> background, think, long_context, web_search, image;
-    std::int64_t long_context_threshold = 60'000;                         // tokens
+    std::int64_t long_context_threshold = 60'000;  // tokens
+    std::int64_t long_context_minimum = 20'000;    // enough once the session has been over it
     std::vector<std::pair<std::string, std::vector<ModelRef>>> fallback;  // by scenario name
+    std::vector<ModelName> models;  // aliases, wildcards and slots, in order
+    std::vector<Rule> rules;        // the user's own, in order
+    ThinkWhen think_when;
+    Stickiness stickiness = Stickiness::prefer;
+    bool show_reasons = false;  // response headers without being asked
 };
 
 struct Access {
@@ -169,9 +174,8 @@ struct Config {
 
 using ConfigPtr = std::shared_ptr<const Config>;
 
-/// "provider,model" split at the first comma, blanks trimmed; nullopt without a comma or with an
-/// empty half.
-std::optional<ModelRef> parse_model_ref(std::string_view text);
+/// What is known of a model at a provider: the preset, overlaid by the configuration.
+Traits traits_of(const Provider& provider, std::string_view model);
 
 /// The wire that a provider without an explicit one speaks, from the end of its URL:
 /// /messages = anthropic, /responses = openai_responses, /models/ = gemini, else openai_chat.

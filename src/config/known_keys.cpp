@@ -35,7 +35,9 @@ constexpr Names kProviderAnySpelling = {
 
 constexpr Names kRouter = {"custom"};
 constexpr Names kRouterAnySpelling = {
-    "default", "background", "think", "longcontext", "longcontextthreshold", "websearch", "image"};
+    "default",       "background", "think",      "longcontext", "longcontextthreshold",
+    "websearch",     "image",      "models",     "rules",       "longcontextminimum",
+    "thinkkeywords", "thinkwhen",  "stickiness", "reasons"};
 
 constexpr Names kTimeouts = {"connect_ms", "first_event_ms", "idle_ms", "total_ms"};
 
@@ -67,7 +69,13 @@ constexpr Names kUsualSpellings = {"APIKEY",
                                    "longContext",
                                    "longContextThreshold",
                                    "webSearch",
-                                   "image"};
+                                   "image",
+                                   "rules",
+                                   "longContextMinimum",
+                                   "thinkWhen",
+                                   "thinkKeywords",
+                                   "stickiness",
+                                   "reasons"};
 
 constexpr Vocabulary kTopLevelKeys{"the configuration", kTopLevel, kTopLevelAnySpelling,
                                    kTopLevelNotYet};

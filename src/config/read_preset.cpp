@@ -15,11 +15,8 @@ using Names = std::string_view[];
 
 constexpr Names kTraitNames = {"maxoutput",      "contextwindow",  "vision",     "thinking",
                                "efforts",        "reasoningfield", "cachemarks", "texttoolcalls",
-                               "maxtokensfield", "models"};
+                               "maxtokensfield", "models",         "prices"};
 constexpr Vocabulary kTraitKeys{"traits", {}, kTraitNames, {}};
-constexpr Names kPatchNames = {"set", "default", "delete", "rename", "clamp",  "value",
-                               "to",  "min",     "max",    "model",  "models", "when"};
-constexpr Vocabulary kPatchKeys{"a patch", {}, kPatchNames, {}};
 
 std::vector<std::string> preset_names() {
     std::vector<std::string> names;
@@ -47,6 +44,25 @@ std::optional<ThinkingStyle> style_of(const Reading& reading, const Node& node) 
     return std::nullopt;
 }
 
+// US dollars for a million tokens.
+std::optional<Prices> read_prices(const Reading& reading, const Node& node) {
+    const auto input = number_of(reading, node["input"], "prices.input");
+    const auto output = number_of(reading, node["output"], "prices.output");
+    if (!input || !output) {
+        if (!node.is_blank())
+            reading.report.warn("invalid-value", node.place(),
+                                "traits.prices should hold input and output, in US dollars for a "
+                                "million tokens; they are ignored");
+        return std::nullopt;
+    }
+    Prices out;
+    out.input = *input;
+    out.output = *output;
+    out.cache_read = number_of(reading, node["cache_read"], "prices.cache_read");
+    out.cache_write = number_of(reading, node["cache_write"], "prices.cache_write");
+    return out;
+}
+
 Traits read_traits(const Reading& reading, const Node& node) {
     Traits out;
     check_names(node, kTraitKeys, reading.report);
@@ -62,6 +78,7 @@ Traits read_traits(const Reading& reading, const Node& node) {
         out.efforts = list_of(reading, efforts, "traits.efforts");
     out.reasoning_field =
         text_of(reading, node.any_of({"reasoningfield"}), "traits.reasoning_field");
+    out.prices = read_prices(reading, node.any_of({"prices"}));
     out.max_tokens_field =
         text_of(reading, node.any_of({"maxtokensfield"}), "traits.max_tokens_field");
     return out;
@@ -81,74 +98,11 @@ void read_all_traits(const Reading& reading, const Node& node, Provider& provide
         provider.model_traits.push_back({model, read_traits(reading, settings)});
 }
 
-struct PatchWord {
-    std::string_view name;
-    json::PatchKind kind;
-};
-constexpr PatchWord kPatchWords[] = {{"set", json::PatchKind::set},
-                                     {"default", json::PatchKind::set_default},
-                                     {"delete", json::PatchKind::remove},
-                                     {"rename", json::PatchKind::rename},
-                                     {"clamp", json::PatchKind::clamp}};
-
-void refuse(const Reading& reading, const Node& node, const Provider& provider,
-            std::string_view why) {
-    reading.report.warn("invalid-patch", node.place(),
-                        fmt::format("a patch of provider {} is ignored: {}", provider.name, why));
-}
-
-// What the operation needs beside its pointer; "" when it has it.
-std::string read_operand(const Reading& reading, const Node& node, json::WirePatch& patch) {
-    using json::PatchKind;
-    switch (patch.kind) {
-        case PatchKind::set:
-        case PatchKind::set_default:
-            if (!node["value"]) return "add \"value\"";
-            patch.value = node["value"].json();
-            return "";
-        case PatchKind::rename:
-            patch.value = text_of(reading, node["to"], "\"to\" of a patch").value_or("");
-            return patch.value.empty() ? "add the new name as \"to\"" : "";
-        case PatchKind::clamp:
-            patch.least = number_of(reading, node["min"], "\"min\" of a patch");
-            patch.most = number_of(reading, node["max"], "\"max\" of a patch");
-            if (!patch.least && !patch.most) return "add \"min\" or \"max\"";
-            return patch.least && patch.most && *patch.least > *patch.most
-                       ? "\"min\" is above \"max\""
-                       : "";
-        case PatchKind::remove:
-            break;
-    }
-    return "";
-}
-
-void read_condition(const Node& node, json::WirePatch& patch) {
-    for (const auto& [pointer, value] : node.members())
-        patch.when = json::PatchCondition{pointer, value.json()};
-}
-
 void read_patch(const Reading& reading, const Node& node, Provider& provider) {
-    if (!node.is_object())
-        return refuse(reading, node, provider,
-                      "it should be an object such as {\"delete\": \"/x\"}");
-    check_names(node, kPatchKeys, reading.report);
-    ProviderPatch out;
-    Node at;
-    for (const PatchWord& word : kPatchWords) {
-        if (!node[word.name]) continue;
-        if (at) return refuse(reading, node, provider, "it does two things; write two patches");
-        at = node[word.name];
-        out.patch.kind = word.kind;
-    }
-    if (!at)
-        return refuse(reading, node, provider,
-                      "it needs one of set, default, delete, rename, clamp");
-    out.patch.pointer = at.text().value_or("");
-    if (const std::string wrong = json::check_pointer(out.patch.pointer); !wrong.empty())
-        return refuse(reading, at, provider, wrong);
-    if (const std::string wrong = read_operand(reading, node, out.patch); !wrong.empty())
-        return refuse(reading, node, provider, wrong);
-    read_condition(node["when"], out.patch);
+    const std::string of = fmt::format("a patch of provider {}", provider.name);
+    auto patch = read_wire_patch(reading, node, of);
+    if (!patch) return;
+    ProviderPatch out{*std::move(patch), {}};
     out.models = list_of(reading, node.any_of({"model", "models"}), "\"models\" of a patch");
     provider.patch.push_back(std::move(out));
 }
@@ -180,8 +134,13 @@ void read_overrides(const Reading& reading, const Node& entry, Provider& provide
     read_all_traits(reading, entry.any_of({"traits"}), provider);
     const Node list = entry.any_of({"patch"});
     if (list.is_object()) return read_patch(reading, list, provider);
-    if (!list.is_array() && !list.is_blank())
-        return refuse(reading, list, provider, "\"patch\" should be a list of objects");
+    if (!list.is_array() && !list.is_blank()) {
+        reading.report.warn("invalid-patch", list.place(),
+                            fmt::format("a patch of provider {} is ignored: \"patch\" should be a "
+                                        "list of objects",
+                                        provider.name));
+        return;
+    }
     for (const Node& node : list.elements()) read_patch(reading, node, provider);
 }
 

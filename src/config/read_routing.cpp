@@ -11,118 +11,34 @@
 namespace ccr::config {
 namespace {
 
-std::vector<std::string> provider_names(const Config& config) {
-    std::vector<std::string> names;
-    for (const Provider& provider : config.providers) names.push_back(provider.name);
-    return names;
-}
-
-// The listed spelling of a model; nullptr when the provider does not list it.
-const std::string* listed_model(const Provider& provider, std::string_view model) {
-    const std::string* other_case = nullptr;
-    for (const std::string& known : provider.models) {
-        if (known == model) return &known;
-        if (other_case == nullptr && lowered(known) == lowered(model)) other_case = &known;
-    }
-    return other_case;
-}
-
-// A bare model name belongs to a provider when exactly one lists it.
-const Provider* only_provider_of(const Config& config, std::string_view model) {
-    const Provider* only = nullptr;
-    for (const Provider& provider : config.providers) {
-        if (listed_model(provider, model) == nullptr) continue;
-        if (only != nullptr) return nullptr;
-        only = &provider;
-    }
-    return only;
-}
-
-std::optional<ModelRef> read_bare(const Reading& reading, const Node& node, std::string_view name,
-                                  const std::string& text, const Config& config) {
-    if (const Provider* owner = only_provider_of(config, text)) {
-        ModelRef ref{owner->name, *listed_model(*owner, text), node.place()};
-        reading.report.warn(
-            "route-without-provider", node.place(),
-            fmt::format("{} names no provider; it is taken as \"{},{}\", write it so", name,
-                        ref.provider, ref.model));
-        return ref;
-    }
-    std::string example = "provider,model";
-    if (const Provider* provider = config.find_provider(text);
-        provider && !provider->models.empty()) {
-        example = provider->name + "," + provider->models.front();
-    } else if (!config.providers.empty()) {
-        example = config.providers.front().name + "," + text;
-    }
-    reading.report.error(
-        "route-without-provider", node.place(),
-        fmt::format("{} should be \"provider,model\" with a comma and is ignored; write it like "
-                    "\"{}\"",
-                    name, example));
-    return std::nullopt;
-}
-
-void check_reference(const Reading& reading, std::string_view name, const Config& config,
-                     ModelRef& ref) {
-    const Provider* provider = config.find_provider(ref.provider);
-    if (provider == nullptr) {
-        const auto names = provider_names(config);
-        const std::string near = nearest(ref.provider, names);
-        reading.report.error(
-            "no-such-provider", ref.place,
-            fmt::format("{} names the provider \"{}\", which is not configured{}", name,
-                        ref.provider,
-                        near.empty() ? "; there are: " + listed(names) : did_you_mean(near)));
-        return;
-    }
-    ref.provider = provider->name;
-    if (const std::string* model = listed_model(*provider, ref.model)) {
-        ref.model = *model;
-        return;
-    }
-    if (provider->models.empty()) return;
-    const std::string near = nearest(ref.model, provider->models);
-    reading.report.warn(
-        "model-not-listed", ref.place,
-        fmt::format(
-            "{} names the model \"{}\", which provider {} does not list; it is sent all the "
-            "same{}",
-            name, ref.model, provider->name,
-            near.empty() ? ", add it to its models: " + listed(provider->models)
-                         : did_you_mean(near)));
-}
-
-std::optional<ModelRef> read_ref(const Reading& reading, const Node& node, std::string_view name,
-                                 const Config& config) {
-    if (node.is_blank()) return std::nullopt;
-    const auto text = node.text();
-    if (!text) {
-        reading.report.warn("wrong-type", node.place(),
-                            fmt::format("{} should be \"provider,model\" but is {}; it is ignored",
-                                        name, node.kind()));
-        return std::nullopt;
-    }
-    auto ref = parse_model_ref(*text);
-    if (!ref) return read_bare(reading, node, name, std::string(trimmed(*text)), config);
-    ref->place = node.place();
-    check_reference(reading, name, config, *ref);
-    return ref;
-}
-
-void read_threshold(const Reading& reading, const Node& node, Routing& routing) {
-    const auto number = number_of(reading, node, "Router.longContextThreshold");
-    if (!number || *number == 0) return;  // 0 means the default, as in the reference
+// 0 is a threshold like any other: every request is over it.
+void read_tokens(const Reading& reading, const Node& node, std::string_view name,
+                 std::int64_t& tokens) {
+    const auto number = number_of(reading, node, name);
+    if (!number) return;
     constexpr double kLargest = 1e12;
-    if (*number > 0 && *number <= kLargest) {
-        routing.long_context_threshold =
-            std::max<std::int64_t>(1, static_cast<std::int64_t>(*number));
+    if (*number >= 0 && *number <= kLargest) {
+        tokens = static_cast<std::int64_t>(*number);
         return;
     }
     reading.report.warn(
         "invalid-value", node.place(),
-        fmt::format("Router.longContextThreshold should be a number of tokens over 0; {} is used",
-                    routing.long_context_threshold));
+        fmt::format("{} should be a number of tokens, 0 or more; {} is used", name, tokens));
+}
+
+void read_stickiness(const Reading& reading, const Node& node, Routing& routing) {
+    const auto text = text_of(reading, node, "Router.stickiness");
+    if (!text) return;
+    const std::string word = lowered(trimmed(*text));
+    if (word == "off")
+        routing.stickiness = Stickiness::off;
+    else if (word == "prefer")
+        routing.stickiness = Stickiness::prefer;
+    else if (word == "strict")
+        routing.stickiness = Stickiness::strict;
+    else
+        reading.report.warn("invalid-value", node.place(),
+                            "Router.stickiness should be off, prefer or strict; it is ignored");
 }
 
 void read_router(const Reading& reading, const Node& router, Config& config) {
@@ -137,16 +53,26 @@ void read_router(const Reading& reading, const Node& router, Config& config) {
     // What a router leaves out stays as the wider one has it.
     const auto take = [&](std::string_view key, std::string_view name,
                           std::optional<ModelRef>& slot) {
-        if (auto ref = read_ref(reading, router.any_of({key}), name, config)) slot = std::move(ref);
+        if (auto ref = read_model_ref(reading, router.any_of({key}), name, config))
+            slot = std::move(ref);
     };
     Routing& routing = config.routing;
+    read_model_names(reading, router.any_of({"models"}), config);
     take("default", "Router.default", routing.fallback_default);
     take("background", "Router.background", routing.background);
     take("think", "Router.think", routing.think);
     take("longcontext", "Router.longContext", routing.long_context);
     take("websearch", "Router.webSearch", routing.web_search);
     take("image", "Router.image", routing.image);
-    read_threshold(reading, router.any_of({"longcontextthreshold"}), routing);
+    read_tokens(reading, router.any_of({"longcontextthreshold"}), "Router.longContextThreshold",
+                routing.long_context_threshold);
+    read_tokens(reading, router.any_of({"longcontextminimum"}), "Router.longContextMinimum",
+                routing.long_context_minimum);
+    read_think_when(reading, router, routing.think_when);
+    read_stickiness(reading, router.any_of({"stickiness"}), routing);
+    if (const auto shown = flag_of(reading, router.any_of({"reasons"}), "Router.reasons"))
+        routing.show_reasons = *shown;
+    read_rules(reading, router.any_of({"rules"}), config);
 }
 
 // "longcontext", "long_context" ... in the spelling that routing asks for.
@@ -182,7 +108,8 @@ void read_fallback(const Reading& reading, Config& config) {
         const std::vector<Node> entries =
             value.is_array() ? value.elements() : std::vector<Node>{value};
         for (const Node& entry : entries) {
-            if (auto ref = read_ref(reading, entry, name, config)) refs.push_back(*std::move(ref));
+            if (auto ref = read_model_ref(reading, entry, name, config))
+                refs.push_back(*std::move(ref));
         }
         if (!refs.empty()) config.routing.fallback.emplace_back(scenario, std::move(refs));
     }

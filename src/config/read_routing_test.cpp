@@ -65,13 +65,13 @@ TEST(Routing, OtherSpellingsAndVariables) {
     EXPECT_FALSE(config.routing.web_search);
 }
 
-TEST(Routing, Threshold) {
+TEST(Routing, R18_AThresholdOfZeroIsOne) {
     const auto threshold = [](std::string_view value) {
         return routed(
             fmt::format("Router: {{default:'deepseek,chat',longContextThreshold:{}}}", value));
     };
     EXPECT_EQ(threshold("'200000'").routing.long_context_threshold, 200'000);
-    EXPECT_EQ(threshold("0").routing.long_context_threshold, 60'000);
+    EXPECT_EQ(threshold("0").routing.long_context_threshold, 0);
     EXPECT_EQ(threshold("null").routing.long_context_threshold, 60'000);
     for (const char* wrong : {"-5", "NaN", "Infinity"})
         EXPECT_TRUE(has(threshold(wrong), "invalid-value")) << wrong;

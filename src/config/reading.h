@@ -31,6 +31,22 @@ void read_service(const Reading& reading, Config& config);
 void read_upstream(const Reading& reading, Config& config);
 /// Providers. After read_listen and read_upstream.
 void read_providers(const Reading& reading, Config& config);
+/// Router.models, into config.routing.models: those read last come first. Before all references.
+void read_model_names(const Reading& reading, const Node& node, Config& config);
+/// Router.rules, before those that are there already. A rule that is not understood is left out.
+void read_rules(const Reading& reading, const Node& node, Config& config);
+/// `when` of a rule; nullopt, with a finding, when not all of it is understood.
+std::optional<Conditions> read_conditions(const Reading& reading, const Node& node,
+                                          const std::string& of);
+/// Router.thinkWhen and Router.thinkKeywords.
+void read_think_when(const Reading& reading, const Node& router, ThinkWhen& out);
+/// "provider,model", an alias of Router.models, or a model that one provider lists; checked against
+/// the providers. nullopt when there is none, with a finding when there should be.
+std::optional<ModelRef> read_model_ref(const Reading& reading, const Node& node,
+                                       std::string_view name, const Config& config);
+/// One edit; nullopt, with a finding, when it is not understood. `of`: "a patch of provider x".
+std::optional<json::WirePatch> read_wire_patch(const Reading& reading, const Node& node,
+                                               std::string_view of);
 /// Router and fallback, checked against the providers. After read_providers.
 void read_routing(const Reading& reading, Config& config);
 

@@ -106,13 +106,9 @@ Protocol speaks(const config::Provider& provider, std::string_view model) {
     return provider.speaks;
 }
 
-config::Traits traits_of(const config::Provider& provider, std::string_view model) {
-    return config::traits_of(provider, model);
-}
-
 Plan::Plan(const config::Provider& provider, std::string_view model,
            const Conversation& conversation, bool same_protocol) {
-    const config::Traits traits = adapt::traits_of(provider, model);
+    const config::Traits traits = config::traits_of(provider, model);
     const Situation situation{provider,     model,  speaks(provider, model),
                               conversation, traits, same_protocol};
     before_ = preset_patches(situation);

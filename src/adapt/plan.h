@@ -19,9 +19,6 @@ namespace ccr::adapt {
 /// the provider's.
 Protocol speaks(const config::Provider& provider, std::string_view model);
 
-/// What is known of a model at a provider: the preset, overlaid by the configuration.
-config::Traits traits_of(const config::Provider& provider, std::string_view model);
-
 class Plan {
   public:
     /// `same_protocol`: the client speaks the target's protocol, so that what the client's own

@@ -37,7 +37,7 @@ set(CCR_WIRE_DIRS wire wire/anthropic wire/openai_chat wire/openai_responses wir
 
 ccr_room(base LINKS spdlog::spdlog OpenSSL::Crypto)
 ccr_room(json USES base LINKS simdjson::simdjson)
-ccr_room(net USES base LINKS CURL::libcurl OpenSSL::SSL)
+ccr_room(net USES base LINKS CURL::libcurl OpenSSL::SSL ZLIB::ZLIB)
 ccr_room(chat USES base json)
 # The presets are data of config; they stand with what makes use of them.
 ccr_room(config USES base json LINKS nlohmann_json::nlohmann_json DIRS config adapt/presets)

@@ -38,7 +38,7 @@ Task<Fetched> read_all(ClientResponse& response) {
 
 ClientLoop::ClientLoop()
     : context_(std::make_unique<asio::io_context>(1)),
-      client_(std::make_unique<HttpClient>(*context_)) {}
+      client_(std::make_unique<HttpClient>(*context_, engine)) {}
 ClientLoop::~ClientLoop() = default;
 
 template <typename T>

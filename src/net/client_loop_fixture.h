@@ -1,6 +1,8 @@
 // ClientLoop: runs an HttpClient step by step, so that tests read as plain sequences of calls.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -25,6 +27,9 @@ struct Fetched {
 
 class ClientLoop {
   public:
+    /// Of loops made from now on.
+    static inline Engine engine = Engine::fastest;
+
     ClientLoop();
     ~ClientLoop();
 
@@ -56,5 +61,19 @@ class ClientLoop {
 };
 
 ClientRequest get_request(std::string url);
+
+/// Tests that hold whatever carries the requests.
+class WithEachEngine : public testing::TestWithParam<Engine> {
+  protected:
+    WithEachEngine() { ClientLoop::engine = GetParam(); }
+    ~WithEachEngine() override { ClientLoop::engine = Engine::fastest; }
+};
+
+inline auto each_engine() {
+    return testing::Values(Engine::fastest, Engine::libcurl);
+}
+inline std::string engine_name(const testing::TestParamInfo<Engine>& info) {
+    return info.param == Engine::fastest ? "fastest" : "libcurl";
+}
 
 }  // namespace ccr::net

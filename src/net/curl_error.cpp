@@ -6,6 +6,8 @@
 #include <cctype>
 #include <cstring>
 
+#include "net/transfer_error.h"
+
 namespace ccr::net {
 
 namespace {
@@ -33,7 +35,7 @@ Error unreachable(std::string message) {
     return make_error(ErrorKind::upstream_unreachable, std::move(message));
 }
 
-Error connect_failed(const Failure& f) {
+Error refused(const Failure& f) {
     const std::string why = f.system_error != 0 ? std::strerror(static_cast<int>(f.system_error))
                                                 : std::string("no address could be connected to");
     if (!f.proxy.empty()) {
@@ -42,19 +44,16 @@ Error connect_failed(const Failure& f) {
                         "setting and that the proxy is running.",
                         f.proxy, f.endpoint, why));
     }
-    return unreachable(
-        fmt::format("Cannot connect to {}: {}. Check that the server is running and that host "
-                    "and port of the base URL are right.",
-                    f.endpoint, why));
+    return connect_failed(f.endpoint, why);
 }
 
 Error timed_out(const Failure& f) {
+    if (f.proxy.empty()) return connect_timed_out(f.endpoint, f.connect_time);
     return make_error(
         ErrorKind::upstream_timeout,
-        fmt::format("No connection to {}{} within {} ms. Check the network{}, or raise the "
-                    "connect time-out.",
-                    f.endpoint, through(f), f.connect_time.count(),
-                    f.proxy.empty() ? "" : " and the proxy"));
+        fmt::format("No connection to {}{} within {} ms. Check the network and the proxy, or raise "
+                    "the connect time-out.",
+                    f.endpoint, through(f), f.connect_time.count()));
 }
 
 Error certificate_refused(const Failure& f) {
@@ -83,18 +82,7 @@ Error proxy_failed(const Failure& f) {
 }
 
 Error broken_answer(const Failure& f) {
-    if (f.head_complete) {
-        return make_error(
-            ErrorKind::upstream_protocol,
-            fmt::format("{} broke off its answer{}: {}. Try again; if it stays so, check the "
-                        "upstream's log.",
-                        f.endpoint, through(f), cause(f)));
-    }
-    return make_error(
-        ErrorKind::upstream_protocol,
-        fmt::format("{} gave no valid HTTP answer{}: {}. Check that the base URL's scheme and "
-                    "port are right.",
-                    f.endpoint, through(f), cause(f)));
+    return answer_broken(f.endpoint + through(f), cause(f), f.head_complete);
 }
 
 Error in_transit(const Failure& f) {
@@ -121,7 +109,7 @@ Error error_of(const Failure& f) {
                             "Check the proxy setting.",
                             f.proxy, f.endpoint));
         case CURLE_COULDNT_CONNECT:
-            return connect_failed(f);
+            return refused(f);
         case CURLE_OPERATION_TIMEDOUT:
             return timed_out(f);
         case CURLE_PROXY:
@@ -141,11 +129,7 @@ Error error_of(const Failure& f) {
                             "https.",
                             f.endpoint, through(f), cause(f)));
         case CURLE_BAD_CONTENT_ENCODING:
-            return make_error(
-                ErrorKind::upstream_protocol,
-                fmt::format("{} sent its answer in a compression that cannot be read, although "
-                            "none was asked for.",
-                            f.endpoint));
+            return coding_unreadable(f.endpoint);
         case CURLE_URL_MALFORMAT:
             return make_error(
                 ErrorKind::config,

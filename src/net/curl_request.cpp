@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/copy.h"
+#include "net/client_request.h"
 #include "net/curl_trust.h"
 #include "net/public_address.h"
 
@@ -18,22 +19,6 @@ constexpr long kReceiveBuffer = 64 * 1024;
 constexpr std::size_t kSmallBody =
     64 * 1024;  // below this, libcurl sends head and body in one segment
 constexpr std::size_t kMostSendBuffer = 1024 * 1024;
-constexpr long kPooledSeconds = 118;  // just under the two minutes after which many servers hang up
-
-bool is_token(std::string_view text) {
-    // RFC 9110, 5.6.2
-    static constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               kOthers.find(c) != std::string_view::npos;
-    });
-}
-
-bool is_ours(std::string_view name) {
-    static constexpr std::array<std::string_view, 4> kOurs = {
-        "expect", "accept-encoding", "content-length", "transfer-encoding"};
-    return std::any_of(kOurs.begin(), kOurs.end(), [&](auto ours) { return iequals(ours, name); });
-}
 
 void set_connection(CURL* easy, const ClientRequest& request, bool tls) {
     long version = CURL_HTTP_VERSION_1_1;
@@ -53,7 +38,7 @@ void set_connection(CURL* easy, const ClientRequest& request, bool tls) {
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, 30L);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, 15L);
-    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, kPooledSeconds);
+    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, static_cast<long>(kPooledTime.count()));
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kReceiveBuffer);
     const auto most = std::max<long>(1, static_cast<long>(request.connect_time.count()));
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, most);
@@ -72,10 +57,7 @@ Result<void> CurlRequest::apply(CURL* easy, const ClientRequest& request,
     endpoint_ = to->text();
     connect_time_ = request.connect_time;
     body_ = request.body;
-    if (!is_token(request.method)) {
-        return fail(ErrorKind::config,
-                    fmt::format("The method of a request to {} is not valid.", endpoint_));
-    }
+    TRY_DO(check_request(request, endpoint_));
     curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -98,15 +80,7 @@ Result<void> CurlRequest::apply(CURL* easy, const ClientRequest& request,
 
 Result<void> CurlRequest::set_headers(CURL* easy, const Headers& headers) {
     for (const auto& [name, value] : headers) {
-        if (is_ours(name)) continue;
-        if (!is_token(name) ||
-            value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
-            return fail(
-                ErrorKind::config,
-                fmt::format("A header for {} cannot be sent: its name is not a token, or its value "
-                            "holds a line end. Check the configured headers.",
-                            endpoint_));
-        }
+        if (is_set_by_client(name)) continue;
         const bool empty = value.find_first_not_of(" \t") == std::string::npos;
         // libcurl reads "Name:" as "leave that header out" and "Name;" as "send it empty".
         if (!append(empty ? name + ";" : name + ": " + value))
@@ -181,9 +155,7 @@ curl_socket_t CurlRequest::open_public(void* opaque, curlsocktype, curl_sockaddr
 
 void CurlRequest::set_body(CURL* easy, const ClientRequest& request) {
     const bool post = request.method == "POST";
-    const bool has_body =
-        !body_.empty() || post || request.method == "PUT" || request.method == "PATCH";
-    if (!has_body) {
+    if (!has_body(request)) {
         curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
         if (request.method == "HEAD")
             curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);

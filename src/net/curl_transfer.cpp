@@ -2,24 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "net/curl_error.h"
+#include "net/transfer_error.h"
 
 namespace ccr::net {
 
-namespace {
-
-Error cancelled() {
-    return make_error(ErrorKind::client_gone, "The transfer was cancelled.");
-}
-
-}  // namespace
-
 CurlTransfer::CurlTransfer(std::shared_ptr<CurlMultiDriver> driver)
-    : driver_(std::move(driver)), last_byte_(Clock::now()), wake_(driver_->context()) {}
+    : driver_(std::move(driver)), last_byte_(Clock::now()), wakeup_(driver_->context()) {}
 
 CurlTransfer::~CurlTransfer() {
     if (easy_ != nullptr) driver_->cancel(easy_, *this);
@@ -58,11 +49,7 @@ std::size_t CurlTransfer::take_header(char* bytes, std::size_t size, std::size_t
     self->last_byte_ = Clock::now();
     const std::string& endpoint = self->request_.endpoint();
     if (!self->head_.take({bytes, size * count})) {
-        self->refusal_ = make_error(
-            ErrorKind::upstream_protocol,
-            fmt::format("The head of the answer of {} is larger than {} KB. Check that the "
-                        "base URL is right.",
-                        endpoint, ResponseHead::kMaxBytes / 1024));
+        self->refusal_ = head_too_large(endpoint, ResponseHead::kMaxBytes);
         return CURL_WRITEFUNC_ERROR;
     }
     if (!self->head_.complete()) return size * count;
@@ -75,7 +62,7 @@ std::size_t CurlTransfer::take_header(char* bytes, std::size_t size, std::size_t
         self->refusal_ = error_of(f);
         return CURL_WRITEFUNC_ERROR;
     }
-    self->notify();
+    self->wakeup_.notify();
     return size * count;
 }
 
@@ -88,7 +75,7 @@ std::size_t CurlTransfer::take_body(char* bytes, std::size_t size, std::size_t c
         return CURL_WRITEFUNC_PAUSE;
     }
     self->unread_.append(bytes, size * count);
-    self->notify();
+    self->wakeup_.notify();
     return size * count;
 }
 
@@ -110,15 +97,15 @@ void CurlTransfer::on_done(CURLcode result) {
     }
     driver_->recycle(easy);
     ended_ = true;
-    notify();
+    wakeup_.notify();
 }
 
 void CurlTransfer::on_close() {
-    drop(make_error(ErrorKind::client_gone, "The HTTP client was closed."));
+    drop(client_closed());
 }
 
 void CurlTransfer::abort() {
-    drop(cancelled());
+    drop(transfer_cancelled());
 }
 
 void CurlTransfer::drop(Error error) {
@@ -131,12 +118,7 @@ void CurlTransfer::end(Error error) {
     if (ended_ && error_) return;
     ended_ = true;
     error_ = std::move(error);
-    notify();
-}
-
-void CurlTransfer::notify() {
-    if (!waiting_ || std::exchange(notified_, true)) return;
-    wake_.cancel();  // queues the waiting coroutine, does not run it
+    wakeup_.notify();
 }
 
 Error CurlTransfer::failure(CURLcode code) const {
@@ -165,24 +147,11 @@ Error CurlTransfer::failure(CURLcode code) const {
     return error_of(f);
 }
 
-Error CurlTransfer::overdue() const {
-    const char* what = head_.complete() ? "sent nothing more of its answer" : "gave no answer";
-    return make_error(ErrorKind::upstream_timeout,
-                      fmt::format("{} {} in time. Try again, or raise the time-outs.",
-                                  request_.endpoint(), what));
-}
-
 Task<Result<void>> CurlTransfer::wait(Ptr self, Deadline deadline) {
-    boost::system::error_code error;
-    self->waiting_ = true;
-    self->notified_ = false;
-    self->wake_.expires_at(deadline);
-    co_await self->wake_.async_wait(asio::redirect_error(asio::use_awaitable, error));
-    self->waiting_ = false;
-    if (self->notified_) co_return Result<void>();
-    if (error)
-        co_return std::unexpected(cancelled());  // the waiting coroutine itself was cancelled
-    co_return std::unexpected(self->overdue());
+    const Wakeup::Cause cause = co_await self->wakeup_.wait(deadline);
+    if (cause == Wakeup::Cause::news) co_return Result<void>();
+    if (cause == Wakeup::Cause::cancelled) co_return std::unexpected(transfer_cancelled());
+    co_return std::unexpected(answer_overdue(self->request_.endpoint(), self->head_.complete()));
 }
 
 Task<Result<int>> CurlTransfer::status(Ptr self, Deadline deadline) {

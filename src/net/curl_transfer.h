@@ -9,7 +9,6 @@
 #include <curl/curl.h>
 
 #include <array>
-#include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,7 +18,8 @@
 #include "net/async.h"
 #include "net/curl_multi_driver.h"
 #include "net/curl_request.h"
-#include "net/curl_response_head.h"
+#include "net/response_head.h"
+#include "net/wakeup.h"
 
 namespace ccr::net {
 
@@ -54,9 +54,7 @@ class CurlTransfer final : public CurlJob {
     void end(Error error);
     void drop(Error error);
     void resume_receiving();
-    void notify();
     Error failure(CURLcode code) const;
-    Error overdue() const;
     static Task<Result<void>> wait(Ptr self, Deadline deadline);
 
     std::shared_ptr<CurlMultiDriver> driver_;
@@ -70,9 +68,7 @@ class CurlTransfer final : public CurlJob {
     std::optional<Error> error_;    // why it ended; none for a clean end
     std::optional<Error> refusal_;  // our own reason for stopping libcurl
     Clock::time_point last_byte_;
-    asio::steady_timer wake_;
-    bool waiting_ = false;
-    bool notified_ = false;
+    Wakeup wakeup_;
     std::array<char, CURL_ERROR_SIZE> words_{};  // libcurl's text for a failure
 };
 

@@ -3,53 +3,70 @@
 #include <utility>
 
 #include "net/curl_transfer.h"
+#include "net/direct_transfer.h"
 #include "net/proxy_rules.h"
 
 namespace ccr::net {
 
 namespace {
 
-class CurlResponse final : public ClientResponse {
+template <typename Transfer>
+class TransferResponse final : public ClientResponse {
   public:
-    explicit CurlResponse(CurlTransfer::Ptr transfer) : transfer_(std::move(transfer)) {}
-    ~CurlResponse() override { transfer_->abort(); }
-    CurlResponse(const CurlResponse&) = delete;
-    CurlResponse& operator=(const CurlResponse&) = delete;
+    explicit TransferResponse(std::shared_ptr<Transfer> transfer)
+        : transfer_(std::move(transfer)) {}
+    ~TransferResponse() override { transfer_->abort(); }
+    TransferResponse(const TransferResponse&) = delete;
+    TransferResponse& operator=(const TransferResponse&) = delete;
 
     Task<Result<int>> status(Deadline deadline) override {
-        return CurlTransfer::status(transfer_, deadline);
+        return Transfer::status(transfer_, deadline);
     }
     const Headers& headers() const override { return transfer_->headers(); }
     Task<Result<std::string_view>> next(Deadline deadline) override {
-        return CurlTransfer::next(transfer_, deadline);
+        return Transfer::next(transfer_, deadline);
     }
     void abort() override { transfer_->abort(); }
     Clock::time_point last_byte() const override { return transfer_->last_byte(); }
 
   private:
-    CurlTransfer::Ptr transfer_;
+    std::shared_ptr<Transfer> transfer_;
 };
 
 }  // namespace
 
 class HttpClient::Impl {
   public:
-    explicit Impl(asio::io_context& context) : driver(std::make_shared<CurlMultiDriver>(context)) {}
+    Impl(asio::io_context& context, Engine which)
+        : driver(std::make_shared<CurlMultiDriver>(context)),
+          pool(std::make_shared<DirectPool>(context)),
+          engine(which) {}
 
     std::shared_ptr<CurlMultiDriver> driver;
+    std::shared_ptr<DirectPool> pool;
     ProxyEnvironment environment = ProxyEnvironment::read();
+    Engine engine;
 };
 
-HttpClient::HttpClient(asio::io_context& context) : impl_(std::make_shared<Impl>(context)) {}
+HttpClient::HttpClient(asio::io_context& context, Engine engine)
+    : impl_(std::make_shared<Impl>(context, engine)) {}
 
 HttpClient::~HttpClient() {
     impl_->driver->close();
+    impl_->pool->close();
 }
 
 std::unique_ptr<ClientResponse> HttpClient::start(const ClientRequest& request) {
+    std::optional<DirectRoute> route;
+    if (impl_->engine == Engine::fastest) route = direct_route(request, impl_->environment);
+    if (route) {
+        auto transfer = std::make_shared<DirectTransfer>(impl_->pool);
+        transfer->start(request, std::move(*route));
+        return std::make_unique<TransferResponse<DirectTransfer>>(std::move(transfer));
+    }
     auto transfer = std::make_shared<CurlTransfer>(impl_->driver);
     transfer->start(request, impl_->environment);
-    return std::make_unique<CurlResponse>(std::move(transfer));
+    return std::make_unique<TransferResponse<CurlTransfer>>(std::move(transfer));
 }
 
 }  // namespace ccr::net

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -54,9 +55,15 @@ class ClientResponse {
     virtual Clock::time_point last_byte() const = 0;
 };
 
+/// What carries the requests. Both behave the same; tests compare them.
+enum class Engine : std::uint8_t {
+    fastest,  // plain HTTP/1.1 to an address by our own means, everything else by libcurl
+    libcurl,  // everything
+};
+
 class HttpClient {
   public:
-    explicit HttpClient(asio::io_context& context);
+    explicit HttpClient(asio::io_context& context, Engine engine = Engine::fastest);
     ~HttpClient();
 
     std::unique_ptr<ClientResponse> start(const ClientRequest& request);

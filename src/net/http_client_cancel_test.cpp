@@ -71,13 +71,16 @@ void check(const Setting& setting) {
     std::printf("  %s: the upstream saw the end after %.2f ms\n", setting.name, late);
 }
 
-TEST(HttpClientCancel, Http1) {
+class HttpClientCancel : public WithEachEngine {};
+INSTANTIATE_TEST_SUITE_P(, HttpClientCancel, each_engine(), engine_name);
+
+TEST_P(HttpClientCancel, Http1) {
     check({"HTTP/1.1, destroyed", How::destroy, false});
     check({"HTTP/1.1, aborted", How::abort, false});
     check({"HTTP/1.1 beside another", How::destroy, true});
 }
 
-TEST(HttpClientCancel, Http1OverTls) {
+TEST_P(HttpClientCancel, Http1OverTls) {
     const TestCertificate certificate;
     check({"HTTP/1.1 over TLS", How::destroy, false, &certificate});
     check({"HTTP/1.1 over TLS beside another", How::abort, true, &certificate});
@@ -100,11 +103,11 @@ double cancel_before_the_answer() {
     return milliseconds(seen.get_future().get() - before);
 }
 
-TEST(HttpClientCancel, BeforeTheAnswer) {
+TEST_P(HttpClientCancel, BeforeTheAnswer) {
     EXPECT_LT(promptest([](int) { return cancel_before_the_answer(); }), kMostMilliseconds);
 }
 
-TEST(HttpClientCancel, WhileTheBodyIsBeingSent) {
+TEST_P(HttpClientCancel, WhileTheBodyIsBeingSent) {
     std::promise<steady_clock::time_point> seen;
     ScriptedUpstream upstream([&](Peer& peer) {
         peer.read_head();
@@ -124,7 +127,7 @@ TEST(HttpClientCancel, WhileTheBodyIsBeingSent) {
     EXPECT_NE(seen.get_future().get(), steady_clock::time_point::max());
 }
 
-TEST(HttpClientCancel, NothingHalfReadReturnsToThePool) {
+TEST_P(HttpClientCancel, NothingHalfReadReturnsToThePool) {
     ScriptedUpstream upstream([](Peer& peer) {
         while (!peer.read_head().empty())
             peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345");
@@ -148,7 +151,7 @@ double cancel_during_look_up() {
     return late;
 }
 
-TEST(HttpClientCancel, DuringNameResolutionDoesNotBlock) {
+TEST_P(HttpClientCancel, DuringNameResolutionDoesNotBlock) {
     const double late = promptest([](int) { return cancel_during_look_up(); });
     EXPECT_LT(late, kMostMilliseconds);
     std::printf("  during a name look-up: cancelled within %.2f ms\n", late);

@@ -33,7 +33,10 @@ std::string local_name(std::uint16_t port) {
     return "127.0.0.1:" + std::to_string(port);
 }
 
-TEST(HttpClientErrors, UnknownHost) {
+class HttpClientErrors : public WithEachEngine {};
+INSTANTIATE_TEST_SUITE_P(, HttpClientErrors, each_engine(), engine_name);
+
+TEST_P(HttpClientErrors, UnknownHost) {
     const Error error = error_for("http://user:secret@nonexistent.invalid:81/path?key=secret");
     EXPECT_EQ(error.kind, ErrorKind::upstream_unreachable);
     EXPECT_THAT(error.message, HasSubstr("nonexistent.invalid:81"));
@@ -41,7 +44,7 @@ TEST(HttpClientErrors, UnknownHost) {
     EXPECT_THAT(error.message, Not(HasSubstr("secret")));
 }
 
-TEST(HttpClientErrors, ConnectionRefused) {
+TEST_P(HttpClientErrors, ConnectionRefused) {
     std::uint16_t port = 0;
     ::close(listen_on_any(port));
     const Error error = error_for("http://user:secret@" + local_name(port) + "/path?key=secret");
@@ -78,7 +81,7 @@ class FullListener {
     std::vector<int> fill_;
 };
 
-TEST(HttpClientErrors, ConnectTimeOut) {
+TEST_P(HttpClientErrors, ConnectTimeOut) {
     FullListener full;
     ClientRequest request = get_request("http://" + local_name(full.port));
     request.connect_time = 200ms;
@@ -91,14 +94,14 @@ TEST(HttpClientErrors, ConnectTimeOut) {
     EXPECT_LT(Clock::now() - before, 2s);
 }
 
-TEST(HttpClientErrors, TlsHandshakeCountsAsConnecting) {
+TEST_P(HttpClientErrors, TlsHandshakeCountsAsConnecting) {
     ScriptedUpstream silent([](Peer& peer) { peer.wait_for_end(10s); });
     ClientRequest request = get_request("https://" + local_name(silent.port()));
     request.connect_time = 200ms;
     EXPECT_EQ(error_for(request).kind, ErrorKind::upstream_timeout);
 }
 
-TEST(HttpClientErrors, TlsToAPlainPort) {
+TEST_P(HttpClientErrors, TlsToAPlainPort) {
     ScriptedUpstream plain([](Peer& peer) {
         peer.read_some();
         peer.send("HTTP/1.1 400 Bad Request\r\n\r\n");
@@ -108,7 +111,7 @@ TEST(HttpClientErrors, TlsToAPlainPort) {
     EXPECT_THAT(error.message, HasSubstr("TLS"));
 }
 
-TEST(HttpClientErrors, UnusableRequests) {
+TEST_P(HttpClientErrors, UnusableRequests) {
     for (const char* url : {"", "no-scheme", "ftp://host/x", "http:///x", "file:///etc/passwd"}) {
         EXPECT_EQ(error_for(url).kind, ErrorKind::config) << url;
     }
@@ -148,7 +151,7 @@ Fetched fetch_cut(const std::string& answer, std::size_t size, Break how) {
     return loop.fetch(get_request(upstream.url()));
 }
 
-TEST(HttpClientErrors, AnAnswerCutAnywhereIsAnError) {
+TEST_P(HttpClientErrors, AnAnswerCutAnywhereIsAnError) {
     const std::string answers[] = {
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
@@ -171,7 +174,7 @@ TEST(HttpClientErrors, AnAnswerCutAnywhereIsAnError) {
     }
 }
 
-TEST(HttpClientErrors, ReceivedBytesComeBeforeTheError) {
+TEST_P(HttpClientErrors, ReceivedBytesComeBeforeTheError) {
     const Fetched got =
         fetch_cut("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", 1000, Break::fin);
     EXPECT_EQ(got.status, 200);
@@ -180,7 +183,7 @@ TEST(HttpClientErrors, ReceivedBytesComeBeforeTheError) {
     EXPECT_EQ(got.error->kind, ErrorKind::upstream_protocol);
 }
 
-TEST(HttpClientErrors, GarbageChunking) {
+TEST_P(HttpClientErrors, GarbageChunking) {
     const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     for (const char* body :
          {"zz\r\nhello\r\n0\r\n\r\n", "5hello", "5\r\nhelloXX0\r\n\r\n", "-5\r\nhello\r\n0\r\n\r\n",
@@ -191,7 +194,7 @@ TEST(HttpClientErrors, GarbageChunking) {
     }
 }
 
-TEST(HttpClientErrors, GarbageInsteadOfAHead) {
+TEST_P(HttpClientErrors, GarbageInsteadOfAHead) {
     for (const char* head :
          {"SSH-2.0-OpenSSH_9\r\n", "\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", "HTTP/7.7 200 OK\r\n\r\n",
           "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
@@ -203,7 +206,7 @@ TEST(HttpClientErrors, GarbageInsteadOfAHead) {
     }
 }
 
-TEST(HttpClientErrors, EndlessHeadIsRefused) {
+TEST_P(HttpClientErrors, EndlessHeadIsRefused) {
     std::string head = "HTTP/1.1 200 OK\r\n";
     while (head.size() < 1 << 20) head += "X-Filler: " + std::string(1000, 'x') + "\r\n";
     const Fetched got = fetch_cut(head, head.size(), Break::fin);
@@ -212,7 +215,7 @@ TEST(HttpClientErrors, EndlessHeadIsRefused) {
     EXPECT_THAT(got.error->message, HasSubstr("head"));
 }
 
-TEST(HttpClientErrors, EndlessInterimAnswersEnd) {
+TEST_P(HttpClientErrors, EndlessInterimAnswersEnd) {
     ScriptedUpstream upstream([](Peer& peer) {
         peer.read_head();
         while (peer.send("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")) {
@@ -221,7 +224,7 @@ TEST(HttpClientErrors, EndlessInterimAnswersEnd) {
     EXPECT_EQ(error_for(upstream.url()).kind, ErrorKind::upstream_protocol);
 }
 
-TEST(HttpClientErrors, AnEarlyRefusalOfALargeBodyArrives) {
+TEST_P(HttpClientErrors, AnEarlyRefusalOfALargeBodyArrives) {
     ScriptedUpstream upstream([](Peer& peer) {
         peer.read_head();
         peer.send("HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\nConnection: close\r\n\r\nbig");
@@ -238,7 +241,7 @@ TEST(HttpClientErrors, AnEarlyRefusalOfALargeBodyArrives) {
     EXPECT_EQ(got.body, "big");
 }
 
-TEST(HttpClientErrors, ErrorStaysAfterTheFirstCall) {
+TEST_P(HttpClientErrors, ErrorStaysAfterTheFirstCall) {
     std::uint16_t port = 0;
     ::close(listen_on_any(port));
     ClientLoop loop;
@@ -248,7 +251,7 @@ TEST(HttpClientErrors, ErrorStaysAfterTheFirstCall) {
     EXPECT_EQ(loop.next(*response).error().kind, ErrorKind::upstream_unreachable);
 }
 
-TEST(HttpClientErrors, EveryCodeNamesTheEndpoint) {
+TEST_P(HttpClientErrors, EveryCodeNamesTheEndpoint) {
     for (int code = 1; code < CURL_LAST; ++code) {
         for (const bool connected : {false, true}) {
             Failure failure;

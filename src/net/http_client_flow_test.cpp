@@ -16,7 +16,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(HttpClientFlow, StatusDeadlinePassesThenTheAnswerComes) {
+class HttpClientFlow : public WithEachEngine {};
+INSTANTIATE_TEST_SUITE_P(, HttpClientFlow, each_engine(), engine_name);
+
+TEST_P(HttpClientFlow, StatusDeadlinePassesThenTheAnswerComes) {
     std::promise<void> go;
     ScriptedUpstream upstream([&](Peer& peer) {
         peer.read_head();
@@ -42,7 +45,7 @@ TEST(HttpClientFlow, StatusDeadlinePassesThenTheAnswerComes) {
     EXPECT_EQ(loop.next(*response, kNever).value(), "");
 }
 
-TEST(HttpClientFlow, NextDeadlinePassesThenMoreComes) {
+TEST_P(HttpClientFlow, NextDeadlinePassesThenMoreComes) {
     std::promise<void> first, second;
     ScriptedUpstream upstream([&](Peer& peer) {
         peer.read_head();
@@ -63,7 +66,7 @@ TEST(HttpClientFlow, NextDeadlinePassesThenMoreComes) {
     EXPECT_EQ(loop.next(*response).value(), "");
 }
 
-TEST(HttpClientFlow, APassedDeadlineStillGivesWhatIsThere) {
+TEST_P(HttpClientFlow, APassedDeadlineStillGivesWhatIsThere) {
     ScriptedUpstream upstream([&](Peer& peer) {
         peer.read_head();
         peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
@@ -75,7 +78,7 @@ TEST(HttpClientFlow, APassedDeadlineStillGivesWhatIsThere) {
     EXPECT_EQ(loop.next(*response, Clock::now() - 1s).value(), "ok");
 }
 
-TEST(HttpClientFlow, WaitingForAnswersDoesNotSpin) {
+TEST_P(HttpClientFlow, WaitingForAnswersDoesNotSpin) {
     ScriptedUpstream upstream([&](Peer& peer) {
         peer.read_head();
         peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
@@ -171,14 +174,14 @@ void read_slowly(bool chunked) {
         pushed_unread >> 10, most_ahead >> 10, largest >> 10, pieces, grown);
 }
 
-TEST(HttpClientFlow, SlowReaderOf100MegabytesKeepsMemoryFlat) {
+TEST_P(HttpClientFlow, SlowReaderOf100MegabytesKeepsMemoryFlat) {
     read_slowly(false);
 }
-TEST(HttpClientFlow, SlowReaderOf100MegabytesInChunks) {
+TEST_P(HttpClientFlow, SlowReaderOf100MegabytesInChunks) {
     read_slowly(true);
 }
 
-TEST(HttpClientFlow, CancelWhilePaused) {
+TEST_P(HttpClientFlow, CancelWhilePaused) {
     Flood flood(100u << 20, true);
     ClientLoop loop;
     auto response = loop.get(flood.upstream.url());
@@ -191,7 +194,7 @@ TEST(HttpClientFlow, CancelWhilePaused) {
     EXPECT_LT(flood.pushed, 16u << 20);
 }
 
-TEST(HttpClientFlow, BytesOfOneWakeUpComeTogether) {
+TEST_P(HttpClientFlow, BytesOfOneWakeUpComeTogether) {
     std::promise<void> go;
     ScriptedUpstream upstream([&](Peer& peer) {
         peer.read_head();

@@ -37,7 +37,10 @@ struct Waiting {
     }
 };
 
-TEST(HttpClientLifetime, AbortWakesAWaitingCoroutineLater) {
+class HttpClientLifetime : public WithEachEngine {};
+INSTANTIATE_TEST_SUITE_P(, HttpClientLifetime, each_engine(), engine_name);
+
+TEST_P(HttpClientLifetime, AbortWakesAWaitingCoroutineLater) {
     Waiting waiting;
     waiting.response->abort();
     EXPECT_FALSE(waiting.kind) << "resumed inside abort()";
@@ -47,14 +50,14 @@ TEST(HttpClientLifetime, AbortWakesAWaitingCoroutineLater) {
     EXPECT_EQ(waiting.loop.status(*waiting.response).error().kind, ErrorKind::client_gone);
 }
 
-TEST(HttpClientLifetime, ResponseDestroyedUnderAWaitingCoroutine) {
+TEST_P(HttpClientLifetime, ResponseDestroyedUnderAWaitingCoroutine) {
     Waiting waiting;
     waiting.response.reset();
     waiting.loop.idle(10ms);
     EXPECT_EQ(waiting.kind, ErrorKind::client_gone);
 }
 
-TEST(HttpClientLifetime, ClientDestroyedUnderAWaitingCoroutine) {
+TEST_P(HttpClientLifetime, ClientDestroyedUnderAWaitingCoroutine) {
     Waiting waiting;
     waiting.loop.destroy_client();
     waiting.watch.seen();
@@ -68,7 +71,7 @@ Task<void> own_and_wait(std::unique_ptr<ClientResponse> response) {
     co_await response->next(kNever);
 }
 
-TEST(HttpClientLifetime, ContextDestroyedWithCoroutinesInside) {
+TEST_P(HttpClientLifetime, ContextDestroyedWithCoroutinesInside) {
     for (const bool client_first : {true, false}) {
         EndWatch watch;
         auto loop = std::make_unique<ClientLoop>();
@@ -82,7 +85,7 @@ TEST(HttpClientLifetime, ContextDestroyedWithCoroutinesInside) {
     }
 }
 
-TEST(HttpClientLifetime, DestroyedAtEveryStage) {
+TEST_P(HttpClientLifetime, DestroyedAtEveryStage) {
     ScriptedUpstream upstream([](Peer& peer) {
         while (!peer.read_head().empty()) {
             for (const char* piece :
@@ -112,7 +115,7 @@ Task<void> race(ClientResponse& response, bool& timer_won, Result<std::string_vi
     after = co_await response.next(within(20ms));
 }
 
-TEST(HttpClientLifetime, ACancelledWaitLeavesTheTransferUsable) {
+TEST_P(HttpClientLifetime, ACancelledWaitLeavesTheTransferUsable) {
     EndWatch watch;
     ClientLoop loop;
     const auto response = loop.get(watch.upstream.url());

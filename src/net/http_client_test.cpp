@@ -54,7 +54,10 @@ class Recorder {
     ScriptedUpstream upstream;  // last: its threads use the members above
 };
 
-TEST(HttpClient, GetsAnAnswer) {
+class HttpClientExchange : public WithEachEngine {};
+INSTANTIATE_TEST_SUITE_P(, HttpClientExchange, each_engine(), engine_name);
+
+TEST_P(HttpClientExchange, GetsAnAnswer) {
     Recorder recorder;
     ClientLoop loop;
     const Fetched got = loop.fetch(get_request(recorder.upstream.url("/a/../b?q=1")));
@@ -69,7 +72,7 @@ TEST(HttpClient, GetsAnAnswer) {
                                    "\r\nAccept-Encoding: identity\r\n\r\n");
 }
 
-TEST(HttpClient, SendsHeadersAsTheyAre) {
+TEST_P(HttpClientExchange, SendsHeadersAsTheyAre) {
     Recorder recorder;
     ClientLoop loop;
     ClientRequest request;
@@ -91,7 +94,7 @@ TEST(HttpClient, SendsHeadersAsTheyAre) {
     EXPECT_EQ(recorder.body(), "{}");
 }
 
-TEST(HttpClient, Methods) {
+TEST_P(HttpClientExchange, Methods) {
     Recorder recorder;
     ClientLoop loop;
     std::size_t i = 0;
@@ -112,7 +115,7 @@ TEST(HttpClient, Methods) {
     EXPECT_EQ(recorder.upstream.connections(), 1);
 }
 
-TEST(HttpClient, LargeBodyWithItsLengthAndNoExpect) {
+TEST_P(HttpClientExchange, LargeBodyWithItsLengthAndNoExpect) {
     Recorder recorder;
     ClientLoop loop;
     std::string body(600 * 1024, 'x');
@@ -128,7 +131,7 @@ TEST(HttpClient, LargeBodyWithItsLengthAndNoExpect) {
     EXPECT_EQ(recorder.body(), body);
 }
 
-TEST(HttpClient, BodyIsNotNeededAfterStatus) {
+TEST_P(HttpClientExchange, BodyIsNotNeededAfterStatus) {
     // The upstream answers first and reads the body later, when the caller has let go of its bytes.
     std::promise<std::string> received;
     const std::size_t size = 12u << 20;
@@ -151,7 +154,7 @@ TEST(HttpClient, BodyIsNotNeededAfterStatus) {
     EXPECT_TRUE(received.get_future().get() == std::string(size, 'b'));
 }
 
-TEST(HttpClient, KeepsConnectionsForReuse) {
+TEST_P(HttpClientExchange, KeepsConnectionsForReuse) {
     Recorder recorder;
     ClientLoop loop;
     for (int i = 0; i < 20; ++i)
@@ -159,7 +162,7 @@ TEST(HttpClient, KeepsConnectionsForReuse) {
     EXPECT_EQ(recorder.upstream.connections(), 1);
 }
 
-TEST(HttpClient, AnEarlyClosedPooledConnectionIsReplaced) {
+TEST_P(HttpClientExchange, AnEarlyClosedPooledConnectionIsReplaced) {
     ScriptedUpstream upstream([](Peer& peer) {
         peer.read_head();
         peer.send(kOk);  // and close, without having said so
@@ -173,7 +176,7 @@ TEST(HttpClient, AnEarlyClosedPooledConnectionIsReplaced) {
     EXPECT_EQ(upstream.connections(), 5);
 }
 
-TEST(HttpClient, ManyAtOnce) {
+TEST_P(HttpClientExchange, ManyAtOnce) {
     Recorder recorder;
     ClientLoop loop;
     std::vector<std::unique_ptr<ClientResponse>> responses;
@@ -186,7 +189,7 @@ TEST(HttpClient, ManyAtOnce) {
     EXPECT_EQ(recorder.upstream.connections(), after_first);
 }
 
-TEST(HttpClient, ChunkedAnswerWithTrailers) {
+TEST_P(HttpClientExchange, ChunkedAnswerWithTrailers) {
     Recorder recorder(
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=y\r\n world\r\n"
         "0\r\nX-Trailer: t\r\n\r\n");
@@ -200,7 +203,7 @@ TEST(HttpClient, ChunkedAnswerWithTrailers) {
     EXPECT_EQ(recorder.upstream.connections(), 1);
 }
 
-TEST(HttpClient, AnswersWithoutBody) {
+TEST_P(HttpClientExchange, AnswersWithoutBody) {
     for (const char* head : {"HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 304 Not Modified\r\n\r\n",
                              "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"}) {
         Recorder recorder(head);
@@ -212,7 +215,7 @@ TEST(HttpClient, AnswersWithoutBody) {
     }
 }
 
-TEST(HttpClient, BodyUntilTheConnectionCloses) {
+TEST_P(HttpClientExchange, BodyUntilTheConnectionCloses) {
     ScriptedUpstream upstream([](Peer& peer) {
         peer.read_head();
         peer.send("HTTP/1.0 200 OK\r\n\r\nuntil the end");
@@ -223,7 +226,7 @@ TEST(HttpClient, BodyUntilTheConnectionCloses) {
     EXPECT_EQ(got.body, "until the end");
 }
 
-TEST(HttpClient, RedirectsAreNotFollowed) {
+TEST_P(HttpClientExchange, RedirectsAreNotFollowed) {
     Recorder recorder("HTTP/1.1 307 Moved\r\nLocation: /else\r\nContent-Length: 0\r\n\r\n");
     ClientLoop loop;
     const Fetched got = loop.fetch(get_request(recorder.upstream.url()));
@@ -231,7 +234,7 @@ TEST(HttpClient, RedirectsAreNotFollowed) {
     EXPECT_EQ(got.headers.get("location"), "/else");
 }
 
-TEST(HttpClient, InterimAnswersAreReadOver) {
+TEST_P(HttpClientExchange, InterimAnswersAreReadOver) {
     std::string storm;
     for (int i = 0; i < 500; ++i)
         storm += "HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n";
@@ -244,7 +247,7 @@ TEST(HttpClient, InterimAnswersAreReadOver) {
     EXPECT_FALSE(got.headers.get("link"));
 }
 
-TEST(HttpClient, NextIsCallableWithoutStatus) {
+TEST_P(HttpClientExchange, NextIsCallableWithoutStatus) {
     Recorder recorder;
     ClientLoop loop;
     const auto response = loop.get(recorder.upstream.url());
@@ -254,7 +257,7 @@ TEST(HttpClient, NextIsCallableWithoutStatus) {
     EXPECT_EQ(loop.status(*response).value(), 200);
 }
 
-TEST(HttpClient, UnaskedGzipIsDecoded) {
+TEST_P(HttpClientExchange, UnaskedGzipIsDecoded) {
     // printf hello | gzip -n
     const std::string zipped(
         "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05"
@@ -271,7 +274,7 @@ TEST(HttpClient, UnaskedGzipIsDecoded) {
     EXPECT_FALSE(got.headers.get("content-length"));
 }
 
-TEST(HttpClient, LastByteMoves) {
+TEST_P(HttpClientExchange, LastByteMoves) {
     std::promise<void> go;
     ScriptedUpstream upstream([&](Peer& peer) {
         peer.read_head();

@@ -1,4 +1,4 @@
-#include "net/curl_response_head.h"
+#include "net/response_head.h"
 
 #include <charconv>
 #include <string>
@@ -50,7 +50,7 @@ void ResponseHead::finish() {
     const auto coding = headers_.get("content-encoding");
     if (!coding) return;
     if (!iequals(*coding, "identity")) headers_.remove("content-length");
-    headers_.remove("content-encoding");  // libcurl has decoded the body
+    headers_.remove("content-encoding");
 }
 
 }  // namespace ccr::net

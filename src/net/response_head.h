@@ -1,5 +1,6 @@
-// ResponseHead: collects the head of an answer from the header lines that libcurl hands out one by
-// one. Interim (1xx) heads are read over and trailers are ignored. One answer, one thread.
+// ResponseHead: collects the head of an answer from its lines, one by one. Interim (1xx) heads are
+// read over and trailers are ignored. Content codings are decoded by whoever fills it, and so do
+// not show. One answer, one thread.
 #pragma once
 
 #include <cstddef>

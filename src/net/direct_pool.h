@@ -1,0 +1,59 @@
+// DirectPool: the idle connections of DirectTransfers, by endpoint, and the transfers under way, so
+// that all of them end with their client.
+//
+// The io_context's thread only. Shared by the client and its transfers.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <list>
+#include <optional>
+#include <string>
+#include <unordered_set>
+
+#include "net/async.h"
+
+namespace ccr::net {
+
+using DirectSocket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type>;
+
+/// A transfer as its pool sees it.
+class DirectJob {
+  public:
+    virtual ~DirectJob() = default;
+    /// The client is closing; the connection must be given up now.
+    virtual void on_close() = 0;
+};
+
+class DirectPool {
+  public:
+    static constexpr std::size_t kMostIdle = 64;
+
+    explicit DirectPool(asio::io_context& context) : context_(context) {}
+
+    asio::io_context& context() { return context_; }
+    bool closed() const { return closed_; }
+
+    void join(DirectJob& job) { jobs_.insert(&job); }
+    void leave(DirectJob& job) { jobs_.erase(&job); }
+
+    /// The connection used last among those that the upstream has not ended.
+    std::optional<DirectSocket> take(const std::string& endpoint);
+    void keep(const std::string& endpoint, DirectSocket socket);
+
+    /// Ends all jobs and closes all connections.
+    void close();
+
+  private:
+    struct Idle {
+        std::string endpoint;
+        DirectSocket socket;
+        Clock::time_point since;
+    };
+
+    asio::io_context& context_;
+    std::list<Idle> idle_;  // used last in front
+    std::unordered_set<DirectJob*> jobs_;
+    bool closed_ = false;
+};
+
+}  // namespace ccr::net

@@ -1,0 +1,274 @@
+#include "net/direct_transfer.h"
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <utility>
+
+#include "net/client_request.h"
+#include "net/socket_calls.h"
+#include "net/transfer_error.h"
+
+namespace ccr::net {
+namespace {
+
+constexpr std::size_t kBuffer = 64 * 1024;
+
+bool would_block(const boost::system::error_code& error) {
+    return error == asio::error::would_block || error == asio::error::try_again;
+}
+
+// Empty with `error` set when there is no more room for sockets.
+std::optional<DirectSocket> open(asio::io_context& context, const asio::ip::tcp& protocol,
+                                 boost::system::error_code& error) {
+    Descriptor descriptor = open_socket(protocol.family());
+    if (!descriptor) {
+        error.assign(errno, boost::system::system_category());
+        return std::nullopt;
+    }
+    DirectSocket socket(context);
+    socket.assign(protocol, descriptor.get(), error);
+    if (error) return std::nullopt;
+    descriptor.release();
+    boost::system::error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    socket.set_option(asio::socket_base::keep_alive(true), ignored);
+    return socket;
+}
+
+}  // namespace
+
+DirectTransfer::DirectTransfer(std::shared_ptr<DirectPool> pool)
+    : pool_(std::move(pool)), last_byte_(Clock::now()), wakeup_(pool_->context()) {
+    pool_->join(*this);
+}
+
+DirectTransfer::~DirectTransfer() {
+    pool_->leave(*this);
+}
+
+void DirectTransfer::start(const ClientRequest& request, DirectRoute route) {
+    if (pool_->closed()) return end(client_closed());
+    route_ = std::move(route);
+    if (auto checked = check_request(request, route_.endpoint); !checked)
+        return end(std::move(checked).error());
+    head_ = head_of(request, route_);
+    body_ = request.body;
+    connect_time_ = request.connect_time;
+    reader_ = AnswerReader(request.method == "HEAD");
+    connect();
+}
+
+// ---- connecting
+
+void DirectTransfer::connect() {
+    auto pooled = pool_->take(route_.endpoint);
+    if (!pooled) return connect_to(0);
+    socket_.emplace(std::move(*pooled));
+    connected_ = reused_ = true;
+    send();
+}
+
+void DirectTransfer::connect_to(std::size_t which) {
+    drop_connection();
+    if (which == 0) connect_deadline_ = Clock::now() + connect_time_;
+    const auto& address = route_.addresses[which];
+    ErrorCode error;
+    socket_ = open(pool_->context(), address.protocol(), error);
+    if (!socket_) return on_connected(error, which);
+    socket_->async_connect(
+        address, [self = shared_from_this(), turn = turn_, which](const ErrorCode& failed) {
+            if (turn == self->turn_) self->on_connected(failed, which);
+        });
+}
+
+void DirectTransfer::on_connected(const ErrorCode& error, std::size_t which) {
+    if (error && which + 1 < route_.addresses.size()) return connect_to(which + 1);
+    if (error) return end(connect_failed(route_.endpoint, error.message()));
+    connected_ = true;
+    send();
+    wakeup_.notify();
+}
+
+// ---- sending
+
+// A failure to send is not the end: the upstream may have answered before it closed.
+void DirectTransfer::send() {
+    ErrorCode error;
+    while (sent_ < head_.size() + body_.size()) {
+        const std::size_t of_head = std::min(sent_, head_.size());
+        const std::array<asio::const_buffer, 2> pieces = {asio::buffer(head_) + of_head,
+                                                          asio::buffer(body_) + (sent_ - of_head)};
+        sent_ += socket_->write_some(pieces, error);
+        if (error) break;
+    }
+    if (!would_block(error)) return;
+    sending_ = true;
+    socket_->async_wait(DirectSocket::wait_write,
+                        [self = shared_from_this(), turn = turn_](const ErrorCode& failed) {
+                            if (turn != self->turn_) return;
+                            self->sending_ = false;
+                            if (!failed) self->send();
+                        });
+}
+
+void DirectTransfer::keep_rest_of_body() {
+    if (!sending_ || !rest_.empty()) return;
+    // What is left of the head stays in front of it.
+    rest_.append(head_, std::min(sent_, head_.size()));
+    rest_.append(body_.substr(sent_ - std::min(sent_, head_.size())));
+    head_.clear();
+    body_ = rest_;
+    sent_ = 0;
+}
+
+// ---- receiving
+
+// Takes what has come. False when that is nothing; then wakeup_ tells of more.
+bool DirectTransfer::receive() {
+    if (!connected_ || receiving_) return false;
+    if (!buffer_) buffer_ = std::make_unique_for_overwrite<char[]>(kBuffer);
+    ErrorCode error;
+    const std::size_t count = socket_->read_some(asio::buffer(buffer_.get(), kBuffer), error);
+    if (would_block(error)) {
+        receive_later();
+        return false;
+    }
+    on_received(error, count);
+    return true;
+}
+
+void DirectTransfer::receive_later() {
+    receiving_ = true;
+    socket_->async_read_some(
+        asio::buffer(buffer_.get(), kBuffer),
+        [self = shared_from_this(), turn = turn_](const ErrorCode& error, std::size_t count) {
+            if (turn != self->turn_) return;
+            self->receiving_ = false;
+            self->on_received(error, count);
+            self->wakeup_.notify();
+        });
+}
+
+void DirectTransfer::on_received(const ErrorCode& error, std::size_t count) {
+    if (error) return on_connection_end(error);
+    last_byte_ = Clock::now();
+    answered_ = true;
+    const bool head_was_complete = reader_.head_complete();
+    unread_ = reader_.feed({buffer_.get(), count});
+    if (!head_was_complete && reader_.head_complete()) on_head();
+    if (inflater_) inflater_->give(std::exchange(unread_, {}));
+    if (!reader_.problem().empty()) return end(broken(reader_.problem()));
+    if (reader_.done()) complete();
+}
+
+void DirectTransfer::on_head() {
+    const std::string& coding = reader_.coding();
+    if (coding.empty()) return;
+    if (!Inflater::knows(coding)) return end(coding_unreadable(route_.endpoint));
+    inflater_ = std::make_unique<Inflater>();
+}
+
+void DirectTransfer::on_connection_end(const ErrorCode& error) {
+    // The upstream may have ended a pooled connection just before our request reached it.
+    if (reused_ && !answered_) {
+        sent_ = 0;
+        return connect_to(0);
+    }
+    if (error != asio::error::eof) return end(broken(error.message()));
+    reader_.finish();
+    if (!reader_.problem().empty()) return end(broken(reader_.problem()));
+    complete();
+}
+
+// ---- ending
+
+Error DirectTransfer::broken(std::string_view why) const {
+    return answer_broken(route_.endpoint, why, reader_.head_complete());
+}
+
+void DirectTransfer::complete() {
+    if (ended_) return;
+    const bool sent = sent_ == head_.size() + body_.size();
+    if (sent && reader_.keeps_connection()) {
+        ++turn_;
+        pool_->keep(route_.endpoint, std::move(*std::exchange(socket_, std::nullopt)));
+    }
+    end(std::nullopt);
+}
+
+void DirectTransfer::abort() {
+    unread_ = {};
+    inflater_.reset();
+    end(transfer_cancelled());
+}
+
+void DirectTransfer::on_close() {
+    unread_ = {};
+    inflater_.reset();
+    end(client_closed());
+}
+
+void DirectTransfer::end(std::optional<Error> error) {
+    if (ended_ && error_) return;
+    ended_ = true;
+    error_ = std::move(error);
+    drop_connection();
+    wakeup_.notify();
+}
+
+void DirectTransfer::drop_connection() {
+    ++turn_;
+    socket_.reset();
+    connected_ = reused_ = sending_ = receiving_ = false;
+}
+
+// ---- waiting
+
+Task<Result<void>> DirectTransfer::wait(Ptr self, Deadline deadline) {
+    const bool connecting = !self->connected_;
+    const Deadline until = connecting ? std::min(deadline, self->connect_deadline_) : deadline;
+    const Wakeup::Cause cause = co_await self->wakeup_.wait(until);
+    if (cause == Wakeup::Cause::news) co_return Result<void>();
+    if (cause == Wakeup::Cause::cancelled) co_return std::unexpected(transfer_cancelled());
+    if (connecting && self->connect_deadline_ <= Clock::now()) {
+        if (!self->connected_)
+            self->end(connect_timed_out(self->route_.endpoint, self->connect_time_));
+        co_return Result<void>();
+    }
+    co_return std::unexpected(answer_overdue(self->route_.endpoint, self->reader_.head_complete()));
+}
+
+Task<Result<int>> DirectTransfer::status(Ptr self, Deadline deadline) {
+    while (!self->reader_.head_complete() && !self->ended_) {
+        if (self->receive()) continue;
+        CO_TRY_DO(co_await wait(self, deadline));
+    }
+    const bool aborted = self->error_ && self->error_->kind == ErrorKind::client_gone;
+    if (!self->reader_.head_complete() || aborted) co_return std::unexpected(*self->error_);
+    self->keep_rest_of_body();
+    co_return self->reader_.status();
+}
+
+// What was received and not yet handed out; empty for nothing.
+Result<std::string_view> DirectTransfer::ready() {
+    if (!inflater_) return std::exchange(unread_, {});
+    auto piece = inflater_->take();
+    if (piece && piece->empty() && ended_ && !error_ && !inflater_->ended())
+        piece = fail(ErrorKind::upstream_protocol, "its compressed body is cut off");
+    if (!piece) return std::unexpected(broken(piece.error().message));
+    return piece;
+}
+
+Task<Result<std::string_view>> DirectTransfer::next(Ptr self, Deadline deadline) {
+    for (;;) {
+        CO_TRY(const std::string_view bytes, self->ready());
+        if (!bytes.empty()) co_return bytes;
+        if (self->ended_ && self->error_) co_return std::unexpected(*self->error_);
+        if (self->ended_) co_return std::string_view();
+        if (self->receive()) continue;
+        CO_TRY_DO(co_await wait(self, deadline));
+    }
+}
+
+}  // namespace ccr::net

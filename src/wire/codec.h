@@ -58,12 +58,24 @@ struct AnswerContext {
     const chat::Conversation* asked = nullptr;
 };
 
-/// What a protocol has no place for, and why: a row of the table that documents are made from.
-/// Losses of a particular request are recorded where they happen.
+/// What a protocol has no place for: a row of its wire's table (`losses.h`). Every loss of a
+/// request is recorded from a row, and docs/losses.md is made of them.
 struct NotCarried {
     std::string_view what;
-    std::string_view why;
+    std::string_view why;      // one clause, in the record of a request too
+    std::string_view instead;  // what the provider gets in its place
 };
+
+/// Records a loss of the kind `lost`, an enumerator of the wire's table; `what` says more exactly
+/// what it was this time.
+template <typename Kind>
+void note(chat::Losses& losses, std::string where, std::string what, Kind lost) {
+    losses.push_back({std::move(where), std::move(what), std::string(loss_of(lost).why)});
+}
+template <typename Kind>
+void note(chat::Losses& losses, std::string where, Kind lost) {
+    note(losses, std::move(where), std::string(loss_of(lost).what), lost);
+}
 
 /// Messages of one upstream stream to events. After finish() the grammar is complete: one Finished
 /// or Failed.

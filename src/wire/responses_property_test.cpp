@@ -144,10 +144,10 @@ TEST(ResponsesRequests, ChatOnesSurviveTheHubBothWays) {
             nlohmann::json::parse(messages.encode_request(*first.conversation, kTestTarget).body);
         nlohmann::json after =
             nlohmann::json::parse(messages.encode_request(*second.conversation, kTestTarget).body);
-        // Not carried to Chat's own kind: a Responses client that reasons shows it.
-        after.erase("thinking");
-        // Where nothing says it, strict is on here and off there: it is written out.
         for (nlohmann::json* side : {&before, &after}) {
+            // Not carried to Chat's own kind: a Responses client that reasons shows it.
+            side->erase("thinking");
+            // Where nothing says it, strict is on here and off there: it is written out.
             if (!side->contains("tools")) continue;
             for (nlohmann::json& tool : (*side)["tools"])
                 if (!tool.contains("strict")) tool["strict"] = false;

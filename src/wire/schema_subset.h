@@ -38,6 +38,7 @@ struct SchemaRules {
     bool string_enums_only = false;  // the values of another enum are told in the description
     bool any_of_alone = false;       // nothing may stand beside anyOf
     bool property_ordering = false;  // Google's own keyword
+    bool closed_objects = false;     // "additionalProperties": false in every object
     std::uint32_t deepest = 24;      // levels; what lies deeper is any value
     std::string_view provider;       // for losses: "... is not accepted by <provider>"
 };

@@ -132,6 +132,7 @@ void SchemaWriter::write_keywords(const Node& node, std::string_view type) {
 }
 
 void SchemaWriter::write_object(const Node& node, std::uint32_t level) {
+    if (rules_.closed_objects) w_.key("additionalProperties").boolean(false);
     const auto properties = properties_of(node.layers);
     if (properties.empty()) return;
     w_.key("properties").open_object();

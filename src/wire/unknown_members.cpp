@@ -21,11 +21,11 @@ class UnknownMembers {
             if (const auto* result = part.as<chat::ToolResult>()) see(where, result->content);
         }
     }
-    void note(const std::string& why, chat::Losses& losses) const {
+    void note(const NotCarried& row, chat::Losses& losses) const {
         for (const auto& [key, seen] : seen_) {
             std::string what =
                 seen.times == 1 ? key : fmt::format("{} ({} times)", key, seen.times);
-            losses.push_back({seen.where, std::move(what), why});
+            losses.push_back({seen.where, std::move(what), std::string(row.why)});
         }
     }
 
@@ -40,7 +40,7 @@ class UnknownMembers {
 }  // namespace
 
 void note_unknown_members(const chat::Conversation& c, bool (*is_sent)(const chat::Tool&),
-                          const std::string& why, chat::Losses& losses) {
+                          const NotCarried& row, chat::Losses& losses) {
     UnknownMembers unknown;
     std::size_t turn_index = 0, tool_index = 0;
     for (const chat::Turn& turn : c.turns) {
@@ -52,7 +52,7 @@ void note_unknown_members(const chat::Conversation& c, bool (*is_sent)(const cha
         const std::string where = fmt::format("tools.{}", tool_index++);
         if (is_sent(tool)) unknown.see(where, tool.extras);
     }
-    unknown.note(why, losses);
+    unknown.note(row, losses);
 }
 
 std::size_t cache_marks(const chat::Conversation& c) {
@@ -65,9 +65,9 @@ std::size_t cache_marks(const chat::Conversation& c) {
                        c.tools, [](const chat::Tool& tool) { return !tool.cache.empty(); }));
 }
 
-void note_cache_marks(const chat::Conversation& c, const std::string& why, chat::Losses& losses) {
+void note_cache_marks(const chat::Conversation& c, const NotCarried& row, chat::Losses& losses) {
     if (const std::size_t marks = cache_marks(c); marks > 0)
-        losses.push_back({"body", fmt::format("{} cache marks", marks), why});
+        losses.push_back({"body", fmt::format("{} cache marks", marks), std::string(row.why)});
 }
 
 }  // namespace ccr::wire

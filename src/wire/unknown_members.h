@@ -8,6 +8,7 @@
 
 #include "chat/conversation.h"
 #include "chat/loss.h"
+#include "wire/codec.h"
 
 namespace ccr::wire {
 
@@ -15,12 +16,12 @@ namespace ccr::wire {
 /// its first place and how often it occurs. What of a tool is not sent at all is noted with it, so
 /// `is_sent` says which tools' members count.
 void note_unknown_members(const chat::Conversation& c, bool (*is_sent)(const chat::Tool&),
-                          const std::string& why, chat::Losses& losses);
+                          const NotCarried& row, chat::Losses& losses);
 
 /// How many parts and tools carry a cache mark.
 std::size_t cache_marks(const chat::Conversation& c);
 
 /// One line for all marks: there is one in nearly every request.
-void note_cache_marks(const chat::Conversation& c, const std::string& why, chat::Losses& losses);
+void note_cache_marks(const chat::Conversation& c, const NotCarried& row, chat::Losses& losses);
 
 }  // namespace ccr::wire

@@ -29,7 +29,13 @@ enum class ForeignThinking : std::uint8_t { pack, leave_out };
 void encode_content(json::Writer& w, const std::vector<chat::Part>& parts, const Place& where,
                     ForeignThinking foreign, chat::Losses& losses);
 
-/// Whether encode_content() would write nothing for `part` under ForeignThinking::leave_out.
 bool is_foreign_thinking(const chat::Part& part);
+
+/// What a part of another protocol's client says as a text; empty when it says nothing.
+chat::Text text_of(const chat::Part& part);
+
+/// Whether encode_content() writes anything for a part of another protocol's client under
+/// ForeignThinking::leave_out.
+bool is_written(const chat::Part& part);
 
 }  // namespace ccr::wire::anthropic

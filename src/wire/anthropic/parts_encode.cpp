@@ -1,13 +1,23 @@
 #include <fmt/format.h>
 
+#include "wire/anthropic/losses.h"
 #include "wire/anthropic/parts.h"
 #include "wire/seal.h"
+#include "wire/stand_in.h"
 
 namespace ccr::wire::anthropic {
 namespace {
 
 using chat::Part;
+using json::Text;
 using json::Writer;
+
+// Words in the place of media that Messages cannot take; empty for all others.
+Text stand_in_of(const Part& part, const chat::Media& media) {
+    if (media.kind == chat::MediaKind::audio) return kSound;
+    const bool foreign = part.extras.from != Protocol::anthropic;
+    return foreign && media.source == chat::MediaSource::file_id ? kForeignFile : Text();
+}
 
 void encode_extras(Writer& w, const chat::Extras& extras) {
     if (extras.from != Protocol::anthropic) return;
@@ -79,15 +89,16 @@ class PartEncoder {
         : w_(w), part_(part), where_(where), foreign_(foreign), losses_(losses) {}
 
     void operator()(const chat::Prose& prose) {
+        // Messages refuses a text without characters.
+        if (prose.text.empty() && part_.extras.from != Protocol::anthropic) return;
         w_.open_object().member("type", "text").member("text", prose.text);
         close_block(w_, part_);
     }
     void operator()(const chat::Media& media) {
-        if (media.kind == chat::MediaKind::audio)
-            return lose("audio", "Messages has no audio block");
-        const bool foreign = part_.extras.from != Protocol::anthropic;
-        if (foreign && media.source == chat::MediaSource::file_id)
-            return lose("file id", "files uploaded to one provider cannot be read by another");
+        if (const Text words = stand_in_of(part_, media); !words.empty()) {
+            lose(media.kind == chat::MediaKind::audio ? Lost::audio : Lost::file_id);
+            return say(words);
+        }
         encode_media(w_, part_, media);
     }
     void operator()(const chat::ToolCall& call) {
@@ -106,7 +117,7 @@ class PartEncoder {
     }
     void operator()(const chat::Reasoning& reasoning) {
         if (foreign_ == ForeignThinking::leave_out && is_foreign_thinking(part_)) {
-            return lose("thinking", "made by another provider, which alone can verify it");
+            return lose(Lost::thinking);
         }
         encode_reasoning(w_, part_, reasoning);
     }
@@ -115,15 +126,16 @@ class PartEncoder {
         if (opaque.from == Protocol::anthropic) {
             w_.raw(opaque.raw);
         } else if (!opaque.stand_in.empty()) {
-            w_.open_object().member("type", "text").member("text", opaque.stand_in).close_object();
+            say(opaque.stand_in);
         } else {
-            lose(opaque.type.decode(), "known to its own protocol only");
+            note(losses_, where_.text(), opaque.type.decode(), Lost::opaque);
         }
     }
 
   private:
-    void lose(std::string what, std::string why) {
-        losses_.push_back({where_.text(), std::move(what), std::move(why)});
+    void lose(Lost lost) { note(losses_, where_.text(), lost); }
+    void say(Text words) {
+        w_.open_object().member("type", "text").member("text", words).close_object();
     }
     Writer& w_;
     const Part& part_;
@@ -155,7 +167,7 @@ void PartEncoder::operator()(const chat::WebSearch& search) {
 void note_foreign_members(const Part& part, const Place& where, chat::Losses& losses) {
     if (part.extras.from == Protocol::anthropic) return;
     for (const auto& [key, raw] : part.extras.members) {
-        losses.push_back({where.text(), key.decode(), "unknown to the Messages protocol"});
+        note(losses, where.text(), key.decode(), Lost::member);
     }
 }
 
@@ -164,6 +176,22 @@ void note_foreign_members(const Part& part, const Place& where, chat::Losses& lo
 bool is_foreign_thinking(const Part& part) {
     const auto* reasoning = part.as<chat::Reasoning>();
     return reasoning && reasoning->from.protocol != Protocol::anthropic;
+}
+
+Text text_of(const Part& part) {
+    if (const auto* prose = part.as<chat::Prose>()) return prose->text;
+    if (const auto* opaque = part.as<chat::Opaque>()) return opaque->stand_in;
+    const auto* media = part.as<chat::Media>();
+    if (!media) return {};
+    return media->source == chat::MediaSource::plain_text ? media->data : stand_in_of(part, *media);
+}
+
+bool is_written(const Part& part) {
+    const auto* prose = part.as<chat::Prose>();
+    if (prose) return !prose->text.empty();
+    const auto* opaque = part.as<chat::Opaque>();
+    if (opaque && opaque->from != Protocol::anthropic) return !opaque->stand_in.empty();
+    return !is_foreign_thinking(part);
 }
 
 void encode_content(Writer& w, const std::vector<Part>& parts, const Place& where,

@@ -3,6 +3,7 @@
 // foreign seals).
 #include "json/splice.h"
 #include "json/writer.h"
+#include "wire/anthropic/losses.h"
 #include "wire/anthropic/request.h"
 #include "wire/place.h"
 #include "wire/seal.h"
@@ -28,8 +29,7 @@ void cut_foreign_thinking(View message, const Place& where, std::vector<json::Sp
         (foreign ? any_cut : any_kept) = true;
     }
     if (!any_cut) return;
-    losses.push_back(
-        {where.text(), "thinking", "made by another provider, which alone can verify it"});
+    note(losses, where.text(), Lost::thinking);
     if (any_kept)
         json::cut_elements(content, keep, splices);
     else

@@ -6,6 +6,7 @@
 
 #include "wire/gemini/media_encode.h"
 #include "wire/gemini/signature.h"
+#include "wire/stand_in.h"
 
 namespace ccr::wire::gemini {
 
@@ -98,12 +99,12 @@ void ContentsEncoder::gather(const Turn& turn, const std::string& where) {
             results_.push_back({result, &part, where});
         } else if (media && media->source == chat::MediaSource::file_id) {
             note(losses_, where, Lost::file_id);
-            pieces_.push_back(
-                {nullptr, "[A file that was uploaded to another provider stood here.]", false});
+            pieces_.push_back({nullptr, kForeignFile.decode(), false});
         } else if (own || (media && is_bulk_media(*media)) || !text_of(part).empty()) {
             pieces_.push_back({&part, {}, reminder});
         } else if (!part.as<chat::Prose>()) {
-            note(losses_, where, opaque ? opaque->type.decode() : "block", Lost::opaque);
+            note(losses_, where, opaque ? opaque->type.decode() : std::string("block"),
+                 Lost::opaque);
         }
     }
 }

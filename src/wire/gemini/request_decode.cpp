@@ -91,10 +91,13 @@ void format(View config, Conversation& c) {
     if (!field(config, "responseMimeType").text().equals("application/json")) return;
     chat::AnswerFormat out;
     out.json = true;
-    if (const View schema = field(config, "responseJsonSchema"); schema.is_object())
-        out.schema = schema.raw();
-    else if (const View google = field(config, "responseSchema"); google.is_object())
-        out.schema = json_schema_of(google, c.arena);
+    // Gemini CLI writes Google's own kind of schema under either name.
+    for (const std::string_view name : {"responseJsonSchema", "responseSchema"}) {
+        const View schema = field(config, name);
+        if (!schema.is_object()) continue;
+        out.schema = json_schema_of(schema, c.arena);
+        break;
+    }
     c.format = out;
 }
 

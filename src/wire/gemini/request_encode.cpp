@@ -1,16 +1,14 @@
 // Conversation to generateContent request (ai.google.dev/api/generate-content). The model and
 // whether to stream stand in the address.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "wire/gemini/config_encode.h"
 #include "wire/gemini/contents_encode.h"
 #include "wire/gemini/losses.h"
 #include "wire/gemini/provider_side.h"
 #include "wire/gemini/tools_encode.h"
+#include "wire/unknown_members.h"
 
 namespace ccr::wire::gemini {
 namespace {
@@ -40,51 +38,8 @@ void encode_extras(Writer& w, const Conversation& c, chat::Losses& losses) {
     if (!c.user_id.empty()) note(losses, "metadata.user_id", Lost::user_id);
 }
 
-// Members that only the client's protocol knows, each name once with its first place; and the cache
-// marks, of which there is one in nearly every request.
-class InnerMembers {
-  public:
-    void see(const std::string& where, const chat::Extras& extras) {
-        if (extras.from == Protocol::gemini) return;
-        for (const auto& [key, raw] : extras.members)
-            ++seen_.try_emplace(key.decode(), where, 0).first->second.second;
-    }
-    void see(const std::string& where, const std::vector<chat::Part>& parts) {
-        for (const chat::Part& part : parts) {
-            see(where, part.extras);
-            marks_ += !part.cache.empty();
-            if (const auto* result = part.as<chat::ToolResult>()) see(where, result->content);
-        }
-    }
-    void see(const std::string& where, const chat::Tool& tool) {
-        marks_ += !tool.cache.empty();
-        if (tool.server_type.empty() && !tool.placeholder) see(where, tool.extras);
-    }
-    void tell(chat::Losses& losses) const {
-        for (const auto& [key, place] : seen_) {
-            const auto& [where, times] = place;
-            note(losses, where, times == 1 ? key : fmt::format("{} ({} times)", key, times),
-                 Lost::inner_member);
-        }
-        if (marks_ > 0)
-            note(losses, "body", fmt::format("{} cache marks", marks_), Lost::cache_marks);
-    }
-
-  private:
-    std::map<std::string, std::pair<std::string, std::size_t>> seen_;
-    std::size_t marks_ = 0;
-};
-
-void note_inner_members(const Conversation& c, chat::Losses& losses) {
-    InnerMembers members;
-    for (std::size_t i = 0; i < c.turns.size(); ++i) {
-        const std::string where = fmt::format("turns.{}", i);
-        members.see(where, c.turns[i].extras);
-        members.see(where, c.turns[i].parts);
-    }
-    for (std::size_t i = 0; i < c.tools.size(); ++i)
-        members.see(fmt::format("tools.{}", i), c.tools[i]);
-    members.tell(losses);
+bool is_function(const chat::Tool& tool) {
+    return tool.server_type.empty() && !tool.placeholder;
 }
 
 }  // namespace
@@ -99,7 +54,9 @@ Encoded encode_request(const Conversation& c, const Target& target) {
     const bool has_functions = encode_tools(w, c, out.losses);
     encode_config(w, c, traits, has_functions, out.losses);
     encode_extras(w, c, out.losses);
-    note_inner_members(c, out.losses);
+    if (c.extras.from != Protocol::gemini)
+        note_unknown_members(c, is_function, loss_of(Lost::inner_member), out.losses);
+    note_cache_marks(c, loss_of(Lost::cache_marks), out.losses);
     w.close_object();
     return out;
 }

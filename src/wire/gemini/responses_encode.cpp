@@ -6,6 +6,7 @@
 
 #include "wire/gemini/contents_encode.h"
 #include "wire/gemini/media_encode.h"
+#include "wire/stand_in.h"
 
 namespace ccr::wire::gemini {
 
@@ -24,8 +25,7 @@ Text words_of(const Part& part) {
     if (const auto* opaque = part.as<chat::Opaque>()) return opaque->stand_in;
     const auto* media = part.as<chat::Media>();
     if (media && media->source == chat::MediaSource::plain_text) return media->data;
-    if (media && media->source == chat::MediaSource::file_id)
-        return Text::literal("[A file that was uploaded to another provider stood here.]");
+    if (media && media->source == chat::MediaSource::file_id) return kForeignFile;
     return {};
 }
 

@@ -1,5 +1,7 @@
 #include "wire/openai_chat/message_text.h"
 
+#include "wire/stand_in.h"
+
 namespace ccr::wire::openai_chat {
 
 using chat::Part;
@@ -16,7 +18,7 @@ Text text_of(const Part& part) {
 
 std::string note_on(const chat::Media& media) {
     if (media.source == chat::MediaSource::file_id) {
-        return "[A file that was uploaded to another provider stood here.]";
+        return kForeignFile.decode();
     }
     const bool image = media.kind == chat::MediaKind::image;
     if (media.source == chat::MediaSource::url && !image) {

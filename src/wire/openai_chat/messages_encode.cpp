@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "wire/openai_chat/losses.h"
 #include "wire/openai_chat/media_encode.h"
 #include "wire/openai_chat/message_text.h"
 #include "wire/openai_chat/names.h"
+#include "wire/stand_in.h"
 
 namespace ccr::wire::openai_chat {
 
@@ -20,10 +22,6 @@ std::size_t media_count(const std::vector<Part>& parts) {
 }
 
 }  // namespace
-
-void MessagesEncoder::lose(const std::string& where, std::string what, std::string why) {
-    losses_.push_back({where, std::move(what), std::move(why)});
-}
 
 void MessagesEncoder::encode(const std::vector<chat::Turn>& turns) {
     const auto not_system = [](const chat::Turn& turn) { return turn.role != chat::Role::system; };
@@ -51,8 +49,7 @@ void MessagesEncoder::system_message(std::span<const chat::Turn> turns) {
             if (const Text text = text_of(part); !text.empty())
                 texts.push_back(text);
             else if (part.as<chat::Opaque>())
-                lose("system", "attribution text",
-                     "it changes with every request and is of use to Anthropic only");
+                note(losses_, "system", Lost::attribution);
         }
     }
     if (texts.empty()) return;
@@ -84,7 +81,7 @@ void MessagesEncoder::write_reasoning(const chat::Turn& turn, bool has_calls,
         const auto* reasoning = part.as<chat::Reasoning>();
         if (!reasoning) continue;
         if (!goes_back(*reasoning, has_calls)) {
-            lose(where, "thinking", "made elsewhere or not wanted back by this provider");
+            note(losses_, where, Lost::thinking);
             continue;
         }
         field = reasoning->from.field;
@@ -138,7 +135,8 @@ void MessagesEncoder::assistant_message(const chat::Turn& turn, const std::strin
         const auto* reasoning = p.as<chat::Reasoning>();
         return reasoning && goes_back(*reasoning, has_calls);
     });
-    if (!has_text && !has_calls && !has_reasoning) return lose_turn(turn, where);
+    // Servers refuse an assistant message that says nothing.
+    if (!has_text && !has_calls && !has_reasoning) return note(losses_, where, Lost::empty_turn);
     w_.open_object().member("role", "assistant").key("content");
     if (has_text || !has_calls) {
         w_.quote_open();
@@ -160,7 +158,7 @@ void MessagesEncoder::note_lost_order(const chat::Turn& turn, const std::string&
         if (part.as<chat::ToolCall>())
             call_seen = true;
         else if (call_seen && !text_of(part).empty())
-            lose(where, "order of text after a tool call", "Chat puts all text first");
+            note(losses_, where, Lost::order);
     }
 }
 
@@ -169,16 +167,10 @@ void MessagesEncoder::note_silent_blocks(const chat::Turn& turn, const std::stri
     for (const Part& part : turn.parts) {
         const auto* opaque = part.as<chat::Opaque>();
         if (opaque && opaque->stand_in.empty())
-            lose(where, opaque->type.decode(), "known to its own protocol only");
+            note(losses_, where, opaque->type.decode(), Lost::opaque);
         if (part.as<chat::Media>() && text_of(part).empty())
-            lose(where, "media", "Chat's assistant messages hold text only");
+            note(losses_, where, Lost::assistant_media);
     }
-}
-
-// Servers refuse an assistant message that says nothing.
-void MessagesEncoder::lose_turn(const chat::Turn& turn, const std::string& where) {
-    if (turn.parts.empty()) return lose(where, "assistant turn", "it is empty");
-    lose(where, "assistant turn", "nothing in it can be sent to this provider");
 }
 
 void MessagesEncoder::gather(const chat::Turn& turn, const std::string& where) {
@@ -194,23 +186,23 @@ void MessagesEncoder::gather(const chat::Turn& turn, const std::string& where) {
 
 void MessagesEncoder::gather_part(const Part& part, bool reminder, const std::string& where) {
     const auto* media = part.as<chat::Media>();
-    if (std::string note = media ? note_on(*media) : ""; !note.empty()) {
+    if (std::string words = media ? note_on(*media) : ""; !words.empty()) {
         lose_media(*media, where);
-        pending_.push_back({nullptr, std::move(note), false});
+        pending_.push_back({nullptr, std::move(words), false});
     } else if (part.as<chat::Prose>() || is_bulk_media(part) || !text_of(part).empty()) {
         pending_.push_back({&part, {}, reminder});
     } else {
         const auto* opaque = part.as<chat::Opaque>();
-        lose(where, opaque ? opaque->type.decode() : "block",
-             opaque ? "known to its own protocol only" : "it has no place in this turn");
+        if (opaque)
+            note(losses_, where, opaque->type.decode(), Lost::opaque);
+        else
+            note(losses_, where, Lost::block);
     }
 }
 
 void MessagesEncoder::lose_media(const chat::Media& media, const std::string& where) {
-    if (media.source == chat::MediaSource::file_id)
-        lose(where, "file id", "files uploaded to one provider cannot be read by another");
-    else
-        lose(where, "document by URL", "Chat takes documents as data only");
+    note(losses_, where,
+         media.source == chat::MediaSource::file_id ? Lost::file_id : Lost::document_url);
 }
 
 void MessagesEncoder::tool_message(const chat::ToolResult& result, std::size_t media) {
@@ -220,7 +212,7 @@ void MessagesEncoder::tool_message(const chat::ToolResult& result, std::size_t m
         .key("content")
         .quote_open();
     Joiner joiner(w_);
-    if (result.is_error) joiner.add(Text::literal("[The tool reported an error]"));
+    if (result.is_error) joiner.add(kToolError);
     for (const Part& part : result.content) {
         const auto* content = part.as<chat::Media>();
         if (std::string note = content ? note_on(*content) : ""; !note.empty())
@@ -239,17 +231,19 @@ void MessagesEncoder::tool_message(const chat::ToolResult& result, std::size_t m
 void MessagesEncoder::gather_result(const chat::ToolResult& result, const std::string& where) {
     const std::size_t media = media_count(result.content);
     tool_message(result, media);
-    if (result.is_error) lose(where, "is_error", "said in the text of the tool message");
-    if (media > 0)
+    if (result.is_error) note(losses_, where, Lost::is_error);
+    if (media > 0) {
+        note(losses_, where, Lost::result_media);
         pending_.push_back(
             {nullptr,
              fmt::format("Attached to the result of tool call {}:", result.call_id.decode()),
              false});
+    }
     for (const Part& part : result.content) {
         if (is_bulk_media(part)) pending_.push_back({&part, {}, false});
         const auto* opaque = part.as<chat::Opaque>();
         if (opaque && opaque->stand_in.empty())
-            lose(where, opaque->type.decode(), "known to its own protocol only");
+            note(losses_, where, opaque->type.decode(), Lost::opaque);
         const auto* other = part.as<chat::Media>();
         if (other && !note_on(*other).empty()) lose_media(*other, where);
     }

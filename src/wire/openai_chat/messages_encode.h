@@ -46,10 +46,8 @@ class MessagesEncoder {
     void tool_message(const chat::ToolResult& result, std::size_t media);
     void write_reasoning_text(chat::Text field, chat::Text text, chat::Text seal);
     bool goes_back(const chat::Reasoning& reasoning, bool has_calls) const;
-    void lose(const std::string& where, std::string what, std::string why);
     void note_lost_order(const chat::Turn& turn, const std::string& where);
     void note_silent_blocks(const chat::Turn& turn, const std::string& where);
-    void lose_turn(const chat::Turn& turn, const std::string& where);
     void lose_media(const chat::Media& media, const std::string& where);
 
     json::Writer& w_;

@@ -283,7 +283,7 @@ TEST(ToolResults, MediaFollowInAUserMessageAndNotesStandInForTheRest) {
         R"({"role":"tool","tool_call_id":"t2","content":"plain"},)"
         R"({"role":"user","content":[{"type":"text","text":"before"},{"type":"text","text":"Attached to the result of tool call t1:"},)"
         R"({"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}])");
-    EXPECT_EQ(encoded.losses.size(), 3u);
+    EXPECT_EQ(encoded.losses.size(), 4u);
 }
 
 }  // namespace

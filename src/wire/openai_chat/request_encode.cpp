@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "wire/openai_chat/losses.h"
 #include "wire/openai_chat/messages_encode.h"
 #include "wire/openai_chat/provider_side.h"
 #include "wire/unknown_members.h"
@@ -46,11 +47,9 @@ void encode_tool(Writer& w, const chat::Tool& tool) {
 
 void lose_tool(const chat::Tool& tool, const std::string& where, chat::Losses& losses) {
     if (tool.placeholder)
-        losses.push_back({where, "placeholder tool",
-                          "it stands for tools that are not loaded and cannot be called"});
+        note(losses, where, Lost::placeholder_tool);
     else
-        losses.push_back(
-            {where, tool.server_type.decode(), "a tool that only its own provider can run"});
+        note(losses, where, tool.server_type.decode(), Lost::server_tool);
 }
 
 bool encode_tools(Writer& w, const Conversation& c, chat::Losses& losses) {
@@ -91,9 +90,7 @@ void encode_sampling(Writer& w, const chat::Sampling& sampling, chat::Losses& lo
     if (sampling.max_tokens) w.member("max_tokens", *sampling.max_tokens);
     if (sampling.temperature) w.key("temperature").number(*sampling.temperature);
     if (sampling.top_p) w.key("top_p").number(*sampling.top_p);
-    if (sampling.top_k)
-        losses.push_back(
-            {"top_k", std::to_string(*sampling.top_k), "no field of Chat Completions"});
+    if (sampling.top_k) note(losses, "top_k", std::to_string(*sampling.top_k), Lost::top_k);
     if (sampling.stop.empty()) return;
     w.key("stop").open_array();
     for (const json::Text stop : sampling.stop) w.text(stop);
@@ -116,12 +113,12 @@ void encode_effort(Writer& w, const Conversation& c, chat::Losses& losses) {
     if (c.effort && (c.thinking || own))
         effort = c.effort;
     else if (c.effort)
-        losses.push_back({"output_config.effort", std::string(chat::name_of(*c.effort)),
-                          "sent only beside thinking"});
+        note(losses, "output_config.effort", std::string(chat::name_of(*c.effort)),
+             Lost::effort_alone);
     if (!effort || (*effort == Effort::none && !own)) return;
     if (*effort > Effort::high && !own) {
-        losses.push_back({"output_config.effort", std::string(chat::name_of(*effort)),
-                          "sent as high, the top of the common scale"});
+        note(losses, "output_config.effort", std::string(chat::name_of(*effort)),
+             Lost::high_effort);
         effort = Effort::high;
     }
     w.member("reasoning_effort", chat::name_of(*effort));
@@ -147,8 +144,7 @@ void encode_format(Writer& w, const chat::AnswerFormat& format) {
 void encode_user(Writer& w, const Conversation& c, chat::Losses& losses) {
     if (c.user_id.empty()) return;
     if (c.user_id.escaped().starts_with('{'))
-        losses.push_back(
-            {"metadata.user_id", "device and session ids", "of use to Anthropic only"});
+        note(losses, "metadata.user_id", Lost::user_id);
     else
         w.member("user", c.user_id);
 }
@@ -161,7 +157,7 @@ void encode_extras(Writer& w, const Conversation& c, chat::Losses& losses) {
             w.escaped_key(key).raw(raw);
         else if (std::ranges::none_of(kCarried,
                                       [&key](std::string_view name) { return key.equals(name); })) {
-            losses.push_back({"body", key.decode(), "no field of Chat Completions"});
+            note(losses, "body", key.decode(), Lost::body_member);
         }
     }
 }
@@ -179,16 +175,15 @@ Encoded encode_request(const Conversation& c, const Target& target) {
     if (has_tools && c.tool_choice)
         encode_tool_choice(w, *c.tool_choice);
     else if (c.tool_choice)
-        out.losses.push_back({"tool_choice", "the choice of a tool", "no tool is left to choose"});
+        note(out.losses, "tool_choice", Lost::tool_choice);
     encode_sampling(w, c.sampling, out.losses);
     encode_effort(w, c, out.losses);
     if (c.format) encode_format(w, *c.format);
     if (!c.verbosity.empty()) w.member("verbosity", c.verbosity);
     encode_user(w, c, out.losses);
     encode_extras(w, c, out.losses);
-    note_unknown_members(c, is_plain_function, "no member that Chat Completions knows there",
-                         out.losses);
-    note_cache_marks(c, "Chat providers cache prefixes by themselves", out.losses);
+    note_unknown_members(c, is_plain_function, loss_of(Lost::inner_member), out.losses);
+    note_cache_marks(c, loss_of(Lost::cache_marks), out.losses);
     w.key("stream").boolean(target.stream);
     if (target.stream)
         w.key("stream_options").open_object().key("include_usage").boolean(true).close_object();

@@ -7,6 +7,7 @@
 
 #include "wire/data_url.h"
 #include "wire/openai_responses/names.h"
+#include "wire/stand_in.h"
 
 namespace ccr::wire::openai_responses {
 
@@ -65,11 +66,14 @@ Text text_of(const Part& part) {
     if (const auto* opaque = part.as<chat::Opaque>()) return opaque->stand_in;
     const auto* media = part.as<Media>();
     if (media && media->source == MediaSource::plain_text) return media->data;
-    return {};
+    return media && !is_sendable(*media, part) ? kForeignFile : Text();
 }
 
-void ItemsEncoder::lose(std::string what, std::string why) {
-    losses_.push_back({where_, std::move(what), std::move(why)});
+void ItemsEncoder::lose(Lost lost) {
+    note(losses_, where_, lost);
+}
+void ItemsEncoder::lose_opaque(const chat::Opaque& opaque) {
+    note(losses_, where_, opaque.type.decode(), Lost::opaque);
 }
 
 void ItemsEncoder::encode(const std::vector<chat::Turn>& turns, std::size_t first) {
@@ -89,11 +93,10 @@ void ItemsEncoder::part(const Part& part, Role role) {
     if (const auto* got = part.as<chat::ToolResult>()) return result(*got);
     if (const auto* thought = part.as<chat::Reasoning>()) return reasoning(*thought);
     if (const auto* other = part.as<chat::Opaque>()) return opaque(part, *other, role);
-    if (part.as<chat::WebSearch>())
-        return lose("web search", "results go back to the provider that found them");
+    if (part.as<chat::WebSearch>()) return lose(Lost::web_search);
     const auto* seen = part.as<Media>();
     if (seen && role == Role::assistant && seen->source != MediaSource::plain_text)
-        return lose("media", "output messages hold text only");
+        return lose(Lost::assistant_media);
     content(part, role);
 }
 
@@ -113,8 +116,13 @@ void ItemsEncoder::close_message() {
 }
 
 void ItemsEncoder::content(const Part& part, Role role) {
-    if (const auto* seen = part.as<Media>(); seen && seen->source != MediaSource::plain_text) {
-        if (is_sendable(*seen, part)) open_message(role, part);
+    const auto* seen = part.as<Media>();
+    if (seen && !is_sendable(*seen, part)) {
+        lose(Lost::file_id);
+        return text(text_of(part), {}, role);
+    }
+    if (seen && seen->source != MediaSource::plain_text) {
+        open_message(role, part);
         return media(part, *seen);
     }
     text(text_of(part), part, role);
@@ -136,8 +144,6 @@ void ItemsEncoder::text(Text text, const Part& part, Role role) {
 
 // Inside a message or an output, one part.
 void ItemsEncoder::media(const Part& part, const Media& media) {
-    if (!is_sendable(media, part))
-        return lose("file id", "files uploaded to one provider cannot be read by another");
     const bool image = media.kind == chat::MediaKind::image;
     const bool audio = media.kind == chat::MediaKind::audio;
     w_.open_object().member("type", audio ? "input_audio" : image ? "input_image" : "input_file");
@@ -166,7 +172,7 @@ void ItemsEncoder::media(const Part& part, const Media& media) {
 void ItemsEncoder::opaque(const Part& part, const chat::Opaque& opaque, Role role) {
     if (opaque.from != Protocol::openai_responses) {
         if (!opaque.stand_in.empty()) return text(opaque.stand_in, part, role);
-        return lose(opaque.type.decode(), "known to its own protocol only");
+        return lose_opaque(opaque);
     }
     if (is_content_type(opaque.type)) {
         open_message(role, part);
@@ -222,11 +228,7 @@ void ItemsEncoder::result(const chat::ToolResult& result) {
     else
         result_text(result);
     w_.close_object();
-    if (result.is_error) lose("is_error", "said in the text of the output");
-}
-
-namespace {
-constexpr Text kError = Text::literal("[The tool reported an error]");
+    if (result.is_error) lose(Lost::is_error);
 }
 
 // A string: not every server takes more.
@@ -239,15 +241,13 @@ void ItemsEncoder::result_text(const chat::ToolResult& result) {
         w_.piece(text);
     };
     w_.quote_open();
-    if (result.is_error) add(kError);
+    if (result.is_error) add(kToolError);
     for (const Part& part : result.content) {
         add(text_of(part));
         const auto* seen = part.as<Media>();
-        if (seen && seen->source == MediaSource::file_id)
-            lose("file id", "files uploaded to one provider cannot be read by another");
+        if (seen && !is_sendable(*seen, part)) lose(Lost::file_id);
         const auto* other = part.as<chat::Opaque>();
-        if (other && other->stand_in.empty())
-            lose(other->type.decode(), "known to its own protocol only");
+        if (other && other->stand_in.empty()) lose_opaque(*other);
     }
     w_.quote_close();
 }
@@ -256,7 +256,7 @@ void ItemsEncoder::result_parts(const chat::ToolResult& result) {
     w_.open_array();
     message_ = true;  // the output is the message that parts are written into
     const Part plain;
-    if (result.is_error) text(kError, plain, Role::user);
+    if (result.is_error) text(kToolError, plain, Role::user);
     for (const Part& part : result.content) {
         if (const auto* other = part.as<chat::Opaque>())
             opaque(part, *other, Role::user);
@@ -277,8 +277,7 @@ bool ItemsEncoder::goes_back(const chat::Reasoning& reasoning) const {
 }
 
 void ItemsEncoder::reasoning(const chat::Reasoning& reasoning) {
-    if (!goes_back(reasoning))
-        return lose("thinking", "made by another provider, or nothing that this one could verify");
+    if (!goes_back(reasoning)) return lose(Lost::thinking);
     close_message();
     w_.open_object().member("type", "reasoning");
     if (!reasoning.from.field.empty()) w_.member("id", reasoning.from.field);

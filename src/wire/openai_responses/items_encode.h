@@ -12,6 +12,7 @@
 #include "chat/loss.h"
 #include "json/writer.h"
 #include "wire/codec.h"
+#include "wire/openai_responses/losses.h"
 #include "wire/openai_responses/tool_shapes.h"
 
 namespace ccr::wire::openai_responses {
@@ -41,7 +42,8 @@ class ItemsEncoder {
 
     void open_message(chat::Role role, const chat::Part& part);
     void close_message();
-    void lose(std::string what, std::string why);
+    void lose(Lost lost);
+    void lose_opaque(const chat::Opaque& opaque);
 
     json::Writer& w_;
     const Target& target_;

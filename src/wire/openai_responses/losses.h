@@ -1,4 +1,4 @@
-// What requests lose on their way to a Responses provider.
+// What a Responses request cannot carry: the one table that the encoder's losses come from.
 #pragma once
 
 #include <array>
@@ -7,25 +7,62 @@
 
 namespace ccr::wire::openai_responses {
 
+enum class Lost : std::uint8_t {
+    attribution,
+    instruction_media,
+    thinking,
+    web_search,
+    search_member,
+    is_error,
+    assistant_media,
+    file_id,
+    opaque,
+    placeholder_tool,
+    server_tool,
+    tool_choice,
+    stop,
+    top_k,
+    sampling_beside_reasoning,
+    few_tokens,
+    effort_alone,
+    high_effort,
+    cache_marks,
+    user_id,
+    body_member,
+    inner_member,
+};
+
 inline constexpr auto kNotCarried = std::to_array<NotCarried>({
-    {"thinking of another provider", "only its maker can verify a seal"},
-    {"thinking without a seal", "a reasoning item is taken back with its encrypted content only"},
-    {"is_error of tool results", "no such member; said in the text"},
-    {"media in an assistant's turn", "output messages hold text only"},
-    {"files by id", "files uploaded to one provider cannot be read by another"},
-    {"tools that another provider runs",
-     "only that provider can run them; web search is asked of "
-     "this one instead"},
-    {"stop sequences", "no such field"},
-    {"top_k", "no such field"},
-    {"temperature and top_p beside reasoning", "reasoning models refuse them"},
-    {"max_tokens below 16", "the API's least value is sent"},
-    {"effort above high", "the common scale of effort ends there"},
-    {"cache marks", "prefixes are cached by themselves; the session becomes prompt_cache_key"},
-    {"device ids", "of use to Anthropic only"},
-    {"the placeholder of deferred tools", "it cannot be called"},
-    {"ids of items but those of reasoning", "they name what a provider stored"},
-    {"members known to another protocol only", "the API refuses what it does not know"},
+    {"attribution text", "it changes with every request and is of use to Anthropic only",
+     "left out"},
+    {"media in the system prompt", "instructions are text", "left out"},
+    {"thinking", "made by another provider, or nothing that this one could verify", "left out"},
+    {"web search", "results go back to the provider that found them", "left out"},
+    {"option of web search", "no member of this provider's web search", "left out"},
+    {"is_error", "outputs have no such member", "said in the text of the output"},
+    {"media of the assistant", "output messages hold text only", "left out"},
+    {"file id", "files uploaded to one provider cannot be read by another", "a note in the text"},
+    {"block of another protocol", "known to its own protocol only", "its text, where it has one"},
+    {"placeholder tool", "it stands for tools that are not loaded and cannot be called",
+     "left out"},
+    {"server tool", "a tool that only its own provider can run",
+     "left out; web search is asked of this one"},
+    {"the choice of a tool", "no tool is left to choose", "left out"},
+    {"stop sequences", "no field of Responses", "left out"},
+    {"top_k", "no field of Responses", "left out"},
+    {"temperature and top_p", "models that reason refuse them", "left out beside reasoning"},
+    {"max_tokens below 16", "the least that the API takes", "16"},
+    {"effort", "sent only beside thinking", "left out"},
+    {"effort above high", "the common scale of effort ends there", "high"},
+    {"cache marks", "prefixes are cached by themselves", "the session as prompt_cache_key"},
+    {"device ids", "of use to Anthropic only", "left out"},
+    {"member of the body", "no field of Responses", "left out"},
+    {"member of a block", "no member that Responses knows there", "left out"},
 });
+static_assert(kNotCarried.size() == static_cast<std::size_t>(Lost::inner_member) + 1);
+
+constexpr const NotCarried& loss_of(Lost lost) {
+    return kNotCarried[static_cast<std::size_t>(lost)];
+}
 
 }  // namespace ccr::wire::openai_responses

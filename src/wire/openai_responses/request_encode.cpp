@@ -7,6 +7,7 @@
 
 #include "json/document.h"
 #include "wire/openai_responses/items_encode.h"
+#include "wire/openai_responses/losses.h"
 #include "wire/openai_responses/provider_side.h"
 #include "wire/openai_responses/tools_encode.h"
 #include "wire/unknown_members.h"
@@ -56,10 +57,9 @@ void encode_instructions(Writer& w, const Conversation& c, std::size_t count,
             if (const Text text = text_of(part); !text.empty())
                 texts.push_back(text);
             else if (part.as<chat::Media>())
-                losses.push_back({"system", "media", "instructions are text"});
+                note(losses, "system", Lost::instruction_media);
             else if (part.as<chat::Opaque>())
-                losses.push_back({"system", "attribution text",
-                                  "it changes with every request and is of use to Anthropic only"});
+                note(losses, "system", Lost::attribution);
         }
     }
     if (texts.empty()) return;
@@ -81,8 +81,8 @@ std::optional<Effort> effort_for(const Conversation& c, chat::Losses& losses) {
     }
     if (!c.thinking || c.thinking->mode == Mode::off) {
         if (c.effort)
-            losses.push_back({"output_config.effort", std::string(chat::name_of(*c.effort)),
-                              "sent only beside thinking"});
+            note(losses, "output_config.effort", std::string(chat::name_of(*c.effort)),
+                 Lost::effort_alone);
         return std::nullopt;
     }
     // What Messages takes an absent effort for (docs: "Effort").
@@ -90,8 +90,7 @@ std::optional<Effort> effort_for(const Conversation& c, chat::Losses& losses) {
     if (c.thinking->mode == Mode::budget && !c.effort)
         effort = chat::effort_of_budget(c.thinking->budget_tokens);
     if (effort <= Effort::high) return effort;
-    losses.push_back({"output_config.effort", std::string(chat::name_of(effort)),
-                      "sent as high, the top of the common scale"});
+    note(losses, "output_config.effort", std::string(chat::name_of(effort)), Lost::high_effort);
     return Effort::high;
 }
 
@@ -137,8 +136,8 @@ void encode_temperature(Writer& w, const Conversation& c, bool reasons, chat::Lo
     const auto send = [&](std::string_view name, const std::optional<double>& value) {
         if (!value || (*value == 1.0 && !is_own(c))) return;  // 1 is the default of both
         if (reasons && !is_openai(c))
-            losses.push_back(
-                {std::string(name), fmt::format("{}", *value), "reasoning models refuse it"});
+            note(losses, std::string(name), fmt::format("{}", *value),
+                 Lost::sampling_beside_reasoning);
         else
             w.key(name).number(*value);
     };
@@ -150,16 +149,13 @@ void encode_sampling(Writer& w, const Conversation& c, bool reasons, chat::Losse
     const chat::Sampling& sampling = c.sampling;
     if (sampling.max_tokens) {
         if (*sampling.max_tokens < kLeastMaxTokens)
-            losses.push_back({"max_tokens", std::to_string(*sampling.max_tokens),
-                              "sent as 16, the least that the API takes"});
+            note(losses, "max_tokens", std::to_string(*sampling.max_tokens), Lost::few_tokens);
         w.member("max_output_tokens", std::max(*sampling.max_tokens, kLeastMaxTokens));
     }
     encode_temperature(w, c, reasons, losses);
-    if (sampling.top_k)
-        losses.push_back({"top_k", std::to_string(*sampling.top_k), "no field of Responses"});
+    if (sampling.top_k) note(losses, "top_k", std::to_string(*sampling.top_k), Lost::top_k);
     if (!sampling.stop.empty())
-        losses.push_back({"stop", fmt::format("{} stop sequences", sampling.stop.size()),
-                          "no field of Responses"});
+        note(losses, "stop", fmt::format("{} stop sequences", sampling.stop.size()), Lost::stop);
 }
 
 void encode_format(Writer& w, const chat::AnswerFormat& format) {
@@ -201,11 +197,10 @@ void encode_user(Writer& w, const Conversation& c, chat::Losses& losses) {
     const bool fits = !session.empty() && session.size() <= kLongestCacheKey;
     if (fits && !is_openai(c) && cache_marks(c) > 0)
         w.member("prompt_cache_key", std::string_view(session));
-    note_cache_marks(c, "prefixes are cached by themselves; a session became prompt_cache_key",
-                     losses);
+    note_cache_marks(c, loss_of(Lost::cache_marks), losses);
     if (c.user_id.empty()) return;
     if (c.user_id.escaped().starts_with('{'))
-        losses.push_back({"metadata.user_id", "device ids", "of use to Anthropic only"});
+        note(losses, "metadata.user_id", Lost::user_id);
     else
         w.member("user", c.user_id);
 }
@@ -230,7 +225,7 @@ void encode_extras(Writer& w, const Conversation& c, chat::Losses& losses) {
             stores = stores || key.equals("store");
             w.escaped_key(key).raw(raw);
         } else if (c.extras.from != Protocol::anthropic || !is_among(key, kCarried)) {
-            losses.push_back({"body", key.decode(), "no field of Responses"});
+            note(losses, "body", key.decode(), Lost::body_member);
         }
     }
     if (!stores) w.key("store").boolean(false);
@@ -261,8 +256,7 @@ Encoded encode_request(const Conversation& c, const Target& target) {
     encode_user(w, c, out.losses);
     encode_extras(w, c, out.losses);
     if (!is_own(c))
-        note_unknown_members(c, is_foreign_function, "no member that Responses knows there",
-                             out.losses);
+        note_unknown_members(c, is_foreign_function, loss_of(Lost::inner_member), out.losses);
     w.key("stream").boolean(target.stream).close_object();
     return out;
 }

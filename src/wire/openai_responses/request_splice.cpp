@@ -5,6 +5,7 @@
 
 #include "json/splice.h"
 #include "json/writer.h"
+#include "wire/openai_responses/losses.h"
 #include "wire/openai_responses/provider_side.h"
 #include "wire/seal.h"
 
@@ -24,9 +25,7 @@ void cut_foreign_reasoning(View input, std::vector<json::Splice>& splices, chat:
     bool any_cut = false;
     for (const View item : input.elements()) {
         const bool foreign = is_foreign_reasoning(item);
-        if (foreign)
-            losses.push_back({fmt::format("input[{}]", keep.size()), "reasoning",
-                              "made by another provider, which alone can verify it"});
+        if (foreign) note(losses, fmt::format("input[{}]", keep.size()), Lost::thinking);
         any_cut = any_cut || foreign;
         keep.push_back(!foreign);
     }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "json/document.h"
+#include "wire/openai_responses/losses.h"
 #include "wire/openai_responses/names.h"
 
 namespace ccr::wire::openai_responses {
@@ -36,7 +37,7 @@ void encode_web_search(Writer& w, const Tool& tool, const std::string& where,
         if (key.equals("allowed_domains"))
             w.key("filters").open_object().member_raw("allowed_domains", raw).close_object();
         else
-            losses.push_back({where, key.decode(), "no member of this provider's web search"});
+            note(losses, where, key.decode(), Lost::search_member);
     }
     w.close_object();
 }
@@ -64,11 +65,9 @@ void encode_tool(Writer& w, const Tool& tool, const std::string& where, chat::Lo
 
 void lose_tool(const Tool& tool, const std::string& where, chat::Losses& losses) {
     if (tool.placeholder)
-        losses.push_back({where, "placeholder tool",
-                          "it stands for tools that are not loaded and cannot be called"});
+        note(losses, where, Lost::placeholder_tool);
     else
-        losses.push_back(
-            {where, tool.server_type.decode(), "a tool that only its own provider can run"});
+        note(losses, where, tool.server_type.decode(), Lost::server_tool);
 }
 
 bool encode_list(Writer& w, const Conversation& c, chat::Losses& losses) {
@@ -146,7 +145,7 @@ void encode_tools(Writer& w, const Conversation& c, const ToolShapes& shapes,
     if (any)
         encode_choice(w, c, shapes);
     else
-        losses.push_back({"tool_choice", "the choice of a tool", "no tool is left to choose"});
+        note(losses, "tool_choice", Lost::tool_choice);
 }
 
 }  // namespace ccr::wire::openai_responses

@@ -12,6 +12,13 @@
 
 namespace ccr::event {
 
+/// One rule that routing asked.
+struct Considered {
+    std::string rule;
+    bool applied = false;
+    std::string why;
+};
+
 /// Routing has decided.
 struct Routed {
     std::string request;
@@ -19,9 +26,13 @@ struct Routed {
     std::string client;  // protocol of the client
     std::string asked_model;
     std::string scenario;
+    std::string rule;  // that chose the first target
     std::vector<std::string> because;
+    std::vector<Considered> considered;
     std::vector<std::string> targets;  // "provider,model" in the order of attempts
+    std::string refused;               // why there are none
     std::int64_t estimated_tokens = 0;
+    std::string counted;  // how
     std::int64_t bytes = 0;
 };
 

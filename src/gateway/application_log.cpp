@@ -17,6 +17,19 @@ void list(Writer& w, std::string_view key, const std::vector<std::string>& items
     w.close_array();
 }
 
+void considered(Writer& w, const std::vector<event::Considered>& rules) {
+    if (rules.empty()) return;
+    w.key("considered").open_array();
+    for (const event::Considered& rule : rules)
+        w.open_object()
+            .member("rule", std::string_view(rule.rule))
+            .key("applied")
+            .boolean(rule.applied)
+            .member("why", std::string_view(rule.why))
+            .close_object();
+    w.close_array();
+}
+
 void named(Writer& w, std::string_view key, const std::string& value) {
     if (!value.empty()) w.member(key, std::string_view(value));
 }
@@ -32,9 +45,14 @@ void members(Writer& w, const event::Routed& e) {
     named(w, "client", e.client);
     named(w, "asked", e.asked_model);
     named(w, "scenario", e.scenario);
+    named(w, "rule", e.rule);
     list(w, "because", e.because);
+    considered(w, e.considered);
     list(w, "targets", e.targets);
-    w.member("estimatedTokens", e.estimated_tokens).member("bytes", e.bytes);
+    named(w, "refused", e.refused);
+    w.member("estimatedTokens", e.estimated_tokens);
+    named(w, "counted", e.counted);
+    w.member("bytes", e.bytes);
 }
 
 void members(Writer& w, const event::Attempted& e) {

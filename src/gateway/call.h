@@ -11,6 +11,7 @@
 #include "gateway/address.h"
 #include "gateway/memory.h"
 #include "gateway/pace.h"
+#include "gateway/reasons.h"
 #include "gateway/trace.h"
 #include "json/document.h"
 #include "net/http_client.h"
@@ -30,12 +31,15 @@ struct Call {
     const Pace& pace;
     Memory& memory;
     Trace& trace;
+    Reasons& reasons;
 
     std::string body;
     json::Document document;
     json::View root;                  // of `body`
     chat::Conversation conversation;  // views into `body`
     route::Facts facts;
+    json::Patches edits;  // by the user's rules, of the encoded request
+    std::string home;     // of this conversation, for memory.homes
 };
 
 /// What an encoder of this call's answer needs to know. Views into `call`.

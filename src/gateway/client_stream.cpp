@@ -27,10 +27,16 @@ ClientStream::ClientStream(net::Exchange& exchange, const wire::Codec& client,
       encoder_(client.open_encoder(context)),
       next_heartbeat_(net::Clock::now() + pace.open_after) {}
 
+net::Headers ClientStream::head() const {
+    net::Headers headers = stream_headers(protocol_, request_id_);
+    if (reasons_) reasons_->add_to(headers);
+    return headers;
+}
+
 net::Task<Result<void>> ClientStream::write(std::string_view bytes) {
     next_heartbeat_ = net::Clock::now() + pace_.ping_after;
     if (exchange_.opened()) co_return co_await exchange_.write(bytes);
-    net::Headers headers = stream_headers(protocol_, request_id_);
+    net::Headers headers = head();
     co_return co_await exchange_.open(200, std::move(headers), bytes);
 }
 
@@ -51,7 +57,7 @@ net::Task<Result<void>> ClientStream::heartbeat(net::Clock::time_point upstream_
 
 net::Task<Result<void>> ClientStream::finish(std::string_view last) {
     if (exchange_.opened()) co_return co_await exchange_.finish(last);
-    net::Headers headers = stream_headers(protocol_, request_id_);
+    net::Headers headers = head();
     co_return co_await exchange_.send_chunked(200, std::move(headers), last);
 }
 

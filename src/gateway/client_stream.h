@@ -9,6 +9,7 @@
 #include <string>
 
 #include "gateway/pace.h"
+#include "gateway/reasons.h"
 #include "net/http_server.h"
 #include "wire/codec.h"
 
@@ -19,6 +20,9 @@ class ClientStream {
     /// All references must outlive the stream.
     ClientStream(net::Exchange& exchange, const wire::Codec& client,
                  const wire::AnswerContext& context, const Pace& pace);
+
+    /// What routing has to say goes into the head of the answer; it must outlive the stream.
+    void add_headers(const Reasons& reasons) { reasons_ = &reasons; }
 
     wire::StreamEncoder& encoder() { return *encoder_; }
     /// The client has the start of the message, so no later attempt may send another.
@@ -38,10 +42,13 @@ class ClientStream {
     net::Task<Result<void>> fail(Error error);
 
   private:
+    net::Headers head() const;
+
     net::Exchange& exchange_;
     const Pace& pace_;
     Protocol protocol_;
     std::string request_id_;
+    const Reasons* reasons_ = nullptr;
     std::unique_ptr<wire::StreamEncoder> encoder_;
     bool started_ = false;
     net::Deadline next_heartbeat_;

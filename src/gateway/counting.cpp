@@ -1,5 +1,9 @@
 #include "gateway/counting.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "route/route.h"
 #include "tokens/choose.h"
 
@@ -15,6 +19,18 @@ bool is_open(const Call& call, std::int64_t threshold) {
     return tokens::most_tokens(call.conversation) > threshold;
 }
 
+// Whether any rule asks for a number of tokens that the estimate may be on either side of.
+bool matters(const Call& call) {
+    const config::Routing& routing = call.config->routing;
+    const auto is_asked = [&](const std::optional<std::int64_t>& threshold) {
+        return threshold && is_open(call, *threshold);
+    };
+    if (routing.long_context && is_open(call, routing.long_context_threshold)) return true;
+    return std::ranges::any_of(routing.rules, [&](const config::Rule& rule) {
+        return is_asked(rule.when.tokens_over) || is_asked(rule.when.tokens_under);
+    });
+}
+
 }  // namespace
 
 std::int64_t count_for_target(const Call& call) {
@@ -28,12 +44,15 @@ std::int64_t count_for_target(const Call& call) {
 
 // The default target's tokenizer counts: which target it will be depends on the count.
 void settle_length(Call& call) {
+    if (!matters(call)) return;
     const config::Routing& routing = call.config->routing;
-    if (!routing.long_context || !is_open(call, routing.long_context_threshold)) return;
     const auto& usual = routing.fallback_default ? routing.fallback_default : routing.long_context;
-    const config::Provider* const provider = call.config->find_provider(usual->provider);
-    call.facts.input_tokens =
-        tokens::choose_counter(provider, usual->model).counter->count(call.conversation);
+    const config::Provider* const provider =
+        usual ? call.config->find_provider(usual->provider) : nullptr;
+    const tokens::Choice choice =
+        tokens::choose_counter(provider, usual ? usual->model : call.facts.asked_model);
+    call.facts.input_tokens = choice.counter->count(call.conversation);
+    call.facts.counted = fmt::format("counted by {}", choice.counter->encoding_name());
 }
 
 }  // namespace ccr::gateway

@@ -64,9 +64,9 @@ class Gateway::Impl {
 
   private:
     Task<Result<void>> admit_and_serve(net::Exchange& exchange, const Result<Address>& address,
-                                       const std::string& id);
+                                       const std::string& id, Reasons& reasons);
     Task<Result<void>> answer_model(net::Exchange& exchange, config::ConfigPtr config,
-                                    std::string id, const Address& address);
+                                    std::string id, const Address& address, Reasons& reasons);
     config::ConfigPtr snapshot();
 
     GatewayOptions options_;
@@ -93,7 +93,8 @@ Task<void> Gateway::Impl::handle(net::Exchange& exchange) {
     const std::string id = new_id("req_");
     const net::RequestHead& head = exchange.head();
     const Result<Address> address = address_of(head);
-    auto outcome = co_await admit_and_serve(exchange, address, id);
+    Reasons reasons(head.headers);
+    auto outcome = co_await admit_and_serve(exchange, address, id, reasons);
     if (outcome || exchange.gone()) co_return;
     const Error& error = outcome.error();
     const std::string reason = loggable(error);
@@ -112,13 +113,14 @@ Task<void> Gateway::Impl::handle(net::Exchange& exchange) {
     const Protocol client = address ? address->client : reader_of(head);
     net::Answer answer = error_answer(error, *wire::codec_of(client), id);
     if (address && address->as_array) answer.body = "[" + answer.body + "]";
+    reasons.add_to(answer.headers);
     auto sent = co_await exchange.send(std::move(answer));
     (void)sent;
 }
 
 Task<Result<void>> Gateway::Impl::admit_and_serve(net::Exchange& exchange,
                                                   const Result<Address>& address,
-                                                  const std::string& id) {
+                                                  const std::string& id, Reasons& reasons) {
     const net::RequestHead& head = exchange.head();
     const config::ConfigPtr config = snapshot();
     remember_presented(head);
@@ -132,7 +134,7 @@ Task<Result<void>> Gateway::Impl::admit_and_serve(net::Exchange& exchange,
     switch (address->page) {
         case Page::answer:
         case Page::count:
-            co_return co_await answer_model(exchange, config, id, *address);
+            co_return co_await answer_model(exchange, config, id, *address, reasons);
         case Page::banner:
             answer = banner_answer();
             break;
@@ -156,7 +158,8 @@ Task<Result<void>> Gateway::Impl::admit_and_serve(net::Exchange& exchange,
 }
 
 Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::ConfigPtr config,
-                                               std::string id, const Address& address) {
+                                               std::string id, const Address& address,
+                                               Reasons& reasons) {
     const auto executor = co_await net::asio::this_coro::executor;
     auto& context = net::asio::query(executor, net::asio::execution::context);
     Trace trace(bus_, std::move(id));
@@ -170,6 +173,9 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
               options_.pace,
               options_.memory ? *options_.memory : own_memory_,
               trace,
+              reasons,
+              {},
+              {},
               {},
               {},
               {},

@@ -1,10 +1,11 @@
-// Memory: what the gateway remembers from one request to the next, over restarts too.
+// Memory: what the gateway remembers from one request to the next, most of it over restarts too.
 //
 // Any thread. One per process, beside the gateway that uses it and outliving it.
 #pragma once
 
 #include <string>
 
+#include "gateway/homes.h"
 #include "gateway/lesson_book.h"
 #include "store/signatures.h"
 #include "store/state.h"
@@ -21,6 +22,7 @@ struct Memory {
     store::State state;
     store::SignatureStore signatures;
     LessonBook lessons;
+    Homes homes;
 };
 
 }  // namespace ccr::gateway

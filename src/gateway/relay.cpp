@@ -120,6 +120,7 @@ Task<Result<void>> send_whole(Call& call, std::string body) {
     if (call.address.as_array) body = "[" + body + "]";
     net::Answer answer = json_answer(200, std::move(body));
     answer.headers.add(std::string(request_id_header(call.client.protocol)), call.trace.id());
+    call.reasons.add_to(answer.headers);
     auto sent = co_await call.exchange.send(std::move(answer));
     if (!sent) call.trace.failed(sent.error());
     co_return Result<void>();

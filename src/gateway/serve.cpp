@@ -1,7 +1,5 @@
 #include "gateway/serve.h"
 
-#include <fmt/format.h>
-
 #include <optional>
 
 #include "base/log.h"
@@ -9,52 +7,37 @@
 #include "gateway/client_stream.h"
 #include "gateway/count_answer.h"
 #include "gateway/counting.h"
+#include "gateway/facts.h"
 #include "gateway/relay.h"
 #include "gateway/session.h"
 #include "gateway/upstream_call.h"
 #include "route/route.h"
-#include "tokens/estimate.h"
 
 namespace ccr::gateway {
 namespace {
 
 using net::Task;
 
-Result<void> decode_body(Call& call) {
-    if (call.body.empty())
-        return fail(ErrorKind::invalid_request,
-                    "The request has no body; a JSON object was expected.");
-    auto root = call.document.parse(call.body, json::Limits{.unique_root_keys = true});
-    if (!root)
-        return fail(ErrorKind::invalid_request,
-                    fmt::format("The body is not valid JSON: {}.", root.error().message));
-    call.root = *root;
-    const json::View request = call.address.page == Page::count
-                                   ? counted_request(call.client.protocol, call.root)
-                                   : call.root;
-    const wire::Asked asked{call.address.model, call.address.stream};
-    TRY(call.conversation, call.client.decode_request(request, asked));
-    return {};
-}
-
-void gather_facts(Call& call) {
-    call.facts = route::gather(call.conversation, call.client.protocol);
-    call.facts.session = session_of(call.exchange.head().headers, call.root);
-    call.facts.input_tokens = tokens::estimate(call.conversation);
-}
-
-// A project, or one session of it, may have a Router of its own.
-void apply_project(Call& call) {
-    if (!call.projects) return;
-    const config::ProjectRouting found = call.projects->of(call.facts.session, call.config);
+// A project, or one session of it, may have a Router of its own; it says what the facts are asked
+// for.
+void gather_facts(Call& call, std::optional<route::SubagentTag> tag) {
+    const net::Headers& headers = call.exchange.head().headers;
+    const std::string session = session_of(headers, call.root);
+    config::ProjectRouting found;
+    if (call.projects) found = call.projects->of(session, call.config);
+    if (found.config) call.config = found.config;
+    call.facts =
+        facts_of(headers, call.conversation, call.client.protocol, std::move(tag), *call.config);
+    call.facts.session = session;
     call.facts.project = found.project;
-    if (!found.config) return;
-    call.config = found.config;
-    call.facts.router_file = found.files.back();
+    if (found.config) call.facts.router_file = found.files.back();
+    call.home = Homes::key_of(call.facts, headers.get("x-claude-code-agent-id").value_or(""));
+    call.memory.homes.recall(call.home, call.config->routing.stickiness, call.facts);
 }
 
 Task<Result<void>> attempt(Call& call, const route::Attempt& target, ClientStream* stream) {
     CO_TRY_DO(usable(*target.provider));
+    call.reasons.attempt(target);
     UpstreamCall upstream(call, target);
     CO_TRY_DO(co_await upstream.start(stream));
     if (stream) co_return co_await relay_stream(call, upstream, *stream);
@@ -90,6 +73,7 @@ Task<Result<void>> first_working(Call& call, const route::Decision& decision,
 
 Task<Result<void>> serve_stream(Call& call, const route::Decision& decision) {
     ClientStream stream(call.exchange, call.client, answer_context(call), call.pace);
+    stream.add_headers(call.reasons);
     auto outcome = co_await first_working(call, decision, &stream);
     if (outcome || !call.exchange.opened()) co_return outcome;
     // The stream was opened to bridge a silence, so the error has to be told inside it.
@@ -99,28 +83,43 @@ Task<Result<void>> serve_stream(Call& call, const route::Decision& decision) {
     co_return Result<void>();
 }
 
+// What has been answered is in its provider's cache, and the next request finds it there.
+void remember_home(const Call& call, const route::Decision& decision) {
+    const event::Settled& settled = call.trace.so_far();
+    const auto target = config::parse_model_ref(settled.target);
+    if (settled.outcome != "ok" || !target) return;
+    const std::int64_t input = settled.input.value_or(0) + settled.cache_read.value_or(0) +
+                               settled.cache_write.value_or(0);
+    call.memory.homes.answered(call.home, *target, decision.usual, input);
+}
+
 }  // namespace
 
 Task<Result<void>> read_request(Call& call) {
     CO_TRY(call.body, co_await call.exchange.read_body(call.config->body_limit));
-    co_return decode_body(call);
+    const Question question{call.body, call.document, call.root, call.conversation};
+    CO_TRY(auto tag, decode(call.address, call.client, question));
+    gather_facts(call, std::move(tag));
+    co_return Result<void>();
 }
 
 Task<Result<void>> serve(Call& call) {
     CO_TRY_DO(co_await read_request(call));
-    gather_facts(call);
-    apply_project(call);
     settle_length(call);
-    CO_TRY(const route::Decision decision, route::route(call.facts, *call.config));
+    route::Decision decision = route::decide(call.facts, *call.config);
     call.trace.routed(call.facts, decision, call.body.size());
-    if (call.conversation.stream) co_return co_await serve_stream(call, decision);
-    co_return co_await first_working(call, decision, nullptr);
+    call.reasons.decided(call.facts, decision, *call.config);
+    if (decision.refusal) co_return std::unexpected(*std::move(decision.refusal));
+    call.edits = std::move(decision.edits);
+    Task<Result<void>> work = call.conversation.stream ? serve_stream(call, decision)
+                                                       : first_working(call, decision, nullptr);
+    auto outcome = co_await std::move(work);
+    remember_home(call, decision);
+    co_return outcome;
 }
 
 Task<Result<void>> count_tokens(Call& call) {
     CO_TRY_DO(co_await read_request(call));
-    gather_facts(call);
-    apply_project(call);
     std::string body = count_body(call.client.protocol, count_for_target(call));
     call.trace.answered(200);
     net::Answer answer = json_answer(200, std::move(body));

@@ -27,15 +27,20 @@ Trace::~Trace() {
 }
 
 void Trace::routed(const route::Facts& facts, const route::Decision& decision, std::size_t bytes) {
-    event::Routed routed{settled_.request,
-                         facts.session,
-                         std::string(name_of(facts.client)),
-                         facts.asked_model,
-                         decision.scenario,
-                         decision.because,
-                         {},
-                         facts.input_tokens,
-                         static_cast<std::int64_t>(bytes)};
+    event::Routed routed;
+    routed.request = settled_.request;
+    routed.session = facts.session;
+    routed.client = name_of(facts.client);
+    routed.asked_model = facts.asked_model;
+    routed.scenario = decision.scenario;
+    routed.rule = decision.rule;
+    routed.because = decision.because;
+    routed.estimated_tokens = facts.input_tokens;
+    routed.counted = facts.counted;
+    routed.bytes = static_cast<std::int64_t>(bytes);
+    if (decision.refusal) routed.refused = decision.refusal->message;
+    for (const route::Considered& rule : decision.considered)
+        routed.considered.push_back({rule.rule, rule.applied, rule.why});
     for (const route::Attempt& attempt : decision.attempts) {
         routed.targets.push_back(fmt::format("{},{}", attempt.provider->name, attempt.model));
     }

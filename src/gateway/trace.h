@@ -29,6 +29,8 @@ class Trace {
     void usage(const chat::Usage& usage);
     void answered(int status) { settled_.status = status; }
     void failed(const Error& error);
+    /// What the end will say, as far as it is known.
+    const event::Settled& so_far() const { return settled_; }
 
   private:
     const event::Bus& bus_;

@@ -107,7 +107,7 @@ UpstreamCall::UpstreamCall(Call& call, const route::Attempt& attempt)
       authorization_(call.google, provider_, target_, proxy()),
       mending_(call.memory.lessons, provider_, model_, codec_.protocol) {
     wire::Encoded request = encoded();
-    body_ = plan_.patched(std::move(request.body));
+    body_ = json::apply_patches(plan_.patched(std::move(request.body)), call_.edits);
     const chat::Losses& adapted = plan_.losses();
     request.losses.insert(request.losses.end(), adapted.begin(), adapted.end());
     fit_to_platform(request.losses);

@@ -2,180 +2,284 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <optional>
 
-#include "base/text_case.h"
-#include "config/nearest.h"
 #include "route/agent_names.h"
+#include "route/conditions.h"
+#include "route/names.h"
+#include "route/scenarios.h"
+#include "route/stay.h"
 
 namespace ccr::route {
 namespace {
 
 using config::Config;
 using config::ModelRef;
-using config::Provider;
 
 struct Choice {
     ModelRef target;
-    std::string scenario;
+    std::string rule;
     std::string why;
+    std::string scenario = "default";
+    std::vector<ModelRef> fallbacks{};  // of its own; empty = the scenario's
+    bool is_clients = false;            // the client named it, so a mistake is the client's
 };
-using Rule = std::optional<Choice> (*)(const Facts&, const Config&);
+using Chosen = std::optional<Choice>;
 
-std::string shown(const ModelRef& ref) {
-    return ref.provider + "," + ref.model;
-}
-
-std::optional<Choice> take(const std::optional<ModelRef>& target, std::string_view scenario,
-                           std::string why) {
-    if (!target) return std::nullopt;
-    return Choice{*target, std::string(scenario), std::move(why)};
-}
-
-// The spelling of the configuration wins over the client's; an unlisted model goes out as it was
-// asked for.
-ModelRef canonical(const ModelRef& asked, const Config& config) {
-    ModelRef out = asked;
-    const Provider* provider = config.find_provider(asked.provider);
-    if (!provider) return out;
-    out.provider = provider->name;
-    for (const std::string& model : provider->models) {
-        if (lower_case(model) == lower_case(asked.model)) out.model = model;
-        if (model == asked.model) break;
+/// The rules, asked one after the other; each leaves what it said in `out.considered`.
+class Asking {
+  public:
+    Asking(const Facts& facts, const Config& config) : facts_(facts), config_(config) {
+        // Most requests consider about this many.
+        out.considered.reserve(16 + config.routing.rules.size());
     }
-    return out;
+
+    Chosen explicitly();
+    /// The user's rules: edits of all that apply, a refusal, or the first target.
+    Chosen by_rules(bool is_chosen);
+    Chosen by_scenario();
+    Chosen usually();
+    void finish(Choice choice);
+
+    Decision out;
+
+  private:
+    std::nullopt_t passed(std::string_view rule, std::string why) {
+        out.considered.push_back({std::string(rule), false, std::move(why)});
+        return std::nullopt;
+    }
+    Chosen applied(std::string_view rule, ModelRef target, std::string why) {
+        out.considered.push_back({std::string(rule), true, why});
+        return Choice{std::move(target), std::string(rule), std::move(why)};
+    }
+    Chosen clients(Chosen choice) {
+        choice->is_clients = true;
+        return choice;
+    }
+    std::nullopt_t refuse(std::string_view rule, Error error) {
+        out.considered.push_back({std::string(rule), true, "refused: " + error.message});
+        out.refusal = std::move(error);
+        return std::nullopt;
+    }
+
+    Chosen by_header();
+    Chosen by_script();
+    Chosen by_tag();
+    Chosen by_name();
+    Chosen settled(Choice choice, Pull pull);
+    void add_fallbacks(const Choice& choice);
+
+    const Facts& facts_;
+    const Config& config_;
+};
+
+Chosen Asking::by_header() {
+    constexpr std::string_view kRule = "x-ccr-model";
+    if (facts_.header_choice.empty()) return passed(kRule, "no such header");
+    auto target = resolve(facts_.header_choice, config_);
+    if (!target) return refuse(kRule, unknown_model(facts_.header_choice, config_));
+    return clients(applied(kRule, *std::move(target),
+                           fmt::format("the header asks for {}", facts_.header_choice)));
 }
 
-std::optional<Choice> by_name(const Facts& facts, const Config& config) {
-    const auto asked = config::parse_model_ref(facts.asked_model);
-    if (!asked) return std::nullopt;
-    return Choice{canonical(*asked, config), "default",
-                  fmt::format("the request names {} itself", facts.asked_model)};
+Chosen Asking::by_script() {
+    constexpr std::string_view kRule = "custom router";
+    if (facts_.scripted_choice.empty()) return passed(kRule, "it has said nothing");
+    auto target = resolve(facts_.scripted_choice, config_);
+    if (target) return applied(kRule, *std::move(target), "the custom router chose it");
+    passed(kRule,
+           fmt::format("it said \"{}\", which is no configured model", facts_.scripted_choice));
+    out.because.push_back(out.considered.back().why);
+    return std::nullopt;
+}
+
+// A tag that cannot be followed is told of, and costs the subagent nothing more.
+Chosen Asking::by_tag() {
+    constexpr std::string_view kRule = "subagent tag";
+    if (!facts_.tag) return passed(kRule, "there is none");
+    std::string problem = facts_.tag->problem;
+    if (problem.empty()) {
+        auto target = resolve(facts_.tag->model, config_);
+        if (target && config_.find_provider(target->provider))
+            return applied(kRule, *std::move(target),
+                           fmt::format("the subagent's prompt asks for {}", facts_.tag->model));
+        problem = fmt::format("<CCR-SUBAGENT-MODEL> names \"{}\", which is no configured model",
+                              facts_.tag->model);
+    }
+    passed(kRule, problem);
+    out.because.push_back(std::move(problem));
+    return std::nullopt;
 }
 
 // Claude Code's own names say which slot is asked for, not which provider: those the Router
 // decides.
-std::optional<Choice> by_listed_model(const Facts& facts, const Config& config) {
-    if (is_claude_name(facts.asked_model)) return std::nullopt;
-    auto listed = config.find_model(facts.asked_model);
-    if (!listed) listed = config.find_model(without_models_prefix(facts.asked_model));
-    if (!listed) return std::nullopt;
-    std::string why = fmt::format("{} lists the model {}", listed->provider, listed->model);
-    return Choice{std::move(*listed), "default", std::move(why)};
+Chosen Asking::by_name() {
+    const std::string& asked = facts_.asked_model;
+    if (const auto ref = config::parse_model_ref(asked))
+        return clients(applied("explicit model", canonical(*ref, config_),
+                               fmt::format("the request names {} itself", asked)));
+    passed("explicit model", "the request names no provider");
+    if (const config::ModelName* entry = named(asked, config_))
+        return applied("alias", entry->target,
+                       fmt::format("Router.models has {} for {}", entry->name, asked));
+    passed("alias", "Router.models has no such name");
+    if (is_claude_name(asked))
+        return passed("listed model", "a Claude name says which slot is meant");
+    auto ref = listed(asked, config_);
+    if (!ref) return passed("listed model", "no provider lists it");
+    std::string why = fmt::format("{} lists the model {}", ref->provider, ref->model);
+    return applied("listed model", *std::move(ref), std::move(why));
 }
 
-std::optional<Choice> by_length(const Facts& facts, const Config& config) {
-    if (facts.input_tokens <= config.routing.long_context_threshold) return std::nullopt;
-    return take(config.routing.long_context, "longContext",
-                fmt::format("about {} tokens are over longContextThreshold {}", facts.input_tokens,
-                            config.routing.long_context_threshold));
-}
-
-std::optional<Choice> by_background(const Facts& facts, const Config& config) {
-    const std::string model = lower_case(facts.asked_model);
-    if (model.find("claude") == std::string::npos || model.find("haiku") == std::string::npos)
-        return std::nullopt;
-    return take(config.routing.background, "background",
-                fmt::format("{} is a background model", facts.asked_model));
-}
-
-std::optional<Choice> by_web_search(const Facts& facts, const Config& config) {
-    if (!facts.web_search) return std::nullopt;
-    return take(config.routing.web_search, "webSearch",
-                "the request offers a provider-run web search");
-}
-
-std::optional<Choice> by_thinking(const Facts& facts, const Config& config) {
-    if (!facts.thinking_raised) return std::nullopt;
-    return take(config.routing.think, "think", "more thought than usual was asked for");
-}
-
-constexpr std::array<Rule, 6> kRules = {by_name,       by_listed_model, by_length,
-                                        by_background, by_web_search,   by_thinking};
-
-Error unknown_model(const std::string& asked, const Config& config) {
-    std::vector<std::string> known, names;
-    for (const Provider& provider : config.providers) {
-        for (const std::string& model : provider.models) {
-            known.push_back(fmt::format("{},{}", provider.name, model));
-            names.push_back(model);
-        }
+Chosen Asking::explicitly() {
+    for (const auto rule :
+         {&Asking::by_header, &Asking::by_script, &Asking::by_tag, &Asking::by_name}) {
+        Chosen choice = (this->*rule)();
+        if (choice || out.refusal) return choice;
     }
-    std::string near;
-    if (const std::string name = config::nearest(without_models_prefix(asked), names);
-        !name.empty())
-        near = fmt::format(" Did you mean {}?", shown(*config.find_model(name)));
-    return make_error(ErrorKind::not_found,
-                      fmt::format("No provider lists the model '{}'.{} Configured models: {}.",
-                                  asked, near, known.empty() ? "none" : config::listed(known)));
+    return std::nullopt;
+}
+
+// What forbids or edits holds for explicit choices too; a target gives way to them.
+Chosen Asking::by_rules(bool is_chosen) {
+    for (const config::Rule& rule : config_.routing.rules) {
+        if (std::string why = unmet(rule.when, facts_, config_.routing); !why.empty()) {
+            passed(rule.name, std::move(why));
+            continue;
+        }
+        std::string why = met(rule.when, facts_);
+        if (!rule.deny.empty())
+            return refuse(rule.name, make_error(ErrorKind::permission, rule.deny));
+        out.edits.insert(out.edits.end(), rule.patch.begin(), rule.patch.end());
+        if (rule.use && !is_chosen) {
+            Chosen choice = applied(rule.name, canonical(*rule.use, config_), std::move(why));
+            choice->fallbacks = rule.fallback;
+            return choice;
+        }
+        if (rule.use && rule.patch.empty()) {
+            passed(rule.name, why + ": holds, but the target was chosen explicitly");
+            continue;
+        }
+        out.considered.push_back({rule.name, true, why + ": the request is edited"});
+        out.because.push_back(fmt::format("{} edits the request: {}", rule.name, why));
+    }
+    return std::nullopt;
+}
+
+// The conversation's prompt cache may weigh more than what the Router would choose.
+Chosen Asking::settled(Choice choice, Pull pull) {
+    Stay home = stay(facts_, choice.target, pull, config_);
+    if (home.why.empty()) return choice;
+    if (!home.stays) {
+        passed("stickiness", home.why);
+        out.because.push_back(std::move(home.why));
+        return choice;
+    }
+    Chosen stayed = applied("stickiness", facts_.home->target, std::move(home.why));
+    stayed->scenario = choice.scenario;
+    // What the Router would have chosen takes over where home fails.
+    stayed->fallbacks = {choice.target};
+    return stayed;
+}
+
+Chosen Asking::by_scenario() {
+    for (const Scenario& scenario : scenarios()) {
+        const auto& target = config_.routing.*scenario.target;
+        if (!target) {
+            passed(scenario.name, fmt::format("{} is not set", scenario.key));
+            continue;
+        }
+        std::string why_not;
+        std::string why = scenario.is(facts_, config_.routing, why_not);
+        if (why.empty()) {
+            passed(scenario.name, std::move(why_not));
+            continue;
+        }
+        Chosen choice = applied(scenario.name, *target, std::move(why));
+        choice->scenario = scenario.name;
+        if (scenario.holds_its_own) return choice;
+        return settled(*std::move(choice), Pull::scenario);
+    }
+    return std::nullopt;
 }
 
 // A name that is nobody's model and no agent's own is a mistake to be told, not to be guessed
 // around.
-Result<Choice> by_default(const Facts& facts, const Config& config) {
-    if (!is_agent_name(facts.asked_model) && !config.demo)
-        return std::unexpected(unknown_model(facts.asked_model, config));
-    if (!config.routing.fallback_default) {
-        return fail(ErrorKind::config,
-                    "Router.default is not set and no provider lists a model: set Router.default "
-                    "to \"provider,model\".");
+Chosen Asking::usually() {
+    const std::string& asked = facts_.asked_model;
+    if (const config::ModelName* slot = slot_of(asked, config_)) {
+        out.usual = slot->target;
+        return settled(
+            *applied("slot", slot->target,
+                     fmt::format("Router.models has the slot {} for {}", slot->name, asked)),
+            Pull::usual);
     }
-    return Choice{*config.routing.fallback_default, "default",
-                  fmt::format("no provider lists {} and no rule applies, so Router.default",
-                              facts.asked_model)};
+    passed("slot", "Router.models has no slot for it");
+    if (!is_agent_name(asked) && !config_.demo)
+        return refuse("default", unknown_model(asked, config_));
+    const auto& target = config_.routing.fallback_default;
+    if (!target)
+        return refuse("default", make_error(ErrorKind::config,
+                                            "Router.default is not set and no provider lists a "
+                                            "model: set Router.default to \"provider,model\"."));
+    out.usual = *target;
+    return settled(
+        *applied("default", *target,
+                 fmt::format("no provider lists {} and no rule applies, so Router.default", asked)),
+        Pull::usual);
 }
 
-Result<Choice> choose(const Facts& facts, const Config& config) {
-    for (const Rule rule : kRules) {
-        if (auto choice = rule(facts, config)) return std::move(*choice);
+void Asking::add_fallbacks(const Choice& choice) {
+    std::vector<ModelRef> list = choice.fallbacks;
+    const bool is_own = !list.empty() && choice.rule != "stickiness";
+    for (const auto& [scenario, refs] : config_.routing.fallback) {
+        if (!is_own && scenario == choice.scenario)
+            list.insert(list.end(), refs.begin(), refs.end());
     }
-    return by_default(facts, config);
+    for (const ModelRef& ref : list) {
+        const config::Provider* provider = config_.find_provider(ref.provider);
+        if (provider)
+            out.attempts.push_back({provider, ref.model});
+        else
+            out.because.push_back(
+                fmt::format("fallback {} is left out: no provider of that name", to_string(ref)));
+    }
 }
 
-Error unknown_provider(const Facts& facts, const ModelRef& target, const Config& config) {
-    std::vector<std::string> names;
-    for (const Provider& provider : config.providers) names.push_back(provider.name);
-    const std::string near = config::nearest(target.provider, names);
-    // A mistake of the Router is the configuration's: a client takes a 404 for its own choice.
-    const bool asked_by_name = config::parse_model_ref(facts.asked_model).has_value();
-    return make_error(
-        asked_by_name ? ErrorKind::not_found : ErrorKind::config,
-        fmt::format("There is no provider named '{}' (asked for as '{}').{} Configured providers: "
-                    "{}.",
-                    target.provider, shown(target),
-                    near.empty() ? "" : fmt::format(" Did you mean {}?", near),
-                    names.empty() ? "none" : config::listed(names)));
-}
-
-void add_fallbacks(Decision& decision, const Config& config) {
-    for (const auto& [scenario, list] : config.routing.fallback) {
-        if (scenario != decision.scenario) continue;
-        for (const ModelRef& ref : list) {
-            const Provider* provider = config.find_provider(ref.provider);
-            if (provider)
-                decision.attempts.push_back({provider, ref.model});
-            else
-                decision.because.push_back(
-                    fmt::format("fallback {} is left out: no provider of that name", shown(ref)));
-        }
+void Asking::finish(Choice choice) {
+    const config::Provider* provider = config_.find_provider(choice.target.provider);
+    if (!provider) {
+        refuse(choice.rule, unknown_provider(choice.target, choice.is_clients, config_));
+        return;
     }
+    out.scenario = choice.scenario;
+    out.rule = choice.rule;
+    out.because.insert(out.because.begin(),
+                       fmt::format("{}: {}", to_string(choice.target), choice.why));
+    if (!facts_.router_file.empty())
+        out.because.push_back(fmt::format("the Router is that of {}", facts_.router_file));
+    out.attempts.push_back({provider, choice.target.model});
+    add_fallbacks(choice);
 }
 
 }  // namespace
 
+Decision decide(const Facts& facts, const Config& config) {
+    Asking asking(facts, config);
+    Chosen choice = asking.explicitly();
+    if (!asking.out.refusal) {
+        Chosen ruled = asking.by_rules(choice.has_value());
+        if (!choice) choice = std::move(ruled);
+    }
+    if (!choice && !asking.out.refusal) choice = asking.by_scenario();
+    if (!choice && !asking.out.refusal) choice = asking.usually();
+    if (choice && !asking.out.refusal) asking.finish(*std::move(choice));
+    return std::move(asking.out);
+}
+
 Result<Decision> route(const Facts& facts, const Config& config) {
-    TRY(Choice choice, choose(facts, config));
-    const Provider* provider = config.find_provider(choice.target.provider);
-    if (!provider) return std::unexpected(unknown_provider(facts, choice.target, config));
-    Decision decision;
-    decision.scenario = choice.scenario;
-    decision.because.push_back(fmt::format("{}: {}", shown(choice.target), choice.why));
-    if (!facts.router_file.empty())
-        decision.because.push_back(fmt::format("the Router is that of {}", facts.router_file));
-    decision.attempts.push_back({provider, choice.target.model});
-    add_fallbacks(decision, config);
+    Decision decision = decide(facts, config);
+    if (decision.refusal) return std::unexpected(*std::move(decision.refusal));
     return decision;
 }
 

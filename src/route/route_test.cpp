@@ -67,7 +67,7 @@ TEST_P(Rules, ChooseTheTarget) {
 Facts with(Facts facts, std::int64_t tokens, bool web_search, bool thinking) {
     facts.input_tokens = tokens;
     facts.web_search = web_search;
-    facts.thinking_raised = thinking;
+    if (thinking) facts.thought.raised_by = "effort high";
     return facts;
 }
 
@@ -90,7 +90,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"nobody's model", asked("mystery-9"), "error: not_found"},
         Case{"no model at all", asked(""), "error: not_found"},
         Case{"Codex left to its default", asked("gpt-5.2-codex"), "main,big default"},
-        Case{"a reasoning model by name", asked("o4-mini"), "main,big default"},
+        Case{"a reasoning model by name", asked("o4"), "main,big default"},
+        Case{"a small one", asked("o4-mini"), "main,small background"},
         Case{"Gemini CLI left to its default", asked("models/gemini-3-pro"), "main,big default"},
         Case{"rules apply to every agent's names", with(asked("gpt-5.2"), 1, true, false),
              "main,search webSearch"},
@@ -200,7 +201,7 @@ TEST_P(ThinkingRaised, IsAboveTheClientsOwnDefault) {
     c.model = json::Text::from_escaped(GetParam().model);
     c.thinking = chat::Thinking{GetParam().mode, GetParam().budget, {}};
     c.effort = GetParam().effort;
-    EXPECT_EQ(gather(c, Protocol::anthropic).thinking_raised, GetParam().raised);
+    EXPECT_EQ(!thought_of(c, {}).raised_by.empty(), GetParam().raised);
 }
 
 using Mode = chat::Thinking::Mode;
@@ -216,16 +217,19 @@ INSTANTIATE_TEST_SUITE_P(
                     Raised{"claude-sonnet-4-5", Mode::budget, 31'999, {}, false},
                     Raised{"claude-sonnet-4-5", Mode::budget, 10'000, {}, true}));
 
-TEST(Facts, KnowsAProviderRunSearch) {
+TEST(Facts, ASearchRequestOffersNothingElse) {
     chat::Conversation c;
     c.model = json::Text::literal("claude-opus-5-5");
-    EXPECT_FALSE(gather(c, Protocol::anthropic).web_search);
+    const auto is_search = [&] { return gather(c, Protocol::anthropic, {}, {}).web_search; };
+    EXPECT_FALSE(is_search());
     chat::Tool tool;
     tool.name = json::Text::literal("web_search");
     c.tools.push_back(tool);
-    EXPECT_FALSE(gather(c, Protocol::anthropic).web_search);  // a function of the client's own
+    EXPECT_FALSE(is_search());  // a function of the client's own
     c.tools[0].server_type = json::Text::literal("web_search_20250305");
-    EXPECT_TRUE(gather(c, Protocol::anthropic).web_search);
+    EXPECT_TRUE(is_search());
+    c.tools.push_back(tool);
+    EXPECT_FALSE(is_search());  // a conversation that may search on the way
 }
 
 TEST(Facts, TheDiscoveryPrefixComesOffOnlyWhereItWasPut) {

@@ -91,7 +91,7 @@ Model responses_tool(Random& r, std::size_t number) {
 
 std::string random_responses_request(Random& r) {
     Model body{{"model", "m"}, {"input", Model::array()}};
-    body["input"].push_back({{"role", "user"}, {"content", text(r)}});
+    body["input"].push_back({{"role", "user"}, {"content", "u" + text(r)}});
     for (std::size_t n = r.below(7); n > 0; --n) body["input"].push_back(responses_item(r));
     for (std::size_t n = r.below(4); n > 0; --n) body["tools"].push_back(responses_tool(r, n));
     maybe(r, body, "instructions", text(r));
@@ -150,12 +150,12 @@ Model user_part(Random& r) {
     }
 }
 
-Model gemini_tool(Random& r) {
+Model gemini_tool(Random& r, std::size_t number) {
     if (r.chance(0.2)) return {{"googleSearch", Model::object()}};
     Model functions = Model::array();
     for (std::size_t n = 1 + r.below(3); n > 0; --n) {
         const bool google = r.chance(0.5);
-        Model one{{"name", "tool_" + std::to_string(n)},
+        Model one{{"name", "tool_" + std::to_string(10 * number + n)},
                   {google ? "parameters" : "parametersJsonSchema",
                    {{"type", google ? "OBJECT" : "object"}, {"properties", object(r)}}}};
         maybe(r, one, "description", text(r));
@@ -193,7 +193,7 @@ std::string random_gemini_request(Random& r) {
     maybe(r, body, "systemInstruction", Model{{"parts", Model::array({{{"text", text(r)}}})}});
     maybe(r, body, "generationConfig", gemini_config(r));
     maybe(r, body, "safetySettings", Model::array());
-    for (std::size_t n = r.below(3); n > 0; --n) body["tools"].push_back(gemini_tool(r));
+    for (std::size_t n = r.below(3); n > 0; --n) body["tools"].push_back(gemini_tool(r, n));
     maybe(r, body, "toolConfig", Model{{"functionCallingConfig", {{"mode", "ANY"}}}});
     return body.dump();
 }

@@ -169,4 +169,33 @@ std::string random_messages_stream(Random& r) {
     return out;
 }
 
+std::string random_responses_stream(Random& r) {
+    chat::Reply reply = chat::random_reply(r);
+    const auto encoder =
+        codec_of(Protocol::openai_responses)->open_encoder({"req_1", 7, "m", true});
+    std::string out;
+    for (const chat::StreamEvent& event : chat::unfold(reply)) {
+        encoder->feed(event, out);
+        if (std::holds_alternative<chat::Finished>(event)) break;
+        if (r.chance(0.1)) out += ": keep-alive\n\n";
+        if (r.chance(0.1))
+            out += "event: response.novelty\ndata: {\"type\":\"response.novelty\",\"x\":[1]}\n\n";
+    }
+    return out;
+}
+
+std::string random_stream(Protocol protocol, Random& r) {
+    switch (protocol) {
+        case Protocol::anthropic:
+            return random_messages_stream(r);
+        case Protocol::openai_chat:
+            return random_chat_stream(r);
+        case Protocol::openai_responses:
+            return random_responses_stream(r);
+        case Protocol::gemini:
+            break;
+    }
+    return random_gemini_stream(r);
+}
+
 }  // namespace ccr::wire

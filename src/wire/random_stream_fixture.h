@@ -1,19 +1,21 @@
-// Random upstream streams for tests: Chat in the dialects of many servers, Messages with everything
-// it knows.
+// Random upstream streams for tests: Chat in the dialects of many servers, the others with
+// everything they know. All end as they should.
 #pragma once
 
 #include <string>
 
+#include "base/protocol.h"
 #include "json/random_json_fixture.h"
 
 namespace ccr::wire {
 
-/// chat.completion.chunk messages that end as they should.
-std::string random_chat_stream(json::Random& r);
+std::string random_stream(Protocol protocol, json::Random& r);
 
-/// Messages events that end with message_stop.
+std::string random_chat_stream(json::Random& r);
 std::string random_messages_stream(json::Random& r);
-/// A generateContent stream as a server of some habits may send it, ended as it should.
+/// With events that nobody knows in between.
+std::string random_responses_stream(json::Random& r);
+/// As a server of some habits may send it.
 std::string random_gemini_stream(json::Random& r);
 
 }  // namespace ccr::wire

@@ -127,8 +127,9 @@ std::vector<std::filesystem::path> test_files(std::string_view folder, std::stri
     return out;
 }
 
-std::vector<std::filesystem::path> written_streams(std::string_view suffix) {
-    std::vector<std::filesystem::path> out = test_files("golden/streams", suffix);
+std::vector<std::filesystem::path> written_streams(std::string_view wire) {
+    std::vector<std::filesystem::path> out =
+        test_files(fmt::format("golden/streams/{}", wire), ".sse");
     std::erase_if(out, [](const std::filesystem::path& path) {
         return path.filename().string().find(".to.") != std::string::npos;
     });

@@ -39,9 +39,10 @@ Pieces split_into_bytes(std::string_view text);
 std::string read_file(const std::filesystem::path& path);
 /// Files below tests/ of the repository, sorted; `suffix` filters.
 std::vector<std::filesystem::path> test_files(std::string_view folder, std::string_view suffix);
-/// Golden streams written by hand: those of `suffix` that are no golden answer (".to.").
-std::vector<std::filesystem::path> written_streams(std::string_view suffix);
-/// "calls-interleaved" of ".../calls-interleaved.chat.sse".
+/// Streams written by hand: those of "chat" (messages, responses, gemini) that are no golden answer
+/// (".to.").
+std::vector<std::filesystem::path> written_streams(std::string_view wire);
+/// "calls-interleaved" of ".../calls-interleaved.to.chat.sse".
 std::string stem_of(const std::filesystem::path& path);
 
 /// The `body` of a recorded request, or "" where it has none.

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "wire/client_requests_fixture.h"
 #include "wire/relay_fixture.h"
 #include "wire/request_model_fixture.h"
 
@@ -70,17 +74,6 @@ TEST(ChatRequests, GeneratedOnesSurviveTheHubOnTheWayToChat) {
         const std::string after = messages().encode_request(*second.conversation, kTestTarget).body;
         ASSERT_EQ(difference(before, after, Texts::joined), "") << first.body << "\n"
                                                                 << encoded.body;
-    }
-}
-
-TEST(ChatRequests, RecordedOnesBecomeValidMessagesRequests) {
-    for (const auto& [name, body] : recorded("fixtures/opencode")) {
-        const DecodedRequest request(chat_codec(), body);
-        ASSERT_TRUE(request.conversation) << name << request.conversation.error().message;
-        const Encoded encoded = messages().encode_request(*request.conversation, kTestTarget);
-        const DecodedRequest again(messages(), encoded.body);
-        EXPECT_TRUE(again.conversation) << name;
-        EXPECT_EQ(again.conversation->turns.size(), request.conversation->turns.size()) << name;
     }
 }
 
@@ -158,6 +151,140 @@ TEST(Verbatim, TheSameModelChangesNothing) {
     const std::string body = R"({ "model" : "acme-1" , "messages" : [ ] })";
     const DecodedRequest request(messages(), body);
     EXPECT_EQ(messages().splice_request(*request.root, kTestTarget).body, body);
+}
+
+// --- every protocol to every other ---
+
+// What a request says to the model, as each protocol carries it.
+struct Said {
+    std::string texts;               // one after the other
+    std::vector<std::string> calls;  // name and arguments
+    std::vector<std::string> tools;  // that can be called
+};
+
+void collect(const std::vector<chat::Part>& parts, Said& out) {
+    for (const chat::Part& part : parts) {
+        if (const auto* prose = part.as<chat::Prose>()) out.texts += prose->text.decode() + "\n";
+        if (const auto* opaque = part.as<chat::Opaque>())
+            out.texts += opaque->stand_in.decode() + "\n";
+        const auto* media = part.as<chat::Media>();
+        if (media && media->source == chat::MediaSource::plain_text)
+            out.texts += media->data.decode() + "\n";
+        if (const auto* call = part.as<chat::ToolCall>())
+            out.calls.push_back(fmt::format("{} {}", call->name.decode(), call->arguments));
+        if (const auto* result = part.as<chat::ToolResult>()) collect(result->content, out);
+    }
+}
+
+Said said(const chat::Conversation& c) {
+    Said out;
+    for (const chat::Turn& turn : c.turns) collect(turn.parts, out);
+    std::ranges::sort(out.calls);
+    for (const chat::Tool& tool : c.tools) {
+        if (tool.server_type.empty() && !tool.placeholder) out.tools.push_back(tool.name.decode());
+    }
+    return out;
+}
+
+std::vector<std::string> texts_of(const std::vector<chat::Part>& parts) {
+    std::vector<std::string> out;
+    for (const chat::Part& part : parts) {
+        if (const auto* prose = part.as<chat::Prose>()) out.push_back(prose->text.decode());
+        const auto* result = part.as<chat::ToolResult>();
+        if (!result) continue;
+        for (std::string& inner : texts_of(result->content)) out.push_back(std::move(inner));
+    }
+    return out;
+}
+
+void expect_all_is_said(const chat::Conversation& c, const Said& then, const std::string& what) {
+    EXPECT_EQ(said(c).calls, then.calls) << what;
+    for (const chat::Turn& turn : c.turns) {
+        for (const std::string& text : texts_of(turn.parts))
+            EXPECT_NE(then.texts.find(text), std::string::npos) << text << "\nin " << what;
+    }
+    EXPECT_THAT(then.tools, testing::IsSupersetOf(said(c).tools)) << what;
+}
+
+// A provider's own decoder reads what it is sent, and finds in it every text and every call.
+void expect_carried(Protocol from, Protocol to, const std::string& body) {
+    const DecodedRequest request(*codec_of(from), body);
+    ASSERT_TRUE(request.conversation) << request.conversation.error().message << "\n" << body;
+    const Encoded encoded = codec_of(to)->encode_request(*request.conversation, test_target(to));
+    const DecodedRequest again(*codec_of(to), encoded.body);
+    ASSERT_TRUE(again.conversation) << again.conversation.error().message << "\n" << encoded.body;
+    expect_all_is_said(*request.conversation, said(*again.conversation), encoded.body);
+    const bool marked = encoded.body.find("cache_control") != encoded.body.npos;
+    EXPECT_TRUE(!marked || to == Protocol::anthropic) << encoded.body;
+}
+
+TEST(Requests, OfEveryClientAreCarriedToEveryProvider) {
+    for (const ClientRequests& client : client_requests()) {
+        for (const RecordedRequest& one : recorded_requests(client)) {
+            for (const Protocol to : kProtocols) expect_carried(client.protocol, to, one.body);
+        }
+    }
+    json::Random r(41);
+    for (int i = 0; i < 400; ++i) {
+        const Protocol from = kProtocols[r.below(kProtocols.size())];
+        const std::string body = random_request(from, r);
+        for (const Protocol to : kProtocols) {
+            expect_carried(from, to, body);
+            ASSERT_FALSE(testing::Test::HasFailure()) << short_name(from) << " " << body;
+        }
+    }
+}
+
+// What was once through the hub goes through it unchanged.
+TEST(Requests, ToTheirOwnProtocolChangeOnceAtMost) {
+    json::Random r(42);
+    for (int i = 0; i < 400; ++i) {
+        const Protocol both = kProtocols[static_cast<std::size_t>(i) % kProtocols.size()];
+        const Codec& codec = *codec_of(both);
+        const DecodedRequest first(codec, random_request(both, r));
+        ASSERT_TRUE(first.conversation);
+        const Encoded once = codec.encode_request(*first.conversation, test_target(both));
+        const DecodedRequest second(codec, once.body);
+        ASSERT_TRUE(second.conversation) << once.body;
+        EXPECT_EQ(codec.encode_request(*second.conversation, test_target(both)).body, once.body)
+            << first.body;
+    }
+}
+
+// Seen as a Messages request, which has a place for nearly all. Turns of one role that follow each
+// other are one: some protocols have no border between them.
+std::string as_messages(const chat::Conversation& c) {
+    nlohmann::json body = nlohmann::json::parse(messages().encode_request(c, kTestTarget).body);
+    nlohmann::json joined = nlohmann::json::array();
+    for (nlohmann::json& message : body["messages"]) {
+        if (joined.empty() || joined.back()["role"] != message["role"]) {
+            joined.push_back(std::move(message));
+            continue;
+        }
+        for (nlohmann::json& block : message["content"])
+            joined.back()["content"].push_back(std::move(block));
+    }
+    body["messages"] = std::move(joined);
+    return body.dump();
+}
+
+TEST(Requests, ToTheirOwnProtocolMeanTheSame) {
+    const auto check = [](Protocol both, const std::string& body) {
+        const DecodedRequest first(*codec_of(both), body);
+        const Encoded encoded =
+            codec_of(both)->encode_request(*first.conversation, test_target(both));
+        EXPECT_EQ(shown(encoded.losses), "") << body;
+        const DecodedRequest second(*codec_of(both), encoded.body);
+        EXPECT_EQ(difference(as_messages(*first.conversation), as_messages(*second.conversation),
+                             Texts::joined),
+                  "")
+            << body << "\n"
+            << encoded.body;
+    };
+    for (const ClientRequests& client : client_requests()) {
+        for (const RecordedRequest& one : recorded_requests(client))
+            check(client.protocol, one.body);
+    }
 }
 
 }  // namespace

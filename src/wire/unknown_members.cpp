@@ -55,6 +55,20 @@ void note_unknown_members(const chat::Conversation& c, bool (*is_sent)(const cha
     unknown.note(row, losses);
 }
 
+bool is_in_the_hub(const chat::Extras& extras, json::Text key) {
+    switch (extras.from) {
+        case Protocol::anthropic:
+            return key.equals("metadata") || key.equals("output_config");
+        case Protocol::openai_chat:
+            return key.equals("stream_options");
+        case Protocol::openai_responses:
+            return key.equals("reasoning");
+        case Protocol::gemini:
+            break;
+    }
+    return false;
+}
+
 std::size_t cache_marks(const chat::Conversation& c) {
     std::size_t marks = 0;
     for (const chat::Turn& turn : c.turns) {

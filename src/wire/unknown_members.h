@@ -18,6 +18,9 @@ namespace ccr::wire {
 void note_unknown_members(const chat::Conversation& c, bool (*is_sent)(const chat::Tool&),
                           const NotCarried& row, chat::Losses& losses);
 
+/// Members of a body that decoders keep whole, though the hub has what they say.
+bool is_in_the_hub(const chat::Extras& extras, json::Text key);
+
 /// How many parts and tools carry a cache mark.
 std::size_t cache_marks(const chat::Conversation& c);
 

@@ -7,6 +7,7 @@
 #include "wire/anthropic/options_encode.h"
 #include "wire/anthropic/parts.h"
 #include "wire/anthropic/request.h"
+#include "wire/unknown_members.h"
 
 namespace ccr::wire::anthropic {
 namespace {
@@ -31,7 +32,7 @@ void encode_extras(Writer& w, const chat::Extras& extras, const std::string& whe
     for (const auto& [key, raw] : extras.members) {
         if (extras.from == Protocol::anthropic)
             w.escaped_key(key).raw(raw);
-        else
+        else if (!is_in_the_hub(extras, key))
             note(losses, where, key.decode(), Lost::member);
     }
 }
@@ -125,7 +126,8 @@ void encode_tool(Writer& w, const chat::Tool& tool, const std::string& where,
     if (!tool.description.empty()) w.member("description", tool.description);
     w.member_raw("input_schema",
                  tool.schema.empty() ? R"({"type":"object","properties":{}})" : tool.schema);
-    if (tool.strict) w.key("strict").boolean(*tool.strict);
+    const bool own = tool.extras.from == Protocol::anthropic;
+    if (tool.strict && (own || *tool.strict)) w.key("strict").boolean(*tool.strict);
     if (!tool.cache.empty()) w.member_raw("cache_control", tool.cache);
     encode_extras(w, tool.extras, where, losses);
     w.close_object();

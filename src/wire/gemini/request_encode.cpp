@@ -25,14 +25,11 @@ bool is_nested(json::Text key) {
 }
 
 void encode_extras(Writer& w, const Conversation& c, chat::Losses& losses) {
-    static constexpr auto kCarried =
-        std::to_array<std::string_view>({"metadata", "output_config", "stream_options"});
     const bool own = c.extras.from == Protocol::gemini;
     for (const auto& [key, raw] : c.extras.members) {
-        const auto is_it = [&key](std::string_view name) { return key.equals(name); };
         if (own && !is_nested(key))
             w.escaped_key(key).raw(raw);
-        else if (!own && std::ranges::none_of(kCarried, is_it))
+        else if (!own && !is_in_the_hub(c.extras, key))
             note(losses, "body", key.decode(), Lost::body_member);
     }
     if (!c.user_id.empty()) note(losses, "metadata.user_id", Lost::user_id);

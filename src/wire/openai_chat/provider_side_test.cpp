@@ -113,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(Names, FinishReason,
 // answer.
 std::string sent_back(const std::string& stream, std::string_view provider, chat::Losses& losses) {
     const std::string sse = read_file(std::filesystem::path(CCR_SOURCE_DIR) /
-                                      "tests/golden/streams" / (stream + ".chat.sse"));
+                                      "tests/golden/streams/chat" / (stream + ".sse"));
     const Relayed answer = relay(chat_codec(), messages(), {sse});
     const Relayed client = relay(messages(), messages(), {answer.bytes});
     const std::string reply = messages().encode_reply(client.reply, {"req_1", 0, "m", true});

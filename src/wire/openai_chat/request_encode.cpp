@@ -41,7 +41,9 @@ void encode_tool(Writer& w, const chat::Tool& tool) {
         .member("name", tool.name);
     if (!tool.description.empty()) w.member("description", tool.description);
     w.member_raw("parameters", tool.schema.empty() ? kNoArguments : tool.schema);
-    if (tool.strict) w.key("strict").boolean(*tool.strict);
+    // Off is what absent means here, and not every server knows the word.
+    const bool own = tool.extras.from == Protocol::openai_chat;
+    if (tool.strict && (own || *tool.strict)) w.key("strict").boolean(*tool.strict);
     w.close_object().close_object();
 }
 
@@ -150,15 +152,13 @@ void encode_user(Writer& w, const Conversation& c, chat::Losses& losses) {
 }
 
 void encode_extras(Writer& w, const Conversation& c, chat::Losses& losses) {
-    static constexpr auto kCarried = std::to_array<std::string_view>({"metadata", "output_config"});
     for (const auto& [key, raw] : c.extras.members) {
-        if (key.equals("stream_options")) continue;  // ours: the usage chunk is always asked for
+        // stream_options are ours: the usage chunk is always asked for.
+        if (is_in_the_hub(c.extras, key)) continue;
         if (c.extras.from == Protocol::openai_chat)
             w.escaped_key(key).raw(raw);
-        else if (std::ranges::none_of(kCarried,
-                                      [&key](std::string_view name) { return key.equals(name); })) {
+        else
             note(losses, "body", key.decode(), Lost::body_member);
-        }
     }
 }
 

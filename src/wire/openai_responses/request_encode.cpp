@@ -216,7 +216,6 @@ void encode_extras(Writer& w, const Conversation& c, chat::Losses& losses) {
     static constexpr auto kShared = std::to_array<std::string_view>(
         {"metadata", "store", "service_tier", "prompt_cache_key", "prompt_cache_retention",
          "safety_identifier", "top_logprobs"});
-    static constexpr auto kCarried = std::to_array<std::string_view>({"metadata", "output_config"});
     bool stores = false;
     for (const auto& [key, raw] : c.extras.members) {
         if (is_own(c) && is_among(key, kWritten)) continue;
@@ -224,7 +223,7 @@ void encode_extras(Writer& w, const Conversation& c, chat::Losses& losses) {
         if (is_own(c) || shared) {
             stores = stores || key.equals("store");
             w.escaped_key(key).raw(raw);
-        } else if (c.extras.from != Protocol::anthropic || !is_among(key, kCarried)) {
+        } else if (!is_in_the_hub(c.extras, key)) {
             note(losses, "body", key.decode(), Lost::body_member);
         }
     }

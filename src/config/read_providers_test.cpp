@@ -255,10 +255,27 @@ TEST(Transformers, AllTwentyOneAreKnown) {
     EXPECT_FALSE(has(config, "unknown-transformer"));
 }
 
+TEST(Transformers, P5OptionsCostNoProvider) {
+    const Config config = good_with(
+        "transformer: {use: [['gemini', {}], ['deepseek', {max_tokens: 7}], ['tooluse', {}], "
+        "['Anthropic', {UseBearer: true}]]}");
+    ASSERT_EQ(config.providers.size(), 1u);
+    EXPECT_FALSE(config.providers[0].broken);
+    EXPECT_EQ(config.providers[0].use.size(), 4u);
+}
+
+// Unconverted, requests would go out in the wrong form: the provider says so in place of them.
+TEST(Transformers, P6P11AnUnknownOneBreaksItsProviderAndAModelsOwnIsTold) {
+    const Config misspelt = good_with("transformer: {use: ['maxtokens']}");
+    ASSERT_TRUE(misspelt.providers.at(0).broken);
+    EXPECT_THAT(misspelt.providers[0].broken->message, HasSubstr("did you mean maxtoken?"));
+    EXPECT_FALSE(good_with("transformer: {use: ['ANTHROPIC', 'openai']}").providers[0].broken);
+    const Config at_model_level = good_with("transformer: {m: {use: ['maxtokens']}}");
+    EXPECT_FALSE(at_model_level.providers.at(0).broken);
+    EXPECT_EQ(found(at_model_level, "unknown-transformer").severity, Severity::warning);
+}
+
 TEST(Transformers, MistakesAreFound) {
-    EXPECT_THAT(
-        found(good_with("transformer: {use: ['maxtokens']}"), "unknown-transformer").message,
-        HasSubstr("did you mean maxtoken?"));
     EXPECT_TRUE(has(good_with("transformer: {use: [5, [], {}]}"), "wrong-type"));
     EXPECT_TRUE(has(good_with("transformer: {use: [['maxtoken', 5]]}"), "wrong-type"));
     EXPECT_TRUE(has(good_with("transformer: {m: {}, n: {used: []}}"), "wrong-type"));

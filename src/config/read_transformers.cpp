@@ -9,7 +9,9 @@
 namespace ccr::config {
 namespace {
 
-void check_transformer(const Reading& reading, TransformerUse& use) {
+// `breaks` is the provider whose every request would go out unconverted; nullptr where it is those
+// of one model.
+void check_transformer(const Reading& reading, TransformerUse& use, Provider* breaks) {
     if (const TransformerName* known = find_transformer(use.name)) {
         use.name = known->name;
         return;
@@ -18,11 +20,13 @@ void check_transformer(const Reading& reading, TransformerUse& use) {
     for (const TransformerName& known : transformer_names()) names.emplace_back(known.name);
     const std::string near = nearest(use.name, names);
     const bool scripts = !reading.root["transformers"].is_blank();
-    reading.report.warn(
-        "unknown-transformer", use.place,
-        fmt::format("there is no transformer named \"{}\"{}{}", use.name, did_you_mean(near),
-                    scripts ? "; scripts of \"transformers\" are not supported yet"
-                            : "; it has no effect, remove it or correct its name"));
+    Finding finding = reading.report.add(
+        breaks ? Severity::error : Severity::warning, "unknown-transformer", use.place,
+        fmt::format("there is no transformer named \"{}\"{}{}{}", use.name, did_you_mean(near),
+                    scripts ? "; scripts of \"transformers\" are not supported yet" : "",
+                    breaks ? "; remove it or correct its name to use this provider"
+                           : "; it has no effect, remove it or correct its name"));
+    if (breaks && !breaks->broken) breaks->broken = std::move(finding);
 }
 
 // "name", ["name", {options}] or {name, options}.
@@ -55,11 +59,11 @@ std::optional<TransformerUse> read_use(const Reading& reading, const Node& node)
                         "ignored",
                         use.name, options.kind()));
     }
-    check_transformer(reading, use);
     return use;
 }
 
-std::vector<TransformerUse> read_uses(const Reading& reading, const Node& list) {
+std::vector<TransformerUse> read_uses(const Reading& reading, const Node& list,
+                                      Provider* breaks = nullptr) {
     std::vector<TransformerUse> out;
     if (list.is_array()) {
         for (const Node& element : list.elements()) {
@@ -68,6 +72,7 @@ std::vector<TransformerUse> read_uses(const Reading& reading, const Node& list) 
     } else if (!list.is_blank()) {
         if (auto use = read_use(reading, list)) out.push_back(*std::move(use));
     }
+    for (TransformerUse& use : out) check_transformer(reading, use, breaks);
     return out;
 }
 
@@ -98,10 +103,10 @@ void read_transformers(const Reading& reading, const Node& entry, Provider& prov
     const Node node = entry.any_of({"transformer", "transformers"});
     if (node.is_blank()) return;
     if (node.is_object()) {
-        provider.use = read_uses(reading, node["use"]);
+        provider.use = read_uses(reading, node["use"], &provider);
         read_model_uses(reading, node, provider);
     } else {
-        provider.use = read_uses(reading, node);
+        provider.use = read_uses(reading, node, &provider);
     }
 }
 

@@ -1,5 +1,5 @@
-// Defects of the reference in writing Messages streams, B1 to B18 of its list: each test feeds the
-// chat stream that broke it and reads what the client gets.
+// Defects of the reference in writing Messages streams, B1 to B18 of its list, and in reading
+// Chat's (T33): each test feeds the chat stream that broke it and reads what the client gets.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -235,6 +235,28 @@ TEST(Defects, B18_AStreamThatBreaksOffEndsInAnError) {
     EXPECT_THAT(out.bytes, HasSubstr("event: error"));
     EXPECT_THAT(out.bytes, Not(HasSubstr("message_stop")));
     EXPECT_FALSE(out.finished);
+}
+
+// T33: the space behind "data:" is optional, as are comments, other fields and the kind of line
+// end; what stands behind the last of them is told like all else, and a half line to nobody.
+TEST(Defects, T33_LinesOfAStreamAreReadAsTheStandardHasThem) {
+    const std::string stream =
+        chunk(R"({"content":"one"})") + chunk(R"({"content":" two"})") + chunk("{}", "stop");
+    const std::string usual = answered(stream + std::string(kDone)).bytes;
+    EXPECT_THAT(usual, HasSubstr("message_stop"));
+    std::string tight, crlf, fields;
+    for (std::size_t at = 0; at < stream.size();) {
+        const std::size_t end = stream.find("\n\n", at);
+        const std::string data = stream.substr(at + 6, end - at - 6);
+        tight += "data:" + data + "\n\n";
+        crlf += "data: " + data + "\r\n\r\n";
+        fields += ": a comment\nid: 7\nevent: message\nretry: 5\ndata: " + data + "\n\n";
+        at = end + 2;
+    }
+    for (const std::string& other : {tight, crlf, fields})
+        EXPECT_EQ(answered(other + "data:[DONE]\n\n").bytes, usual) << other;
+    EXPECT_EQ(answered(stream + "data: [DONE]").bytes, usual) << "a last line without its end";
+    EXPECT_EQ(answered(stream + std::string(kDone) + "data: {\"choi").bytes, usual);
 }
 
 }  // namespace

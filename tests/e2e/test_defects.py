@@ -1,4 +1,5 @@
-"""Defects of the reference on a request's way (P of its list) and in its streams (B16), each a test of its number."""
+"""Defects of the reference on a request's way (P of its list), in its transformers (T13) and streams (B16), each a
+test of its number."""
 
 import json
 import os
@@ -26,6 +27,108 @@ def as_json(turn):
     body = json.dumps(chat_body(turn, "m")).encode()
     return (b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n"
             b"content-length: %d\r\n\r\n%s" % (len(body), body))
+
+
+def transformed(upstream, wire, transformer, **more):
+    """A configuration whose provider has transformers, those of the model `big-model` under its name."""
+    config = providers_of(upstream, wire, **more)
+    config["Providers"][0]["transformer"] = transformer
+    return config
+
+
+@test()
+def p2_a_models_transformers_see_the_answer_though_the_body_names_no_model():
+    turn = Turn(text="<reasoning_content>first I think</reasoning_content>then I answer")
+    with Upstream(lambda seen: turn) as upstream:
+        config = transformed(upstream, "gemini", {"use": ["gemini"], "big-model": {"use": ["forcereasoning"]}})
+        with Service(config) as service:
+            for stream in (True, False):
+                answer = service.ask(stream=stream)
+                equal(answer.text.strip(), "then I answer", "text")
+                check(b'"thinking"' in answer.body, "the thought is lost")
+        check("model" not in upstream.seen[-1].json, "a body of Gemini's names no model")
+
+
+@test()
+def p4_the_credential_is_the_one_that_the_transformer_asks_for():
+    for options, wanted in (({"UseBearer": True}, "authorization"), ({"UseBearer": False}, "x-api-key")):
+        with Upstream() as upstream:
+            with Service(transformed(upstream, "messages", {"use": [["Anthropic", options]]})) as service:
+                equal(service.ask().text, "pong", "the answer")
+            headers = upstream.seen[-1].headers
+            sent = [name for name in ("authorization", "x-api-key") if name in headers]
+            equal(sent, [wanted], "credentials")
+
+
+@test()
+def p5_options_are_taken_by_every_transformer():
+    forms = {"chat": [["deepseek", {"max_tokens": 7}], ["tooluse", {}]], "gemini": [["gemini", {"x": 1}]],
+             "messages": [["Anthropic", {"x": 1}]], "responses": [["openai-responses", {}]]}
+    with Upstream() as upstream:
+        config = {"Providers": [], "Router": {"default": "chat,big-model"}}
+        for wire, use in forms.items():
+            provider = transformed(upstream, wire, {"use": use})["Providers"][0]
+            config["Providers"].append({**provider, "name": wire})
+        with Service(config) as service:
+            for wire in forms:
+                equal(service.ask(model=f"{wire},big-model").text, "pong", f"the answer over {wire}")
+                equal(upstream.seen[-1].wire, wire, "the wire")
+            equal(upstream.seen[0].json["max_tokens"], 7, "the option's effect")
+
+
+@test()
+def p6_a_name_in_another_case_is_known_and_a_misspelt_one_is_told():
+    with Upstream() as upstream:
+        config = transformed(upstream, "chat", {"use": ["OPENAI-responses"]})
+        with Service(config) as service:
+            service.ask()
+            check("input" in upstream.seen[-1].json, "the name in capitals did not choose the protocol")
+        asked = len(upstream.seen)
+        config["Providers"][0]["transformer"] = {"use": ["gemmini"]}
+        with Service(config) as service:
+            answer = service.ask()
+            check(answer.status >= 400, f"status {answer.status}")
+            for words in ('"gemmini"', "did you mean gemini?"):
+                check(words in answer.json["error"]["message"], f"no {words} in {answer.json}")
+        equal(len(upstream.seen), asked, "requests that reached the upstream in the wrong form")
+
+
+@test()
+def p7_a_later_transformer_leaves_the_headers_of_the_one_before():
+    for transformer in ({"use": ["gemini", "cerebras"]}, {"use": ["gemini"], "big-model": {"use": ["cerebras"]}}):
+        with Upstream() as upstream:
+            with Service(transformed(upstream, "gemini", transformer)) as service:
+                equal(service.ask().text, "pong", "the answer")
+            headers = upstream.seen[-1].headers
+            check(headers.get("x-goog-api-key"), "Gemini's key is lost")
+            check("authorization" not in headers, "a key that Gemini does not know")
+
+
+@test()
+def p11_a_provider_whose_plugin_cannot_be_loaded_says_so():
+    with Upstream() as upstream:
+        config = transformed(upstream, "chat", {"use": ["my-plugin"]},
+                             transformers=[{"path": "/nowhere/my-plugin.js", "options": {}}])
+        with Service(config) as service:
+            answer = service.ask()
+            check(answer.status >= 400, f"status {answer.status}")
+            check("my-plugin" in answer.json["error"]["message"], f"no word of the plugin: {answer.json}")
+        equal(len(upstream.seen), 0, "requests that went out unconverted")
+
+
+@test()
+def t13_nothing_of_a_request_or_an_answer_is_printed():
+    picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB"
+    content = [{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": picture}}]
+    with Upstream(lambda seen: Turn(thinking="a secret thought", text="a secret answer")) as upstream:
+        for wire, use in (("responses", ["openai-responses"]), ("chat", ["reasoning"])):
+            with Service(transformed(upstream, wire, {"use": use})) as service:
+                for stream in (True, False):
+                    answer = service.ask(stream=stream, messages=[{"role": "user", "content": content}])
+                    check(b"secret answer" in answer.body or answer.text, "no answer")
+                check(picture in upstream.seen[-1].body.decode(), "the picture did not arrive")
+                for word in (picture, "secret"):
+                    check(word not in service.output_text(), f"{word!r} was printed")
 
 
 @test()

@@ -1,0 +1,39 @@
+"""The other clients through ccr: Codex, Gemini CLI and opencode, each over the protocol that is furthest from its own."""
+
+from bed.agent_work import DONE, TEXT, plain, tool_loop
+from bed.agents import Run
+from bed.marks import check, equal, test
+from bed.service import Service, providers_of
+from bed.upstream import Upstream
+
+LIMIT = 120
+
+
+def smoke(agent, wire):
+    """A plain answer, then a loop of two tool calls."""
+    with Upstream(plain) as upstream, Service(providers_of(upstream, wire)) as service:
+        with Run(agent, service.url, "Say it.") as run:
+            run.says(DONE)
+        upstream.script = tool_loop
+        with Run(agent, service.url, "Carry on. DIR=WORK ") as run:
+            run.says(DONE)
+            equal((run.work / "made.txt").read_text(encoding="utf-8"), TEXT, "the file that the client wrote")
+        results = max((seen.results() for seen in upstream.seen), key=len)
+        equal(len({call for call, _ in results}), 2, "distinct ids of tool results upstream")
+        check("你好" in results[-1][1], f"what the command printed did not reach the provider: {results[-1]}")
+        return f"{len(upstream.seen)} requests over {wire}"
+
+
+@test(limit=LIMIT)
+def codex_over_chat():
+    return smoke("codex", "chat")
+
+
+@test(limit=LIMIT)
+def gemini_cli_over_messages():
+    return smoke("gemini", "messages")
+
+
+@test(limit=LIMIT)
+def opencode_over_responses():
+    return smoke("opencode", "responses")

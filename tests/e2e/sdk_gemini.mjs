@@ -64,6 +64,11 @@ const checks = {
     } catch { return; }
     check(!finish || finish !== 'STOP', `it ended as if it were whole: ${finish}`);
   },
+  async 'stream: an error inside is one'() {
+    const error = await failure(() => gather(asked('midstream')));
+    check(error instanceof ApiError && error.status >= 500, `${error.constructor.name} ${error.status}`);
+    check(error.message.includes('UNAVAILABLE'), error.message);
+  },
   async 'countTokens'() {
     const few = await models.countTokens({ model: 'big-model', contents: 'plain' });
     const many = await models.countTokens({ model: 'big-model', contents: 'plain '.repeat(1000) });

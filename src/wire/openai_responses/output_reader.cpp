@@ -192,7 +192,7 @@ void OutputReader::message_done(View item, Item& known, chat::Events& out) {
     std::int64_t part = -1;
     for (const View content : item["content"].elements()) {
         ++part;
-        for (const View annotation : content["annotations"].elements()) cite(annotation);
+        for (const View annotation : content["annotations"].elements()) citations_.cite(annotation);
         const bool refusal = content["type"].text().equals("refusal");
         refused_ = refused_ || refusal;
         if (!is_told(known.told, part))
@@ -218,25 +218,10 @@ void OutputReader::call_done(View item, Item& known, chat::Events& out) {
     end_arguments(known, item[known.custom ? "input" : "arguments"], out);
 }
 
-void OutputReader::search_done(View item, chat::Events& out) {
-    Search search{std::string(item["id"].text().escaped()),
-                  std::string(item["action"]["query"].text().escaped()),
-                  {}};
-    for (const View source : item["action"]["sources"].elements()) {
-        Hit hit{std::string(source["url"].text().escaped()),
-                std::string(source["title"].text().escaped())};
-        if (!hit.url.empty()) search.hits.push_back(std::move(hit));
-    }
-    if (search.hits.empty())
-        searches_.push_back(std::move(search));
-    else
-        let_out(search, out);
-}
-
 // What ran at the provider is nothing to another protocol.
 void OutputReader::other_done(View item, chat::Events& out) {
     const Text type = item["type"].text();
-    if (type.equals("web_search_call")) return search_done(item, out);
+    if (type.equals("web_search_call")) return citations_.searched(item, blocks_, out);
     if (!item.is_object() || type.empty()) return;
     blocks_.opaque({Protocol::openai_responses, type, item.raw(), {}}, out);
 }
@@ -268,7 +253,7 @@ void OutputReader::read(std::string_view type, View event, chat::Events& out) {
         Item* known = find(index, event["item"]["id"].text().escaped());
         return done(event["item"], known ? *known : items_.back(), out);
     }
-    if (type == "output_text.annotation.added") return cite(event["annotation"]);
+    if (type == "output_text.annotation.added") return citations_.cite(event["annotation"]);
     if (read_text(type, event, out) || read_reasoning(type, event, out)) return;
     read_arguments(type, event, out);
 }
@@ -291,61 +276,12 @@ void OutputReader::read_output(View output, chat::Events& out) {
     }
 }
 
-// --- searches ---
-
-void OutputReader::cite(View annotation) {
-    if (!annotation["type"].text().equals("url_citation")) return;
-    const View nested = annotation["url_citation"];  // as Chat writes it
-    const View citation = nested.is_object() ? nested : annotation;
-    Hit hit{std::string(citation["url"].text().escaped()),
-            std::string(citation["title"].text().escaped())};
-    if (!hit.url.empty() && std::ranges::find(hits_, hit) == hits_.end())
-        hits_.push_back(std::move(hit));
-}
-
-void OutputReader::let_out(const Search& found, chat::Events& out) {
-    chat::WebSearch search;
-    search.id = Text::from_escaped(found.id);
-    search.query = Text::from_escaped(found.query);
-    for (const Hit& hit : found.hits)
-        search.hits.push_back({Text::from_escaped(hit.url), Text::from_escaped(hit.title)});
-    blocks_.web_search(search, out);
-}
-
-// Nobody says which search found what: the first one is said to have.
-void OutputReader::let_out_searches(chat::Events& out) {
-    if (searches_.empty() && !hits_.empty()) searches_.push_back({"ws_citations", "", {}});
-    if (!searches_.empty()) searches_.front().hits = std::move(hits_);
-    for (const Search& search : searches_) let_out(search, out);
-}
-
 chat::Finished OutputReader::finish(StopReason reason, chat::Events& out) {
-    let_out_searches(out);
+    citations_.finish(blocks_, out);
     blocks_.finish(out);
     if (refused_) reason = StopReason::refusal;
     if (blocks_.had_calls() && reason == StopReason::end_turn) reason = StopReason::tool_use;
     return {reason, {}};
-}
-
-chat::Usage decode_usage(View usage) {
-    chat::Usage out;
-    const View input = usage["input_tokens_details"];
-    out.cache_read = input["cached_tokens"].integer();
-    out.cache_write = input["cache_write_tokens"].integer();  // OpenRouter
-    out.output = usage["output_tokens"].integer();
-    out.reasoning = usage["output_tokens_details"]["reasoning_tokens"].integer();
-    if (const auto whole = usage["input_tokens"].integer()) {
-        out.input = std::max<std::int64_t>(
-            0, *whole - out.cache_read.value_or(0) - out.cache_write.value_or(0));
-    }
-    return out;
-}
-
-StopReason stop_reason_of(View response) {
-    if (!response["status"].text().equals("incomplete")) return StopReason::end_turn;
-    return response["incomplete_details"]["reason"].text().equals("content_filter")
-               ? StopReason::refusal
-               : StopReason::max_tokens;
 }
 
 }  // namespace ccr::wire::openai_responses

@@ -13,6 +13,7 @@
 
 #include "json/document.h"
 #include "wire/block_tracker.h"
+#include "wire/openai_responses/citations.h"
 
 namespace ccr::wire::openai_responses {
 
@@ -62,33 +63,14 @@ class OutputReader {
     void reasoning_done(json::View item, Item& known, chat::Events& out);
     void call_done(json::View item, Item& known, chat::Events& out);
     void other_done(json::View item, chat::Events& out);
-    void search_done(json::View item, chat::Events& out);
-    void cite(json::View annotation);
-    void let_out_searches(chat::Events& out);
     chat::Provenance from(const Item& item) const;
-
-    struct Hit {
-        std::string url, title;  // escaped
-        bool operator==(const Hit&) const = default;
-    };
-    struct Search {
-        std::string id, query;  // escaped
-        std::vector<Hit> hits;
-    };
-    void let_out(const Search& search, chat::Events& out);
 
     std::string provider_;
     BlockTracker blocks_;
     Arena arena_;  // what events view and no message holds
     std::deque<Item> items_;
-    std::vector<Search> searches_;  // whose finds the texts that follow will cite
-    std::vector<Hit> hits_;
+    Citations citations_;
     bool refused_ = false;
 };
-
-chat::Usage decode_usage(json::View usage);
-
-/// Why an answer stopped, as its status and incomplete_details say.
-chat::StopReason stop_reason_of(json::View response);
 
 }  // namespace ccr::wire::openai_responses

@@ -6,6 +6,7 @@
 #include "wire/openai_responses/output_reader.h"
 #include "wire/openai_responses/provider_side.h"
 #include "wire/openai_responses/response_error.h"
+#include "wire/openai_responses/response_figures.h"
 
 namespace ccr::wire::openai_responses {
 

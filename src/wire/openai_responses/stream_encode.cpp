@@ -1,10 +1,10 @@
-// Events to a Responses stream (API reference, "Streaming events"). One hub block is one output
-// item.
+// Events to a Responses stream: one block of the hub is one output item.
 #include <fmt/format.h>
 
 #include "wire/openai_error.h"
 #include "wire/openai_responses/answer_items.h"
 #include "wire/openai_responses/client_side.h"
+#include "wire/openai_responses/event_writer.h"
 
 namespace ccr::wire::openai_responses {
 namespace {
@@ -37,14 +37,6 @@ class Encoder final : public StreamEncoder {
     void on(const chat::Failed& failed, std::string& out);
     void on(const chat::Ping&, std::string& out) { out += ": ping\n\n"; }
 
-    // An event up to the members of its own, and its end.
-    Writer begin(std::string_view type, std::string& out);
-    Writer begin_item(std::string_view type, std::string& out);
-    static void end(Writer& w, std::string& out);
-    void response_event(std::string_view type, const ResponseState& state, std::string& out);
-    void item_added(std::string_view item, std::string& out);
-    void item_done(std::string item, std::string& out);
-
     void open_text(std::string& out);
     void close_text(std::string& out);
     void open_reasoning(const chat::Opened& opened, std::string& out);
@@ -53,22 +45,16 @@ class Encoder final : public StreamEncoder {
     void open_call(const chat::Opened& opened, std::string& out);
     void close_call(std::string& out);
     void web_search(const chat::WebSearch& search, std::string& out);
-    void delta(std::string_view type, std::string_view index, Text text, std::string& out);
-    void done(std::string_view type, std::string_view index, std::string_view member, Text text,
-              std::string& out);
 
     std::string request_id_, model_;
     std::int64_t estimated_input_;
     ToolShapes shapes_;
     std::optional<ResponseHead> head_;
     bool ended_ = false;
-    std::int64_t sequence_ = 0;
-    std::size_t index_ = 0;  // of the item that is open or comes next
-    std::string output_;     // items that are done
+    EventWriter events_;
     chat::Usage usage_;
 
-    // The open item.
-    BlockKind open_ = BlockKind::text;
+    BlockKind open_ = BlockKind::text;  // and the rest of the open item
     std::string item_id_, text_, seal_, details_;
     std::string opaque_;  // raw, when its protocol is this one
     CallItem call_;
@@ -77,70 +63,6 @@ class Encoder final : public StreamEncoder {
     bool redacted_ = false, has_summary_ = false;
 };
 
-constexpr std::string_view kContentIndex = R"(,"content_index":0)";
-constexpr std::string_view kSummaryIndex = R"(,"summary_index":0)";
-
-Writer Encoder::begin(std::string_view type, std::string& out) {
-    out.append("event: ").append(type).append("\ndata: ");
-    Writer w(out);
-    w.open_object().member("type", type).member("sequence_number", sequence_++);
-    return w;
-}
-
-void Encoder::end(Writer& w, std::string& out) {
-    w.close_object();
-    out += "\n\n";
-}
-
-Writer Encoder::begin_item(std::string_view type, std::string& out) {
-    Writer w = begin(type, out);
-    w.member("item_id", Text::from_escaped(item_id_));
-    w.member("output_index", static_cast<std::int64_t>(index_));
-    return w;
-}
-
-void Encoder::response_event(std::string_view type, const ResponseState& state, std::string& out) {
-    Writer w = begin(type, out);
-    w.key("response");
-    write_response(w, *head_, state);
-    end(w, out);
-}
-
-void Encoder::item_added(std::string_view item, std::string& out) {
-    Writer w = begin("response.output_item.added", out);
-    w.member("output_index", static_cast<std::int64_t>(index_)).member_raw("item", item);
-    end(w, out);
-}
-
-void Encoder::item_done(std::string item, std::string& out) {
-    Writer w = begin("response.output_item.done", out);
-    w.member("output_index", static_cast<std::int64_t>(index_)).member_raw("item", item);
-    end(w, out);
-    if (!output_.empty()) output_ += ',';
-    output_ += item;
-    ++index_;
-}
-
-// The hot path, written without a Writer.
-void Encoder::delta(std::string_view type, std::string_view index, Text text, std::string& out) {
-    out.append("event: ").append(type).append("\ndata: {\"type\":\"").append(type);
-    out.append("\",\"sequence_number\":").append(std::to_string(sequence_++));
-    out.append(",\"item_id\":\"").append(item_id_).append("\",\"output_index\":");
-    out.append(std::to_string(index_)).append(index).append(",\"delta\":\"");
-    out.append(text.escaped()).append("\"");
-    if (open_ == BlockKind::text) out += ",\"logprobs\":[]";
-    out += "}\n\n";
-}
-
-void Encoder::done(std::string_view type, std::string_view index, std::string_view member,
-                   Text text, std::string& out) {
-    Writer w = begin_item(type, out);
-    out += index;
-    w.member(member, text);
-    if (open_ == BlockKind::text) w.member_raw("logprobs", "[]");
-    end(w, out);
-}
-
 void Encoder::on(const chat::Started& started, std::string& out) {
     usage_.merge(started.usage);
     if (head_) return;
@@ -148,8 +70,8 @@ void Encoder::on(const chat::Started& started, std::string& out) {
                   AnswerContext{request_id_, estimated_input_, model_, true, nullptr});
     ResponseState state;
     state.status = "in_progress";
-    response_event("response.created", state, out);
-    response_event("response.in_progress", state, out);
+    events_.response("response.created", *head_, state, out);
+    events_.response("response.in_progress", *head_, state, out);
 }
 
 void Encoder::on(const chat::Opened& opened, std::string& out) {
@@ -173,7 +95,7 @@ void Encoder::on(const chat::Opened& opened, std::string& out) {
 }
 
 void Encoder::open_text(std::string& out) {
-    item_id_ = head_->item_id("msg_", index_);
+    item_id_ = head_->item_id("msg_", events_.index());
     std::string item;
     Writer(item)
         .open_object()
@@ -183,26 +105,24 @@ void Encoder::open_text(std::string& out) {
         .member("role", "assistant")
         .member_raw("content", "[]")
         .close_object();
-    item_added(item, out);
-    Writer w = begin_item("response.content_part.added", out);
-    out += kContentIndex;
+    events_.item_added(item_id_, item, out);
+    Writer w = events_.begin_inside("response.content_part.added", kContentIndex, out);
     w.key("part");
     write_text_part(w, {});
-    end(w, out);
+    EventWriter::end(w, out);
 }
 
 void Encoder::close_text(std::string& out) {
     const Text text = Text::from_escaped(text_);
-    done("response.output_text.done", kContentIndex, "text", text, out);
-    Writer w = begin_item("response.content_part.done", out);
-    out += kContentIndex;
+    events_.done("response.output_text.done", kContentIndex, "text", text, out);
+    Writer w = events_.begin_inside("response.content_part.done", kContentIndex, out);
     w.key("part");
     write_text_part(w, text);
-    end(w, out);
+    EventWriter::end(w, out);
     std::string item;
     Writer whole(item);
     write_message(whole, item_id_, text);
-    item_done(std::move(item), out);
+    events_.item_done(item, out);
 }
 
 void Encoder::open_reasoning(const chat::Opened& opened, std::string& out) {
@@ -210,47 +130,45 @@ void Encoder::open_reasoning(const chat::Opened& opened, std::string& out) {
     has_summary_ = false;
     from_ = {opened.from.protocol, opened.from.provider.kept(arena_),
              opened.from.field.kept(arena_)};
-    item_id_ = reasoning_id(*head_, index_, from_);
+    item_id_ = reasoning_id(*head_, events_.index(), from_);
     std::string item;
     Writer w(item);
     write_reasoning(w, item_id_, {}, {});
-    item_added(item, out);
+    events_.item_added(item_id_, item, out);
 }
 
 void Encoder::open_summary(std::string& out) {
     if (has_summary_) return;
     has_summary_ = true;
-    Writer w = begin_item("response.reasoning_summary_part.added", out);
-    out += kSummaryIndex;
+    Writer w = events_.begin_inside("response.reasoning_summary_part.added", kSummaryIndex, out);
     w.member_raw("part", R"({"type":"summary_text","text":""})");
-    end(w, out);
+    EventWriter::end(w, out);
 }
 
 void Encoder::close_reasoning(std::string& out) {
     const Text text = Text::from_escaped(text_);
     if (has_summary_) {
-        done("response.reasoning_summary_text.done", kSummaryIndex, "text", text, out);
-        Writer w = begin_item("response.reasoning_summary_part.done", out);
-        out += kSummaryIndex;
+        events_.done("response.reasoning_summary_text.done", kSummaryIndex, "text", text, out);
+        Writer w = events_.begin_inside("response.reasoning_summary_part.done", kSummaryIndex, out);
         w.key("part").open_object().member("type", "summary_text").member("text", text);
         w.close_object();
-        end(w, out);
+        EventWriter::end(w, out);
     }
     const std::string sealed =
         encrypted_content(from_, Text::from_escaped(seal_), redacted_, details_);
     std::string item;
     Writer w(item);
     write_reasoning(w, item_id_, text, Text::from_escaped(sealed));
-    item_done(std::move(item), out);
+    events_.item_done(item, out);
 }
 
 void Encoder::open_call(const chat::Opened& opened, std::string& out) {
-    call_ = call_item(*head_, index_, opened.id, opened.name, shapes_);
+    call_ = call_item(*head_, events_.index(), opened.id, opened.name, shapes_);
     item_id_ = call_.id;
     std::string item;
     Writer w(item);
     write_call(w, call_, "in_progress", {});
-    item_added(item, out);
+    events_.item_added(item_id_, item, out);
 }
 
 // Only whole arguments tell a custom tool's input and a search's object.
@@ -261,17 +179,18 @@ void Encoder::close_call(std::string& out) {
         // A client parses what it gathered: "no arguments" must be an object too.
         if (text_.empty()) {
             text_ = "{}";
-            delta("response.function_call_arguments.delta", "", Text::from_escaped(text_), out);
+            events_.delta("response.function_call_arguments.delta", "", Text::from_escaped(text_),
+                          out);
         }
         const Text arguments = Text::from_escaped(text_);
-        done("response.function_call_arguments.done", "", "arguments", arguments, out);
+        events_.done("response.function_call_arguments.done", "", "arguments", arguments, out);
         write_call(w, call_, "completed", arguments);
     } else if (call_.kind == CallKind::custom) {
         std::string input;
         json::escape_to(input, input_of_arguments(Text::from_escaped(text_).decode()));
         const Text text = Text::from_escaped(input);
-        if (!input.empty()) delta("response.custom_tool_call_input.delta", "", text, out);
-        done("response.custom_tool_call_input.done", "", "input", text, out);
+        if (!input.empty()) events_.delta("response.custom_tool_call_input.delta", "", text, out);
+        events_.done("response.custom_tool_call_input.done", "", "input", text, out);
         write_call(w, call_, "completed", text);
     } else {
         json::Document document;
@@ -280,24 +199,25 @@ void Encoder::close_call(std::string& out) {
         const bool sound = root && root->is_object();
         write_call(w, call_, "completed", sound ? Text::from_escaped(text_) : Text());
     }
-    item_done(std::move(item), out);
+    events_.item_done(item, out);
 }
 
 // A search of the provider's, which is over when it is told.
 void Encoder::web_search(const chat::WebSearch& search, std::string& out) {
-    item_id_ = search.id.empty() ? head_->item_id("ws_", index_) : search.id.escaped();
+    item_id_ = search.id.empty() ? head_->item_id("ws_", events_.index()) : search.id.escaped();
     std::string item;
     Writer w(item);
     write_search(w, item_id_, "in_progress", {});
-    item_added(item, out);
+    events_.item_added(item_id_, item, out);
     for (const std::string_view step : {"in_progress", "searching", "completed"}) {
-        Writer event = begin_item(fmt::format("response.web_search_call.{}", step), out);
-        end(event, out);
+        Writer event =
+            events_.begin_inside(fmt::format("response.web_search_call.{}", step), "", out);
+        EventWriter::end(event, out);
     }
     item.clear();
     Writer whole(item);
     write_search(whole, item_id_, "completed", search);
-    item_done(std::move(item), out);
+    events_.item_done(item, out);
 }
 
 void Encoder::on(const chat::Delta& delta_event, std::string& out) {
@@ -305,16 +225,16 @@ void Encoder::on(const chat::Delta& delta_event, std::string& out) {
     switch (delta_event.kind) {
         case DeltaKind::text:
             text_ += text.escaped();
-            return delta("response.output_text.delta", kContentIndex, text, out);
+            return events_.delta("response.output_text.delta", kContentIndex, text, out);
         case DeltaKind::reasoning:
             if (text.empty()) return;
             open_summary(out);
             text_ += text.escaped();
-            return delta("response.reasoning_summary_text.delta", kSummaryIndex, text, out);
+            return events_.delta("response.reasoning_summary_text.delta", kSummaryIndex, text, out);
         case DeltaKind::arguments:
             text_ += text.escaped();
             if (call_.kind == CallKind::function && !text.empty())
-                delta("response.function_call_arguments.delta", "", text, out);
+                events_.delta("response.function_call_arguments.delta", "", text, out);
             return;
         case DeltaKind::seal:
             seal_ = text.escaped();
@@ -339,8 +259,8 @@ void Encoder::on(const chat::Closed&, std::string& out) {
             return;
         case BlockKind::opaque:
             if (opaque_.empty()) return;
-            item_added(opaque_, out);
-            item_done(opaque_, out);
+            events_.item_added({}, opaque_, out);
+            events_.item_done(opaque_, out);
     }
 }
 
@@ -350,27 +270,25 @@ void Encoder::on(const chat::Finished& finished, std::string& out) {
     ResponseState state;
     state.status = ending.status;
     state.incomplete = ending.incomplete;
-    state.output = output_;
     state.usage = &usage_;
     state.estimated_input = estimated_input_;
-    response_event(fmt::format("response.{}", ending.status), state, out);
+    events_.response(fmt::format("response.{}", ending.status), *head_, state, out);
 }
 
 // SDKs raise the one event, Codex reads the other.
 void Encoder::on(const chat::Failed& failed, std::string& out) {
     if (!head_) on(chat::Started{}, out);
     ended_ = true;
-    Writer w = begin("error", out);
+    Writer w = events_.begin("error", out);
     w.key("error");
     write_openai_error(w, failed.error);
     w.member("code", code_of(failed.error.kind));
     w.member("message", std::string_view(failed.error.message)).key("param").null();
-    end(w, out);
+    EventWriter::end(w, out);
     ResponseState state;
     state.status = "failed";
-    state.output = output_;
     state.error = &failed.error;
-    response_event("response.failed", state, out);
+    events_.response("response.failed", *head_, state, out);
 }
 
 }  // namespace

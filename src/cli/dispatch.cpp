@@ -32,10 +32,14 @@ constexpr std::array kCommands = std::to_array<Command>({
      lessons_command},
     {"tokens", "Counts the tokens of a file or of standard input (--json: of a request)",
      tokens_command},
+    {"explain", "Tells where a request would go, and why (--json)", explain_command},
+    {"project", "Shows or sets the Router of a project (set ROUTE MODEL, unset ROUTE)",
+     project_command},
+    {"model", "Shows or sets where requests go (set [ROUTE] MODEL, unset ROUTE)", model_command},
     {"demo", "Serves the demo provider alone, in the foreground", demo_command},
 });
 
-constexpr std::array<std::string_view, 5> kLater{"ui", "statusline", "model", "preset", "install"};
+constexpr std::array<std::string_view, 4> kLater{"ui", "statusline", "preset", "install"};
 constexpr std::array<std::string_view, 2> kHelp{"-h", "--help"};
 constexpr std::array<std::string_view, 3> kVersion{"-v", "-V", "--version"};
 

@@ -20,6 +20,8 @@ struct Accepted {
     bool json = false;
     std::string_view words = {};  // what they are, where the command takes any
     bool counts = false;          // --encoding, --model and a file
+    bool explains = false;        // --header, --body and a file
+    bool narrows = false;         // --project and --session
 };
 
 const std::map<std::string, Accepted, std::less<>>& accepted() {
@@ -38,6 +40,24 @@ const std::map<std::string, Accepted, std::less<>>& accepted() {
           .port = false,
           .json = true,
           .counts = true}},
+        {"explain",
+         {.description = "Tells where a request would go and why; nothing is sent",
+          .port = false,
+          .json = true,
+          .explains = true}},
+        {"project",
+         {.description = "Shows or sets the Router of a project, by default of this directory",
+          .port = false,
+          .json = true,
+          .words = "nothing to show it; `set ROUTE PROVIDER,MODEL`; `unset ROUTE`",
+          .narrows = true}},
+        {"model",
+         {.description = "Shows or sets where requests go",
+          .port = false,
+          .json = true,
+          .words = "nothing to show it; `set [ROUTE] PROVIDER,MODEL`, by default of `default`; "
+                   "`unset ROUTE`",
+          .narrows = true}},
         {"demo",
          {.description = "Serves the demo provider alone, in the foreground", .config = false}},
     };
@@ -70,6 +90,24 @@ void add_counting(CLI::App& app, Options& options) {
         ->type_name("E");
     app.add_option("--model", options.model, "As this model counts")->type_name("PROVIDER,MODEL");
     app.add_option("file", options.file, "What to count; - is standard input")->type_name("FILE");
+}
+
+void add_explaining(CLI::App& app, Options& options) {
+    app.add_option("-H,--header", options.headers, "A header of the request: \"name: value\"")
+        ->type_name("HEADER")
+        ->allow_extra_args(false);
+    app.add_flag("--body", options.show_body,
+                 "Print the body that would be sent; with --json, in each target");
+    app.add_option("request", options.file,
+                   "A request's body or a recorded request as JSON; - is standard input; or the "
+                   "id of a past request (req_...)")
+        ->type_name("FILE|ID");
+}
+
+void add_narrowing(CLI::App& app, Options& options) {
+    app.add_option("--project", options.project, "The project's directory, or its folder's name")
+        ->type_name("PROJECT");
+    app.add_option("--session", options.session, "One session of the project")->type_name("ID");
 }
 
 int print_outcome(const CLI::App& app, const CLI::ParseError& outcome) {
@@ -107,6 +145,8 @@ std::expected<Options, int> parse_options(const std::string& command, const Argu
     if (!takes.words.empty())
         app.add_option("action", options.words, std::string(takes.words))->type_name("WORD");
     if (takes.counts) add_counting(app, options);
+    if (takes.explains) add_explaining(app, options);
+    if (takes.narrows) add_narrowing(app, options);
     try {
         Arguments reversed(arguments.rbegin(), arguments.rend());
         app.parse(std::move(reversed));

@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
+#include "cli/input.h"
+#include "cli/request_shape.h"
 #include "config/loader.h"
 #include "json/document.h"
 #include "json/writer.h"
@@ -15,15 +14,6 @@
 
 namespace ccr::cli {
 namespace {
-
-Result<std::string> read_input(const std::string& file) {
-    if (file.empty() || file == "-")
-        return std::string{std::istreambuf_iterator<char>(std::cin), {}};
-    std::ifstream in(file, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (!in) return fail(ErrorKind::invalid_request, fmt::format("{} cannot be read.", file));
-    return text;
-}
 
 Result<tokens::Choice> by_encoding(const std::string& name) {
     TRY(auto encoding, tokens::encoding_named(name));
@@ -47,23 +37,8 @@ Result<tokens::Choice> by_model(const Options& options, const config::Environmen
     return tokens::choose_counter(provider, model->model);
 }
 
-// A role that only Chat Completions has, or a tool in its frame.
-bool is_chat_completions(json::View body) {
-    for (const json::View message : body["messages"].elements()) {
-        const json::Text role = message["role"].text();
-        if (role.equals("system") || role.equals("developer") || role.equals("tool")) return true;
-    }
-    for (const json::View tool : body["tools"].elements()) {
-        if (tool["function"].is_object()) return true;
-    }
-    return false;
-}
-
 Result<chat::Conversation> conversation_of(json::View body) {
-    const Protocol protocol = body["contents"].is_array() ? Protocol::gemini
-                              : body["input"]             ? Protocol::openai_responses
-                              : is_chat_completions(body) ? Protocol::openai_chat
-                                                          : Protocol::anthropic;
+    const Protocol protocol = protocol_of_body(body);
     const wire::Codec* const codec = wire::codec_of(protocol);
     if (codec == nullptr)
         return fail(ErrorKind::not_supported,

@@ -15,6 +15,6 @@ std::int64_t count_for_target(const Call& call);
 
 /// Puts the exact count in the place of the estimate where the long-context rule could go either
 /// way.
-void settle_length(Call& call);
+void settle_length(route::Facts& facts, const config::Config& config);
 
 }  // namespace ccr::gateway

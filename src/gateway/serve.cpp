@@ -105,7 +105,7 @@ Task<Result<void>> read_request(Call& call) {
 
 Task<Result<void>> serve(Call& call) {
     CO_TRY_DO(co_await read_request(call));
-    settle_length(call);
+    settle_length(call.facts, *call.config);
     route::Decision decision = route::decide(call.facts, *call.config);
     call.trace.routed(call.facts, decision, call.body.size());
     call.reasons.decided(call.facts, decision, *call.config);

@@ -10,6 +10,7 @@
 #include "cloud/claude_request.h"
 #include "cloud/refusal.h"
 #include "gateway/stream_parser.h"
+#include "gateway/target_wire.h"
 #include "store/restored.h"
 
 namespace ccr::gateway {
@@ -64,18 +65,6 @@ std::optional<std::chrono::seconds> retry_after_of(const net::Headers& headers) 
         std::from_chars(value->data(), value->data() + value->size(), seconds);
     if (error != std::errc() || seconds < 0) return std::nullopt;
     return std::chrono::seconds(seconds);
-}
-
-bool is_claude_on_a_platform(const config::Provider& provider) {
-    return provider.speaks == Protocol::anthropic &&
-           (provider.platform == config::Platform::vertex ||
-            provider.platform == config::Platform::bedrock);
-}
-
-// A transformer at model level may name a protocol of its own; one that is not spoken gives way.
-const wire::Codec& codec_for(const config::Provider& provider, const std::string& model) {
-    const wire::Codec* own = wire::codec_of(adapt::speaks(provider, model));
-    return own ? *own : *wire::codec_of(provider.speaks);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "cli/client_environment.h"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace ccr::cli {
 namespace {
@@ -18,14 +19,50 @@ std::vector<std::string> entries_of(const std::string& list) {
     return out;
 }
 
+struct Target {
+    const config::Provider* provider = nullptr;  // nullptr = the demo
+    std::string model;
+};
+
+Target default_target(const config::Config& config) {
+    if (config.demo || config.providers.empty()) return {};
+    if (const auto& model = config.routing.fallback_default) {
+        return {config.find_provider(model->provider), model->model};
+    }
+    const config::Provider& first = config.providers.front();
+    return {&first, first.models.empty() ? "" : first.models.front()};
+}
+
 // The attribution text at the front of a prompt changes with every request: it would spoil the
 // prefix cache of any target but Anthropic's, which knows it.
-bool default_is_anthropic(const config::Config& config) {
-    if (config.demo || config.providers.empty()) return false;
-    const auto& model = config.routing.fallback_default;
-    const config::Provider* provider =
-        model ? config.find_provider(model->provider) : &config.providers.front();
-    return provider != nullptr && provider->speaks == Protocol::anthropic;
+bool knows_attribution(const Target& target) {
+    return target.provider != nullptr && target.provider->speaks == Protocol::anthropic;
+}
+
+// As of Claude Code 2.1: less is taken for this much, with a warning.
+constexpr std::int64_t kLeastCompactWindow = 100'000;
+// What the client asks for when nothing is said. A higher cap would only take room from the input.
+constexpr std::int64_t kUsualMaxOutput = 32'000;
+
+// The client believes every model to be as large as Anthropic's, and would fill a smaller window
+// until requests fail. Of names that are not Anthropic's it takes the first variable for true; the
+// second one makes it compact in time whatever the model's name is.
+void add_limits(std::vector<Variable>& out, const Target& target,
+                const config::Environment& environment) {
+    if (target.provider == nullptr) return;
+    const config::Preset* preset = target.provider->preset;
+    if (preset != nullptr && preset->name == "anthropic") return;
+    const config::Traits traits = config::traits_of(*target.provider, target.model);
+    const auto add = [&](const char* name, std::int64_t value) {
+        if (!environment(name)) out.push_back({name, std::to_string(value), true});
+    };
+    if (const auto window = traits.context_window) {
+        add("CLAUDE_CODE_MAX_CONTEXT_TOKENS", *window);
+        add("CLAUDE_CODE_AUTO_COMPACT_WINDOW", std::max(*window, kLeastCompactWindow));
+    }
+    if (traits.max_output && *traits.max_output < kUsualMaxOutput) {
+        add("CLAUDE_CODE_MAX_OUTPUT_TOKENS", *traits.max_output);
+    }
 }
 
 void add_no_proxy(std::vector<Variable>& out, const std::string& endpoint,
@@ -74,7 +111,9 @@ std::vector<Variable> client_environment(const config::Config& config, const std
     out.push_back({"DISABLE_COST_WARNINGS", "true"});
     out.push_back({"API_TIMEOUT_MS", config.launch.api_timeout_ms});
     out.push_back({"CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY", "1"});
-    if (!default_is_anthropic(config)) out.push_back({"CLAUDE_CODE_ATTRIBUTION_HEADER", "0"});
+    const Target target = default_target(config);
+    if (!knows_attribution(target)) out.push_back({"CLAUDE_CODE_ATTRIBUTION_HEADER", "0"});
+    add_limits(out, target, environment);
     for (const char* cloud :
          {"CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_VERTEX", "CLAUDE_CODE_USE_FOUNDRY"}) {
         out.push_back({cloud, std::nullopt});

@@ -16,6 +16,7 @@ namespace ccr::cli {
 struct Variable {
     std::string name;
     std::optional<std::string> value;
+    bool yields = false;  // only a default: what the user's settings say instead stands
 };
 
 /// `endpoint`: "http://127.0.0.1:3456". `environment`: the one to be extended (NO_PROXY keeps its

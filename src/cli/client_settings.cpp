@@ -82,6 +82,7 @@ std::vector<Conflict> find_conflicts(const std::vector<std::string>& files,
         if (!settings.is_object() || !settings.contains("env") || !settings["env"].is_object())
             continue;
         for (const Variable& variable : ours) {
+            if (variable.yields) continue;
             const auto theirs = settings["env"].find(variable.name);
             if (theirs != settings["env"].end() && !agrees(variable, text_of(*theirs))) {
                 out.push_back({file, variable.name, text_of(*theirs)});
@@ -93,6 +94,7 @@ std::vector<Conflict> find_conflicts(const std::vector<std::string>& files,
 
 std::vector<Variable> overruling(std::vector<Variable> ours,
                                  const std::vector<Conflict>& conflicts) {
+    std::erase_if(ours, &Variable::yields);
     for (const Conflict& conflict : conflicts) {
         if (!is_no_proxy(conflict.variable)) continue;
         const auto variable = std::ranges::find(ours, conflict.variable, &Variable::name);

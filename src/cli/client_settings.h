@@ -26,11 +26,13 @@ struct Conflict {
 std::vector<std::string> settings_files(const Paths& paths, const config::Environment& environment,
                                         const std::string& directory);
 
-/// Every variable of ours that these files set to another value, in the order of the files.
+/// Every variable of ours that these files set to another value, in the order of the files; those
+/// that yield aside.
 std::vector<Conflict> find_conflicts(const std::vector<std::string>& files,
                                      const std::vector<Variable>& ours);
 
-/// `ours` as it has to overrule these conflicts: the entries of a NO_PROXY there are kept.
+/// `ours` as it has to overrule these conflicts, without what yields: the entries of a NO_PROXY
+/// there are kept.
 std::vector<Variable> overruling(std::vector<Variable> ours,
                                  const std::vector<Conflict>& conflicts);
 

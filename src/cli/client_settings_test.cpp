@@ -40,6 +40,48 @@ TEST(ClientEnvironment, AnAddressOfAnotherInterfaceGoesPastProxiesToo) {
     EXPECT_EQ(found->value, "127.0.0.1,localhost,192.168.0.7");
 }
 
+// The three variables about the size of the default model, "" where one is not set.
+std::vector<std::string> limits(const config::Provider& provider, const std::string& users = "") {
+    config::Config config;
+    config.providers.push_back(provider);
+    const auto variables = client_environment(
+        config, "http://127.0.0.1:1", [&](std::string_view name) -> std::optional<std::string> {
+            return name == users ? std::optional<std::string>("users") : std::nullopt;
+        });
+    std::vector<std::string> out;
+    for (const char* name : {"CLAUDE_CODE_MAX_CONTEXT_TOKENS", "CLAUDE_CODE_AUTO_COMPACT_WINDOW",
+                             "CLAUDE_CODE_MAX_OUTPUT_TOKENS"}) {
+        const auto found = std::ranges::find(variables, name, &Variable::name);
+        out.push_back(found == variables.end() ? "" : found->value.value_or("unset"));
+        EXPECT_TRUE(found == variables.end() || found->yields) << name;
+    }
+    return out;
+}
+
+TEST(ClientEnvironment, TheDefaultModelsSizeIsTold) {
+    config::Provider provider;
+    provider.models = {"small", "large"};
+    EXPECT_THAT(limits(provider), ElementsAre("", "", ""));
+    provider.traits.context_window = 131072;
+    provider.traits.max_output = 8192;
+    EXPECT_THAT(limits(provider), ElementsAre("131072", "131072", "8192"));
+    config::Traits small;
+    small.context_window = 32768;
+    small.max_output = 64000;
+    provider.model_traits.push_back({"small", small});
+    EXPECT_THAT(limits(provider), ElementsAre("32768", "100000", ""));
+}
+
+TEST(ClientEnvironment, TheUsersOwnSizesStandAndAnthropicsAreNotTold) {
+    config::Provider provider;
+    provider.models = {"any"};
+    provider.traits.context_window = 131072;
+    EXPECT_THAT(limits(provider, "CLAUDE_CODE_AUTO_COMPACT_WINDOW"), ElementsAre("131072", "", ""));
+    provider.preset = config::find_preset("anthropic");
+    ASSERT_NE(provider.preset, nullptr);
+    EXPECT_THAT(limits(provider), ElementsAre("", "", ""));
+}
+
 TEST(ClientArguments, SettingsAreFoundAndTakenOutWhereTheyAreOptions) {
     const Arguments arguments{"-p",           "--settings", "a",          "x",
                               "--settings=b", "--",         "--settings", "c"};
@@ -85,6 +127,15 @@ TEST_F(Conflicts, OverNoProxyKeepTheEntriesThere) {
         overruling(ours_, {{"f", "URL", "http://y"}, {"f", "NO_PROXY", "a,localhost"}});
     EXPECT_EQ(variables[0].value, "http://x");
     EXPECT_EQ(variables[2].value, "a,localhost,127.0.0.1");
+}
+
+TEST_F(Conflicts, DoNotAriseWhereOursYields) {
+    home_.write("yields.json", R"({"env": {"WINDOW": "7"}})");
+    const std::vector<Variable> ours{{"WINDOW", "9", true}, {"URL", "http://x"}};
+    EXPECT_THAT(find_conflicts({home_.file("yields.json")}, ours), IsEmpty());
+    const auto variables = overruling(ours, {{"f", "URL", "http://y"}});
+    ASSERT_EQ(variables.size(), 1u);
+    EXPECT_EQ(variables[0].name, "URL");
 }
 
 TEST_F(Conflicts, AreNotSoughtInWhatIsNoSettingsFile) {

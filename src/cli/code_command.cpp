@@ -67,7 +67,7 @@ Result<Arguments> with_settings(const Surroundings& here, const config::Config& 
 }
 
 void apply(const std::vector<Variable>& variables) {
-    for (const auto& [name, value] : variables) {
+    for (const auto& [name, value, yields] : variables) {
         if (value) {
             ::setenv(name.c_str(), value->c_str(), 1);
         } else {

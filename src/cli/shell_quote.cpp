@@ -16,7 +16,7 @@ std::string shell_quoted(std::string_view text) {
 
 std::string export_lines(const std::vector<Variable>& variables) {
     std::string out;
-    for (const auto& [name, value] : variables) {
+    for (const auto& [name, value, yields] : variables) {
         out += value ? "export " + name + "=" + shell_quoted(*value) : "unset " + name;
         out += '\n';
     }

@@ -147,6 +147,12 @@ def the_environment_leads_to_ccr():
             check({"127.0.0.1", "intern.example"} <= set(env.get(name, "").split(",")), f"{name} is {env.get(name)}")
         exported = home.run("activate").stdout
         check(f"ANTHROPIC_BASE_URL=http://127.0.0.1:{port}" in exported.replace("'", "").replace('"', ""), exported)
+        sized = providers_of(upstream, PORT=port, APIKEY="house-key")
+        sized["Providers"][0]["traits"] = {"context_window": 131072, "max_output": 8192}
+        home.write_config(sized)
+        env = Recorded(home).start().finish().seen()["env"]
+        sizes = ("MAX_CONTEXT_TOKENS", "AUTO_COMPACT_WINDOW", "MAX_OUTPUT_TOKENS")
+        equal([env.get("CLAUDE_CODE_" + name) for name in sizes], ["131072", "131072", "8192"], "the model's sizes")
         home.write_config(providers_of(upstream, "messages", PORT=port, APIKEY="house-key"))
         env = Recorded(home).start().finish().seen()["env"]
         check("CLAUDE_CODE_ATTRIBUTION_HEADER" not in env, "the attribution is off for an Anthropic provider")

@@ -21,6 +21,8 @@ namespace {
 using namespace ccr;
 
 constexpr wire::Target kTarget{"acme", "acme-1", "https://acme.example/v1", "key", true};
+// Generations of Gemini differ in what they take.
+constexpr std::string_view kModels[] = {"acme-1", "gemini-2.5-pro", "gemini-2.0-flash"};
 constexpr json::Limits kDeep{.depth = 100'000};
 
 struct Input {
@@ -47,7 +49,7 @@ const wire::Codec& codec(Protocol protocol) {
     return *wire::codec_of(protocol);
 }
 constexpr Protocol kSpoken[] = {Protocol::anthropic, Protocol::openai_chat,
-                                Protocol::openai_responses};
+                                Protocol::openai_responses, Protocol::gemini};
 
 // --- JSON ---
 
@@ -179,8 +181,10 @@ void run_request(Protocol client, const Input& input) {
     if (!conversation)
         return require(conversation.error().status == 400, "a bad request is a 400",
                        conversation.error().message);
+    wire::Target target = kTarget;
+    target.model = kModels[input.knobs[2] % std::size(kModels)];
     for (const Protocol upstream : kSpoken) {
-        const wire::Encoded encoded = codec(upstream).encode_request(*conversation, kTarget);
+        const wire::Encoded encoded = codec(upstream).encode_request(*conversation, target);
         require_json(encoded.body, "an encoded request");
         json::Document again;
         const auto decoded = codec(upstream).decode_request(*again.parse(encoded.body, kDeep), {});

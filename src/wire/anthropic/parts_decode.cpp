@@ -77,7 +77,11 @@ Result<Part> decode_media(View block, chat::MediaKind kind, const Place& where) 
 Result<Part> decode_tool_use(View block, const Place& where) {
     Part part;
     TRY(const json::Text id, required_text(block, "id", where));
-    TRY(const json::Text name, required_text(block, "name", where));
+    if (id.empty()) return wrong(where.member("id"), "Field required");
+    TRY(json::Text name, required_text(block, "name", where));
+    // A weak model's call of nothing stays in its client's history: refused, it would end the
+    // conversation, here or at a provider.
+    if (name.empty()) name = json::Text::literal("unnamed");
     const View input = block["input"];
     if (input && !input.is_object())
         return wrong(where.member("input"), "Input should be an object");

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "wire/anthropic/losses.h"
 #include "wire/anthropic/parts.h"
 #include "wire/seal.h"
@@ -17,6 +20,10 @@ Text stand_in_of(const Part& part, const chat::Media& media) {
     if (media.kind == chat::MediaKind::audio) return kSound;
     const bool foreign = part.extras.from != Protocol::anthropic;
     return foreign && media.source == chat::MediaSource::file_id ? kForeignFile : Text();
+}
+
+bool is_of_ids(unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '-';
 }
 
 void encode_extras(Writer& w, const chat::Extras& extras) {
@@ -102,15 +109,16 @@ class PartEncoder {
         encode_media(w_, part_, media);
     }
     void operator()(const chat::ToolCall& call) {
-        w_.open_object().member("type", "tool_use").member("id", call.id).member("name", call.name);
+        w_.open_object().member("type", "tool_use");
+        write_id("id", call.id);
+        w_.member("name", call.name);
         w_.member_raw("input", call.arguments);
         close_block(w_, part_);
     }
     void operator()(const chat::ToolResult& result) {
-        w_.open_object()
-            .member("type", "tool_result")
-            .member("tool_use_id", result.call_id)
-            .key("content");
+        w_.open_object().member("type", "tool_result");
+        write_id("tool_use_id", result.call_id);
+        w_.key("content");
         encode_content(w_, result.content, where_.member("content"), foreign_, losses_);
         if (result.is_error) w_.key("is_error").boolean(true);
         close_block(w_, part_);
@@ -133,6 +141,14 @@ class PartEncoder {
     }
 
   private:
+    // Messages takes letters, digits, _ and - ("functions.Read:0" is an id of Kimi's).
+    void write_id(std::string_view member, Text id) {
+        std::string plain = id.decode();
+        const bool to_provider = foreign_ == ForeignThinking::leave_out;
+        if (to_provider && part_.extras.from != Protocol::anthropic)
+            std::ranges::replace_if(plain, [](unsigned char c) { return !is_of_ids(c); }, '_');
+        w_.member(member, std::string_view(plain));
+    }
     void lose(Lost lost) { note(losses_, where_.text(), lost); }
     void say(Text words) {
         w_.open_object().member("type", "text").member("text", words).close_object();

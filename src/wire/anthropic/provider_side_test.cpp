@@ -116,6 +116,19 @@ TEST(Encode, NothingEmptyOfAnotherClientIsSent) {
         R"x([{"type":"text","text":"s"}] [{"role":"user","content":"(no message)"}])x");
 }
 
+TEST(Encode, IdsOfCallsAreOnesThatMessagesTakes) {
+    const std::string got = encoded_messages(
+        *codec_of(Protocol::openai_chat),
+        R"({"model":"m","messages":[{"role":"user","content":"q"},{"role":"assistant","content":null,"tool_calls":[
+            {"id":"functions.Read:0","type":"function","function":{"name":"Read","arguments":"{}"}},
+            {"type":"function","function":{"name":"List","arguments":"{}"}}]},
+            {"role":"tool","tool_call_id":"functions.Read:0","content":"r"}]})",
+        0);
+    EXPECT_NE(got.find(R"("id":"functions_Read_0")"), got.npos) << got;
+    EXPECT_NE(got.find(R"("tool_use_id":"functions_Read_0")"), got.npos) << got;
+    EXPECT_NE(got.find(R"("id":"call_1_1")"), got.npos) << got;
+}
+
 TEST(Encode, ARecordingIsTold) {
     EXPECT_EQ(
         encoded_messages(

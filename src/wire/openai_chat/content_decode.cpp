@@ -144,16 +144,19 @@ Result<std::vector<Part>> decode_content(View content, const std::string& where,
     return parts;
 }
 
-Result<Part> decode_tool_call(View call, const std::string& where, Arena& arena) {
+Result<Part> decode_tool_call(View call, const std::string& where, std::string_view id_if_none,
+                              Arena& arena) {
     if (!call.is_object()) return wrong(where, "Expected an object");
     const bool custom = call["type"].text().equals("custom");
     const std::string member = custom ? ".custom" : ".function";
     const View body = call[custom ? "custom" : "function"];
     if (!body.is_object()) return wrong(where + member, "Field required");
     if (body["name"].text().empty()) return wrong(where + member + ".name", "Field required");
+    Text id = call["id"].text();
+    if (id.empty()) id = Text::from_plain(arena.keep(id_if_none), arena);
     Part part;
     part.extras.from = Protocol::openai_chat;
-    part.body = chat::ToolCall{call["id"].text(), body["name"].text(),
+    part.body = chat::ToolCall{id, body["name"].text(),
                                object_of_arguments(body[custom ? "input" : "arguments"], arena)};
     return part;
 }

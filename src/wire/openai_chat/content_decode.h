@@ -19,7 +19,8 @@ Result<std::vector<chat::Part>> decode_content(json::View content, const std::st
 
 /// One element of `tool_calls`. Arguments that are no JSON object become {"arguments": "<what
 /// came>"}.
-Result<chat::Part> decode_tool_call(json::View call, const std::string& where, Arena& arena);
+Result<chat::Part> decode_tool_call(json::View call, const std::string& where,
+                                    std::string_view id_if_none, Arena& arena);
 
 /// The reasoning members of an assistant message (reasoning_content, reasoning, thinking,
 /// reasoning_details); nothing when it has none.

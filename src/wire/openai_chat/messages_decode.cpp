@@ -120,8 +120,10 @@ Result<void> MessagesDecoder::decode_calls(Turn& turn) {
         return wrong(at("tool_calls"), "Expected an array");
     std::size_t index = 0;
     for (const View call : calls.elements()) {
+        // Other protocols refuse a call that has no id.
+        const std::string id = fmt::format("call_{}_{}", index_, index);
         const std::string where = fmt::format("{}[{}]", at("tool_calls"), index++);
-        TRY(Part part, decode_tool_call(call, where, c_.arena));
+        TRY(Part part, decode_tool_call(call, where, id, c_.arena));
         turn.parts.push_back(std::move(part));
     }
     if (const View call = message_["function_call"]; call.is_object()) {

@@ -93,7 +93,7 @@ void ItemsEncoder::part(const Part& part, Role role) {
     if (const auto* got = part.as<chat::ToolResult>()) return result(*got);
     if (const auto* thought = part.as<chat::Reasoning>()) return reasoning(*thought);
     if (const auto* other = part.as<chat::Opaque>()) return opaque(part, *other, role);
-    if (part.as<chat::WebSearch>()) return lose(Lost::web_search);
+    if (part.as<chat::WebSearch>()) return note(losses_, where_, "web search", Lost::opaque);
     const auto* seen = part.as<Media>();
     if (seen && role == Role::assistant && seen->source != MediaSource::plain_text)
         return lose(Lost::assistant_media);

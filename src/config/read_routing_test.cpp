@@ -56,7 +56,7 @@ TEST(Routing, EveryScenario) {
     EXPECT_THAT(codes(config), testing::ElementsAre("model-comma"));
 }
 
-TEST(Routing, OtherSpellingsAndVariables) {
+TEST(Routing, R15_OtherSpellingsAndVariables) {
     const Config config =
         routed("router: {DEFAULT:'$P,$M',long_context:'DeepSeek,CHAT',WebSearch:''}",
                {{"P", "deepseek"}, {"M", "chat"}});

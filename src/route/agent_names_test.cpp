@@ -20,6 +20,30 @@ TEST(AgentNames, OthersAreNot) {
     }
 }
 
+TEST(AgentNames, SmallOnesAreForErrands) {
+    for (const char* name : {"claude-haiku-5-5", "gpt-5-mini", "gpt-5-nano", "o4-mini",
+                             "models/gemini-3.5-flash-lite", "codex-mini-latest"}) {
+        EXPECT_TRUE(is_small_name(name)) << name;
+    }
+    for (const char* name : {"claude-opus-5-5", "gpt-5", "gemini-3-flash", "my-haiku", "o3", ""})
+        EXPECT_FALSE(is_small_name(name)) << name;
+}
+
+TEST(AgentNames, SlotsAreClaudes) {
+    EXPECT_TRUE(is_of_slot("claude-opus-5-5", "opus"));
+    EXPECT_TRUE(is_of_slot("Opus", "opus"));
+    EXPECT_FALSE(is_of_slot("claude-sonnet-5", "opus"));
+    EXPECT_FALSE(is_of_slot("octopus", "opus"));
+}
+
+TEST(AgentNames, UserAgentsTellTheAgent) {
+    EXPECT_EQ(agent_of("claude-cli/2.1.330 (external, cli)"), "claude-code");
+    EXPECT_EQ(agent_of("codex_exec/0.169.0 (Debian)"), "codex");
+    EXPECT_EQ(agent_of("GeminiCLI-tui/0.61.0/gemini-3-pro (linux)"), "gemini-cli");
+    EXPECT_EQ(agent_of("opencode/1.18.33 ai-sdk"), "opencode");
+    EXPECT_EQ(agent_of("curl/8"), "");
+}
+
 TEST(AgentNames, TheModelsPrefixComesOffOnce) {
     EXPECT_EQ(without_models_prefix("models/gemini-3-pro"), "gemini-3-pro");
     EXPECT_EQ(without_models_prefix("gemini-3-pro"), "gemini-3-pro");

@@ -26,6 +26,14 @@ struct Choice {
 };
 using Chosen = std::optional<Choice>;
 
+// Claude Code says "Failed to authenticate" before the words of a 403; those of a 422 it shows as
+// they are.
+Error denial(const std::string& message) {
+    Error error = make_error(ErrorKind::invalid_request, message);
+    error.status = 422;
+    return error;
+}
+
 /// The rules, asked one after the other; each leaves what it said in `out.considered`.
 class Asking {
   public:
@@ -148,8 +156,7 @@ Chosen Asking::by_rules(bool is_chosen) {
             continue;
         }
         std::string why = met(rule.when, facts_);
-        if (!rule.deny.empty())
-            return refuse(rule.name, make_error(ErrorKind::permission, rule.deny));
+        if (!rule.deny.empty()) return refuse(rule.name, denial(rule.deny));
         out.edits.insert(out.edits.end(), rule.patch.begin(), rule.patch.end());
         if (rule.use && !is_chosen) {
             Chosen choice = applied(rule.name, canonical(*rule.use, config_), std::move(why));
@@ -237,6 +244,8 @@ void Asking::add_fallbacks(const Choice& choice) {
             list.insert(list.end(), refs.begin(), refs.end());
     }
     for (const ModelRef& ref : list) {
+        // A home that has failed is not asked again under its other title, a fallback.
+        if (choice.rule == "stickiness" && ref == choice.target) continue;
         const config::Provider* provider = config_.find_provider(ref.provider);
         if (provider)
             out.attempts.push_back({provider, ref.model});

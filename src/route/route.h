@@ -36,7 +36,7 @@ struct Decision {
 
 /// Always an answer: a refusal is one, with what was considered before it. Refusals: not_found
 /// naming what is configured, when nothing can be chosen; config when nothing is configured;
-/// permission when a rule denies the request.
+/// invalid_request, as a 422, when a rule denies the request.
 Decision decide(const Facts& facts, const config::Config& config);
 
 /// decide(), with a refusal as the error.

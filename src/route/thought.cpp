@@ -20,11 +20,20 @@ chat::Effort usual_effort(const Conversation& c) {
     return c.model.escaped().starts_with("claude-") ? chat::Effort::medium : chat::Effort::high;
 }
 
+// Searched forward, which libraries do much faster than backward; marks are few.
+std::size_t last_place(std::string_view text, std::string_view mark) {
+    std::size_t last = std::string_view::npos;
+    for (std::size_t at = text.find(mark); at != std::string_view::npos;
+         at = text.find(mark, at + mark.size()))
+        last = at;
+    return last;
+}
+
 // The later of two marks in one text decides; nullopt where neither is.
 std::optional<bool> planning_by(std::string_view text) {
-    const std::size_t on = text.rfind("Plan mode is active");
-    std::size_t off = text.rfind("xited plan mode");  // "You have exited plan mode"
-    const std::size_t heading = text.rfind("Exited Plan Mode");
+    const std::size_t on = last_place(text, "Plan mode is active");
+    std::size_t off = last_place(text, "You have exited plan mode");
+    const std::size_t heading = last_place(text, "Exited Plan Mode");
     if (off == std::string_view::npos || (heading != std::string_view::npos && heading > off))
         off = heading;
     if (on == std::string_view::npos && off == std::string_view::npos) return std::nullopt;

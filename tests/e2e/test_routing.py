@@ -63,8 +63,18 @@ def rules_deny_in_the_clients_words():
                  "/v1beta/models/gemini-9:generateContent": {"contents": [{"role": "user", "parts": [{"text": "my secret"}]}]}}
         for path, body in asked.items():
             answer = service.request("POST", path, body)
-            equal(answer.status, 403, f"status at {path}")
+            equal(answer.status, 422, f"status at {path}")
             equal(answer.json["error"]["message"], "Secrets stay here.", f"message at {path}")
+        equal(upstream.seen, [], "requests upstream")
+
+
+@test()
+def the_real_client_shows_a_denial_as_it_is():
+    rules = [{"name": "no secrets", "when": {"text": "secret"}, "deny": "Secrets stay here."}]
+    with Upstream() as upstream, Service(config_of(upstream, "messages", {"rules": rules})) as service:
+        with by_hand(service, "Tell me the secret.") as client:
+            client.finish()
+            equal(client.outcome.get("result"), "API Error: 422 Secrets stay here.", "what the client says")
         equal(upstream.seen, [], "requests upstream")
 
 

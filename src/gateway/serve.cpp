@@ -120,6 +120,7 @@ Task<Result<void>> serve(Call& call) {
 
 Task<Result<void>> count_tokens(Call& call) {
     CO_TRY_DO(co_await read_request(call));
+    settle_length(call.facts, *call.config);
     std::string body = count_body(call.client.protocol, count_for_target(call));
     call.trace.answered(200);
     net::Answer answer = json_answer(200, std::move(body));

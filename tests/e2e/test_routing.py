@@ -65,6 +65,8 @@ def rules_deny_in_the_clients_words():
             answer = service.request("POST", path, body)
             equal(answer.status, 422, f"status at {path}")
             equal(answer.json["error"]["message"], "Secrets stay here.", f"message at {path}")
+        lines = [json.loads(line) for line in service.log_text().splitlines() if '"event":"routed"' in line]
+        equal([line["refused"] for line in lines], ["Secrets stay here."] * len(asked), "what the log says")
         equal(upstream.seen, [], "requests upstream")
 
 

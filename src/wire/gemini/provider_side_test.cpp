@@ -4,43 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "wire/relay_fixture.h"
+#include "wire/gemini/sent_fixture.h"
 
 namespace ccr::wire {
 namespace {
 
-using Json = nlohmann::json;
 using testing::HasSubstr;
-
-constexpr std::string_view kBase = "https://generativelanguage.googleapis.com/v1beta/models/";
-
-Target target(std::string_view model) {
-    return {"google", model, kBase, "key", true};
-}
-const Codec& gemini() {
-    return *codec_of(Protocol::gemini);
-}
-
-struct Sent {
-    Json body;
-    std::string losses;
-};
-
-Sent sent(Protocol from, std::string text, std::string_view model = "gemini-3.8-pro") {
-    const DecodedRequest request(*codec_of(from), std::move(text));
-    if (!request.conversation) {
-        ADD_FAILURE() << request.conversation.error().message;
-        return {};
-    }
-    const Encoded encoded = gemini().encode_request(*request.conversation, target(model));
-    Sent out{Json::parse(encoded.body), {}};
-    for (const chat::Loss& loss : encoded.losses)
-        out.losses += fmt::format("{}: {} ({})\n", loss.where, loss.what, loss.why);
-    return out;
-}
-Sent from_messages(const std::string& members, std::string_view model = "gemini-3.8-pro") {
-    return sent(Protocol::anthropic, R"({"model":"m","max_tokens":100,)" + members + "}", model);
-}
 
 TEST(GeminiEndpoint, IsMadeOfBaseModelAndMethod) {
     const auto url = [](std::string_view base, std::string_view model, bool stream) {
@@ -250,54 +219,6 @@ TEST(GeminiThinking, IsALevelOrABudgetByGeneration) {
     EXPECT_EQ(config(off, "gemini-2.5-flash"), Json({{"thinkingBudget", 0}}));
     EXPECT_EQ(config(off, "gemini-2.5-pro"), Json({{"thinkingBudget", 128}}));
     EXPECT_EQ(config(high, "gemini-2.0-flash"), Json());
-}
-
-TEST(GeminiMedia, GoWithTheResultsOrBehindThem) {
-    const std::string turns =
-        R"("messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://e.org/a.PNG?x"}}]},
-          {"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"f","input":{}}]},
-          {"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":[
-            {"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]}]}])";
-    const Json newest = from_messages(turns).body;
-    EXPECT_EQ(newest["contents"][0]["parts"][0]["fileData"],
-              Json::parse(R"({"mimeType":"image/png","fileUri":"https://e.org/a.PNG?x"})"));
-    EXPECT_EQ(newest["contents"][2]["parts"][0]["functionResponse"]["parts"][0],
-              Json::parse(R"({"inlineData":{"mimeType":"image/png","data":"AAAA"}})"));
-    const Json older = from_messages(turns, "gemini-2.5-pro").body;
-    ASSERT_EQ(older["contents"][2]["parts"].size(), 3U);
-    EXPECT_TRUE(older["contents"][2]["parts"][2].contains("inlineData"));
-}
-
-TEST(GeminiMedia, GoIntoAResponseOnlyAsDataOfTheTypesItTakes) {
-    const Sent got = from_messages(
-        R"("messages":[{"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"f","input":{}}]},
-          {"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":[
-            {"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"JVBE"}},
-            {"type":"image","source":{"type":"url","url":"https://e.org/a.png"}},
-            {"type":"image","source":{"type":"base64","media_type":"image/gif","data":"R0lG"}}]}]}])");
-    const Json& parts = got.body["contents"][2]["parts"];
-    EXPECT_EQ(parts[0]["functionResponse"]["parts"],
-              Json::parse(R"([{"inlineData":{"mimeType":"application/pdf","data":"JVBE"}}])"));
-    EXPECT_EQ(parts[1]["text"], "Attached to the result of tool call t1:");
-    EXPECT_EQ(parts[2]["fileData"]["fileUri"], "https://e.org/a.png");
-    EXPECT_EQ(parts[3]["inlineData"]["mimeType"], "image/gif");
-    ASSERT_EQ(parts.size(), 4U);
-    EXPECT_THAT(got.losses, HasSubstr("media in a tool result"));
-}
-
-TEST(GeminiMedia, AResponsesReferenceStillFindsItsPicture) {
-    const Json response = Json::parse(
-        R"({"name":"shot","response":{"image":{"$ref":"a.png"}},"parts":[
-            {"inlineData":{"mimeType":"image/png","displayName":"a.png","data":"AAAA"}}]})");
-    const Json body = {
-        {"contents",
-         {{{"role", "user"}, {"parts", {{{"text", "go"}}}}},
-          {{"role", "model"},
-           {"parts", {{{"functionCall", {{"name", "shot"}, {"args", Json::object()}}}}}}},
-          {{"role", "user"}, {"parts", {{{"functionResponse", response}}}}}}}};
-    const Json got = sent(Protocol::gemini, body.dump()).body["contents"][2]["parts"][0];
-    EXPECT_EQ(got["functionResponse"]["response"], response["response"]);
-    EXPECT_EQ(got["functionResponse"]["parts"], response["parts"]);
 }
 
 TEST(GeminiErrors, TellTheDelay) {

@@ -83,6 +83,17 @@ Task<Result<void>> serve_stream(Call& call, const route::Decision& decision) {
     co_return Result<void>();
 }
 
+// A tag that is not followed sends a subagent where its writer did not mean it to go.
+void warn_of_tag(const Call& call, const route::Decision& decision) {
+    if (!call.facts.tag) return;
+    for (const route::Considered& rule : decision.considered) {
+        if (rule.rule != "subagent tag" || rule.applied) continue;
+        log::warn("subagent tag ignored", {{"reqId", std::string_view(call.trace.id())},
+                                           {"session", std::string_view(call.facts.session)},
+                                           {"reason", std::string_view(rule.why)}});
+    }
+}
+
 // What has been answered is in its provider's cache, and the next request finds it there.
 void remember_home(const Call& call, const route::Decision& decision) {
     const event::Settled& settled = call.trace.so_far();
@@ -108,6 +119,7 @@ Task<Result<void>> serve(Call& call) {
     settle_length(call.facts, *call.config);
     route::Decision decision = route::decide(call.facts, *call.config);
     call.trace.routed(call.facts, decision, call.body.size());
+    warn_of_tag(call, decision);
     call.reasons.decided(call.facts, decision, *call.config);
     if (decision.refusal) co_return std::unexpected(*std::move(decision.refusal));
     call.edits = std::move(decision.edits);

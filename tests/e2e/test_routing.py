@@ -111,6 +111,7 @@ def a_subagents_tag_is_followed_and_goes_no_further():
             equal(upstream.seen[-1].model, "main", "model of a broken tag")
             check(b"CCR-SUBAGENT" not in upstream.seen[-1].body, "a broken tag went out")
             check("is not closed" in answer.headers["x-ccr-reasons"], answer.headers["x-ccr-reasons"])
+            check("subagent tag ignored" in service.output_text(), "no word of it in the log")
 
 
 @test()

@@ -44,6 +44,7 @@ constexpr std::array kTable = std::to_array<KindTraits>({
      "server_error"},
     {upstream_failure, "upstream_failure", 502, F::upstream, R::next_target, "api_error",
      "server_error"},
+    {empty_reply, "empty_reply", 502, F::upstream, R::next_target, "api_error", "server_error"},
     {client_gone, "client_gone", 499, F::client, R::no, "api_error", "server_error"},
     {internal, "internal", 500, F::gateway, R::no, "api_error", "server_error"},
 });
@@ -89,6 +90,8 @@ ErrorKind kind_of_status(int status) {
             return not_found;
         case 408:
             return upstream_timeout;
+        case 409:  // two requests met; the next one may not
+            return upstream_failure;
         case 413:
             return request_too_large;
         case 429:

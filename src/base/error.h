@@ -36,6 +36,7 @@ enum class ErrorKind : std::uint8_t {
     upstream_timeout,      // no first event, silence, or over the total time
     upstream_protocol,     // garbage, truncated stream, wrong shape
     upstream_failure,      // provider answered with a 5xx or an error event
+    empty_reply,           // provider answered well, but with nothing
     client_gone,           // the client closed its connection
     internal,              // a defect of ccr
 };

@@ -43,6 +43,13 @@ struct Timeouts {
     std::optional<std::chrono::milliseconds> connect, first_event, idle, total;
 };
 
+/// How often one target is tried again, and how patiently: `retry`. An absent value falls back to
+/// the wider setting.
+struct RetrySettings {
+    std::optional<int> most;                             // tries after the first; 0 = none
+    std::optional<std::chrono::milliseconds> base, cap;  // the first pause, and the longest
+};
+
 /// One transformer of a `use` list: its name and its options as JSON text ("" = none).
 struct TransformerUse {
     std::string name;
@@ -73,6 +80,10 @@ struct Provider {
     std::string
         base_url;  // the complete request URL, as configured; of a platform its host or more
     std::string api_key;
+    std::size_t key_number = 1;  // which of several keys `api_key` is, counted from 1
+    double key_weight = 1;
+    /// With several keys: this same provider with each of them, in order; else empty.
+    std::vector<Provider> by_key;
     std::vector<std::string> models;
     Protocol speaks = Protocol::openai_chat;
     std::vector<TransformerUse> use;
@@ -83,6 +94,7 @@ struct Provider {
     std::vector<ModelTraits> model_traits;
     std::vector<TokenizerChoice> tokenizers;
     Timeouts timeouts;
+    RetrySettings retry;
     bool http2 = false;
     std::string proxy;         // "" = the global one
     std::optional<Auth> auth;  // unset: as the protocol itself has it
@@ -154,8 +166,9 @@ struct Config {
     Launch launch;
     std::vector<Provider> providers;
     Routing routing;
-    Timeouts timeouts;  // effective defaults; first_event and idle from API_TIMEOUT_MS
-    std::string proxy;  // PROXY_URL and its spellings; "" = environment
+    Timeouts timeouts;    // effective defaults; first_event and idle from API_TIMEOUT_MS
+    RetrySettings retry;  // effective defaults
+    std::string proxy;    // PROXY_URL and its spellings; "" = environment
     std::size_t body_limit = 64u << 20;
     std::vector<Finding> findings;
     std::vector<std::string> secrets;  // every key in the file, for the redactor

@@ -16,7 +16,7 @@ using Names = std::string_view[];
 constexpr Names kTopLevel = {
     "Providers", "providers", "PROVIDERS", "Router", "router", "ROUTER", "fallback", "Fallback",
     "HOST", "PORT", "PROXY_URL", "HTTPS_PROXY", "https_proxy", "httpsProxy", "API_TIMEOUT_MS",
-    "timeouts", "LOG", "LOG_LEVEL", "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine",
+    "timeouts", "retry", "LOG", "LOG_LEVEL", "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine",
     "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "MAX_BODY_MB", "GOOGLE_CLOUD_PROJECT",
     "GOOGLE_CLOUD_LOCATION", "GOOGLE_APPLICATION_CREDENTIALS",
     // Without effect in the reference as well, but in its documentation and in many files.
@@ -29,9 +29,10 @@ constexpr Names kTopLevelNotYet = {
 
 constexpr Names kProvider = {"id", "type"};
 constexpr Names kProviderAnySpelling = {
-    "name",   "apibaseurl",  "baseurl",      "host",     "url",   "apikey", "key",      "models",
-    "model",  "transformer", "transformers", "timeouts", "http2", "proxy",  "enabled",  "auth",
-    "vertex", "aws",         "azure",        "preset",   "patch", "traits", "tokenizer"};
+    "name",    "apibaseurl", "baseurl",     "host",         "url",      "apikey", "key",
+    "models",  "model",      "transformer", "transformers", "timeouts", "http2",  "proxy",
+    "enabled", "auth",       "vertex",      "aws",          "azure",    "preset", "patch",
+    "traits",  "tokenizer",  "retry",       "apikeys"};
 
 constexpr Names kRouter = {"custom"};
 constexpr Names kRouterAnySpelling = {
@@ -40,6 +41,9 @@ constexpr Names kRouterAnySpelling = {
     "thinkkeywords", "thinkwhen",  "stickiness", "reasons"};
 
 constexpr Names kTimeouts = {"connect_ms", "first_event_ms", "idle_ms", "total_ms"};
+
+constexpr Names kRetry = {"max", "base_ms", "cap_ms"};
+constexpr Names kApiKey = {"key", "weight", "proxy"};
 
 constexpr Names kScenarios = {"default",     "background", "think",
                               "longContext", "webSearch",  "image"};
@@ -63,6 +67,8 @@ constexpr Names kUsualSpellings = {"APIKEY",
                                    "patch",
                                    "traits",
                                    "tokenizer",
+                                   "retry",
+                                   "api_keys",
                                    "default",
                                    "background",
                                    "think",
@@ -82,6 +88,8 @@ constexpr Vocabulary kTopLevelKeys{"the configuration", kTopLevel, kTopLevelAnyS
 constexpr Vocabulary kProviderKeys{"a provider", kProvider, kProviderAnySpelling, {}};
 constexpr Vocabulary kRouterKeys{"Router", kRouter, kRouterAnySpelling, {}};
 constexpr Vocabulary kTimeoutKeys{"timeouts", kTimeouts, {}, {}};
+constexpr Vocabulary kRetryKeys{"retry", kRetry, {}, {}};
+constexpr Vocabulary kApiKeyKeys{"an entry of api_keys", kApiKey, {}, {}};
 
 bool has(std::span<const std::string_view> names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
@@ -109,6 +117,12 @@ const Vocabulary& router_keys() {
 }
 const Vocabulary& timeout_keys() {
     return kTimeoutKeys;
+}
+const Vocabulary& retry_keys() {
+    return kRetryKeys;
+}
+const Vocabulary& api_key_keys() {
+    return kApiKeyKeys;
 }
 std::span<const std::string_view> scenario_names() {
     return kScenarios;

@@ -23,6 +23,8 @@ const Vocabulary& top_level_keys();
 const Vocabulary& provider_keys();
 const Vocabulary& router_keys();
 const Vocabulary& timeout_keys();
+const Vocabulary& retry_keys();
+const Vocabulary& api_key_keys();
 
 /// The router's scenario names in their usual spelling: "default", "background", ...
 std::span<const std::string_view> scenario_names();

@@ -58,20 +58,18 @@ bool is_local(const std::string& base_url) {
     return url && (is_loopback(url->host) || is_unspecified(url->host));
 }
 
-// "$my_key": looks like a variable, but only $UPPER_CASE is one without braces.
-bool is_lower_case_reference(std::string_view text) {
-    if (text.size() < 2 || text[0] != '$' || !(text[1] >= 'a' && text[1] <= 'z')) return false;
-    return std::ranges::all_of(text.substr(1), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_';
-    });
+// What may hold the key, or several.
+Node key_node(const Node& entry) {
+    const Node several = entry.any_of({"apikeys"});
+    return several.is_blank() ? entry.any_of({"apikey", "key"}) : several;
 }
 
 void read_key(const Reading& reading, const Node& entry, Provider& provider) {
-    const Node node = entry.any_of({"apikey", "key"});
+    const Node node = key_node(entry);
     const std::string title = fmt::format("the api_key of provider {}", provider.name);
     if (!needs_key(provider)) return;
-    if (!node.is_blank()) provider.api_key = trimmed(text_of(reading, node, title).value_or(""));
+    if (!node.is_blank() && !node.is_array())
+        provider.api_key = trimmed(text_of(reading, node, title).value_or(""));
     if (!node.unresolved().empty()) {
         const std::string& name = node.unresolved().front();
         break_with(
@@ -154,7 +152,13 @@ Provider read_provider(const Reading& reading, const Node& entry, const std::str
     read_models(reading, entry, provider);
     read_transformers(reading, entry, provider);
     read_url(reading, entry, config, provider);
-    read_key(reading, entry, provider);
+    std::vector<ApiKey> keys;
+    if (const Node list = key_node(entry); list.is_array())
+        keys = read_key_list(reading, list, config.listen, provider.name);
+    if (keys.empty())
+        read_key(reading, entry, provider);
+    else
+        provider.api_key = keys.front().value;
     read_overrides(reading, entry, provider);
     read_tokenizers(reading, entry, provider);
     provider.timeouts = read_timeouts(reading, entry.any_of({"timeouts"}));
@@ -162,6 +166,8 @@ Provider read_provider(const Reading& reading, const Node& entry, const std::str
     provider.proxy =
         read_proxy(reading, entry.any_of({"proxy"}),
                    fmt::format("the proxy of provider {}", provider.name), config.listen);
+    provider.retry = read_retry(reading, entry.any_of({"retry"}));
+    expand_keys(provider, keys);
     return provider;
 }
 

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "config/config_fixture.h"
 
 namespace ccr::config {
@@ -295,6 +297,54 @@ TEST(Providers, OwnSettings) {
     EXPECT_EQ(provider.proxy, "socks5://p:1");
     EXPECT_TRUE(has(good_with("proxy: 'http://localhost:3456'"), "self-proxy"));
     EXPECT_TRUE(has(good_with("http2: 'maybe'"), "wrong-type"));
+}
+
+TEST(Providers, SeveralKeys) {
+    constexpr std::string_view kBase =
+        "name: 'a', api_base_url: 'https://h/v1/chat/completions', models: ['m'], proxy: "
+        "'http://p:1'";
+    const auto with_keys = [&](std::string_view keys) {
+        return with_provider(fmt::format("{{{}, {}}}", kBase, keys), {{"SET", "k3"}});
+    };
+    const Config config = with_keys(
+        "api_key: ['k1', {key: 'k2', weight: 2.5, proxy: 'socks5://q:1'}, '$SET', '$UNSET', 'k1', "
+        "'', '$my_key']");
+    const Provider& provider = config.providers.at(0);
+    EXPECT_EQ(provider.api_key, "k1");
+    ASSERT_EQ(provider.by_key.size(), 3u);
+    const Provider& second = provider.by_key[1];
+    EXPECT_EQ(second.api_key, "k2");
+    EXPECT_EQ(second.key_number, 2u);
+    EXPECT_EQ(second.key_weight, 2.5);
+    EXPECT_EQ(second.proxy, "socks5://q:1");
+    EXPECT_EQ(second.models, provider.models);
+    EXPECT_EQ(provider.by_key[2].api_key, "k3");
+    EXPECT_EQ(provider.by_key[2].proxy, "http://p:1");
+    EXPECT_EQ(std::ranges::count(codes(config), "key-left-out"), 4);
+    for (const char* key : {"k1", "k2", "k3"}) EXPECT_THAT(config.secrets, testing::Contains(key));
+
+    EXPECT_THAT(with_keys("api_keys: ['k1']").providers.at(0).by_key, IsEmpty());
+    EXPECT_EQ(with_keys("api_keys: ['k1']").providers.at(0).api_key, "k1");
+    EXPECT_TRUE(with_keys("api_keys: []").providers.at(0).broken);
+    EXPECT_TRUE(with_keys("api_keys: ['$UNSET']").providers.at(0).broken);
+    EXPECT_TRUE(has(with_keys("api_keys: ['k1', {key: 'k2', weight: 0}]"), "invalid-value"));
+    EXPECT_TRUE(has(with_keys("api_keys: ['k1', {key: 'k2', wait: 0}]"), "unknown-key"));
+}
+
+TEST(Providers, Retry) {
+    const Config config = good_with("retry: {max: 5, base_ms: 10}");
+    EXPECT_EQ(config.providers.at(0).retry.most, 5);
+    EXPECT_EQ(config.providers.at(0).retry.base, 10ms);
+    EXPECT_EQ(config.providers.at(0).retry.cap, std::nullopt);
+    EXPECT_EQ(config.retry.most, 2);
+    EXPECT_EQ(config.retry.base, 500ms);
+    EXPECT_EQ(config.retry.cap, 5000ms);
+    EXPECT_TRUE(has(good_with("retry: 5"), "wrong-type"));
+    EXPECT_TRUE(has(good_with("retry: {max: 'often'}"), "wrong-type"));
+    EXPECT_TRUE(has(good_with("retry: {maximum: 5}"), "unknown-key"));
+    EXPECT_EQ(parsed("{retry: {max: NaN, cap_ms: 86400000}}").retry.most, 0);
+    EXPECT_EQ(parsed("{retry: {max: 1e99, cap_ms: 86400000}}").retry.cap, 60s);
+    EXPECT_EQ(parsed("{retry: {max: 0, cap_ms: 1000}}").retry.most, 0);
 }
 
 TEST(Providers, DisabledOnesAreSkipped) {

@@ -11,6 +11,12 @@ namespace ccr::config {
 namespace {
 
 constexpr std::chrono::milliseconds kConnect{10'000};
+constexpr int kMostRetries = 2;
+constexpr std::chrono::milliseconds kFirstPause{500};
+constexpr std::chrono::milliseconds kLongestPause{5'000};
+// Beyond these, waiting is the client's: it learns the time from us.
+constexpr double kMostRetriesAllowed = 20;
+constexpr std::chrono::milliseconds kLongestPauseAllowed{60'000};
 
 // The first of the reference's spellings that holds something.
 std::pair<std::string_view, Node> proxy_setting(const Node& root) {
@@ -45,6 +51,25 @@ Timeouts read_timeouts(const Reading& reading, const Node& node) {
     out.first_event = milliseconds_of(reading, node["first_event_ms"], "first_event_ms");
     out.idle = milliseconds_of(reading, node["idle_ms"], "idle_ms");
     out.total = milliseconds_of(reading, node["total_ms"], "total_ms");
+    return out;
+}
+
+RetrySettings read_retry(const Reading& reading, const Node& node) {
+    RetrySettings out;
+    if (!node || node.is_null()) return out;
+    if (!node.is_object()) {
+        reading.report.warn(
+            "wrong-type", node.place(),
+            fmt::format("retry should be an object such as {{max: 2}} but is {}; it is ignored",
+                        node.kind()));
+        return out;
+    }
+    check_names(node, retry_keys(), reading.report);
+    if (const auto most = number_of(reading, node["max"], "retry.max"))
+        out.most = *most > 0 ? static_cast<int>(std::min(*most, kMostRetriesAllowed)) : 0;
+    out.base = milliseconds_of(reading, node["base_ms"], "base_ms");
+    out.cap = milliseconds_of(reading, node["cap_ms"], "cap_ms");
+    if (out.cap) out.cap = std::min(*out.cap, kLongestPauseAllowed);
     return out;
 }
 
@@ -85,6 +110,10 @@ void read_upstream(const Reading& reading, Config& config) {
     if (!config.timeouts.connect) config.timeouts.connect = kConnect;
     if (!config.timeouts.first_event) config.timeouts.first_event = patience;
     if (!config.timeouts.idle) config.timeouts.idle = patience;
+    config.retry = read_retry(reading, reading.root["retry"]);
+    if (!config.retry.most) config.retry.most = kMostRetries;
+    if (!config.retry.base) config.retry.base = kFirstPause;
+    if (!config.retry.cap) config.retry.cap = kLongestPause;
     const auto [name, proxy] = proxy_setting(reading.root);
     config.proxy = read_proxy(reading, proxy, name, config.listen);
 }

@@ -52,6 +52,21 @@ void read_routing(const Reading& reading, Config& config);
 
 /// The members connect_ms ... of a "timeouts" object; absent or wrong ones stay unset.
 Timeouts read_timeouts(const Reading& reading, const Node& node);
+/// The members max, base_ms and cap_ms of a "retry" object; absent or wrong ones stay unset.
+RetrySettings read_retry(const Reading& reading, const Node& node);
+/// One of several keys of a provider.
+struct ApiKey {
+    std::string value;
+    double weight = 1;
+    std::string proxy;  // "" = the provider's
+};
+/// `api_keys`, or a list in `api_key`; those that cannot be used are left out, with a finding.
+std::vector<ApiKey> read_key_list(const Reading& reading, const Node& list, const Listen& own,
+                                  const std::string& provider);
+/// "$my_key": looks like a variable, but only $UPPER_CASE is one without braces.
+bool is_lower_case_reference(std::string_view text);
+/// provider.by_key, when there are several. Last, because each is a copy of the rest.
+void expand_keys(Provider& provider, const std::vector<ApiKey>& keys);
 /// A proxy URL, or "" with a finding when it is none or leads back to ccr.
 std::string read_proxy(const Reading& reading, const Node& node, std::string_view name,
                        const Listen& own);

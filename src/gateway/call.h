@@ -38,8 +38,9 @@ struct Call {
     json::View root;                  // of `body`
     chat::Conversation conversation;  // views into `body`
     route::Facts facts;
-    json::Patches edits;  // by the user's rules, of the encoded request
-    std::string home;     // of this conversation, for memory.homes
+    json::Patches edits;         // by the user's rules, of the encoded request
+    std::string home;            // of this conversation, for memory.homes
+    bool wants_content = false;  // an empty reply would be asked for once more
 };
 
 /// What an encoder of this call's answer needs to know. Views into `call`.

@@ -7,6 +7,7 @@
 
 #include "gateway/homes.h"
 #include "gateway/lesson_book.h"
+#include "gateway/target_health.h"
 #include "store/signatures.h"
 #include "store/state.h"
 
@@ -17,12 +18,14 @@ struct Memory {
     explicit Memory(std::string state_file = {})
         : state(store::StateSettings{.file = std::move(state_file)}),
           signatures(state),
-          lessons(state) {}
+          lessons(state),
+          health(state) {}
 
     store::State state;
     store::SignatureStore signatures;
     LessonBook lessons;
     Homes homes;
+    TargetHealth health;
 };
 
 }  // namespace ccr::gateway

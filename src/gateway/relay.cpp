@@ -14,8 +14,23 @@ constexpr std::size_t kWholeAnswerLimit = 64u << 20;
 
 using net::Task;
 
+// Models that say nothing, by accident, say something when they are asked again. Claude may mean
+// it: its own protocol passes as it is.
+Result<void> check_not_empty(const Call& call, const UpstreamCall& upstream, bool empty) {
+    if (!empty || !call.wants_content) return {};
+    if (upstream.codec().protocol == Protocol::anthropic) return {};
+    return fail(ErrorKind::empty_reply,
+                fmt::format("Provider {} (model {}) answered with nothing at all.",
+                            upstream.target().provider, upstream.target().model));
+}
+
+bool is_empty(const chat::Reply& reply) {
+    return reply.parts.empty() && reply.stop == chat::StopReason::end_turn;
+}
+
 // Reads until there is something worth committing to. Error: the attempt failed without a trace.
-Task<Result<void>> peek(UpstreamCall& upstream, ClientStream& client, StreamLane& lane) {
+Task<Result<void>> peek(Call& call, UpstreamCall& upstream, ClientStream& client,
+                        StreamLane& lane) {
     while (!lane.has_content() && !lane.over()) {
         auto bytes = co_await upstream.next(&client, false, lane.complete());
         if (!bytes && !lane.complete()) co_return std::unexpected(std::move(bytes).error());
@@ -25,7 +40,7 @@ Task<Result<void>> peek(UpstreamCall& upstream, ClientStream& client, StreamLane
             lane.feed(*bytes);
     }
     if (lane.failure() && !lane.has_content()) co_return std::unexpected(*lane.failure());
-    co_return Result<void>();
+    co_return check_not_empty(call, upstream, lane.ended_empty());
 }
 
 // From the first content on: every network read's events leave in one write, the last with the end.
@@ -64,6 +79,8 @@ Task<Result<void>> stream_whole_answer(Call& call, UpstreamCall& upstream, Clien
     CO_TRY(const std::string body, co_await upstream.read_all(kWholeAnswerLimit, &client));
     CO_TRY(chat::Reply reply, upstream.codec().decode_reply(body, upstream.target()));
     upstream.plan().answer(reply);
+    CO_TRY_DO(check_not_empty(call, upstream, is_empty(reply)));
+    upstream.began_well();
     if (upstream.watch()) upstream.watch()->feed(reply);
     call.trace.first_content();
     call.trace.usage(reply.usage);
@@ -134,19 +151,26 @@ Task<Result<void>> relay_stream(Call& call, UpstreamCall& upstream, ClientStream
                     upstream.open_parser());
     lane.show_to(upstream.watch());
     lane.adapt_with(upstream.plan());
-    CO_TRY_DO(co_await peek(upstream, client, lane));
+    CO_TRY_DO(co_await peek(call, upstream, client, lane));
+    upstream.began_well();
     call.trace.first_content();
     call.trace.answered(200);
     auto sent = co_await forward(upstream, client, lane);
     call.trace.usage(lane.usage());
+    if (!sent) upstream.broke_off(sent.error());
     if (!sent) co_return co_await tell(call, client, std::move(sent).error());
-    if (lane.failure()) call.trace.failed(*lane.failure());
+    if (lane.failure()) {
+        call.trace.failed(*lane.failure());
+        upstream.broke_off(*lane.failure());
+    }
     co_return Result<void>();
 }
 
 Task<Result<void>> relay_whole(Call& call, UpstreamCall& upstream) {
     if (upstream.is_stream()) {
         CO_TRY(chat::Reply reply, co_await gather_stream(upstream));
+        CO_TRY_DO(check_not_empty(call, upstream, is_empty(reply)));
+        upstream.began_well();
         if (upstream.watch()) upstream.watch()->feed(reply);
         call.trace.usage(reply.usage);
         co_return co_await send_whole(call, call.client.encode_reply(reply, answer_context(call)));
@@ -154,6 +178,8 @@ Task<Result<void>> relay_whole(Call& call, UpstreamCall& upstream) {
     CO_TRY(std::string body, co_await upstream.read_all(kWholeAnswerLimit, nullptr));
     CO_TRY(chat::Reply reply, upstream.codec().decode_reply(body, upstream.target()));
     upstream.plan().answer(reply);
+    CO_TRY_DO(check_not_empty(call, upstream, is_empty(reply)));
+    upstream.began_well();
     if (upstream.watch()) upstream.watch()->feed(reply);
     call.trace.first_content();
     call.trace.usage(reply.usage);

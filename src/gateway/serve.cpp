@@ -4,13 +4,12 @@
 
 #include "base/log.h"
 #include "gateway/answer.h"
+#include "gateway/attempts.h"
 #include "gateway/client_stream.h"
 #include "gateway/count_answer.h"
 #include "gateway/counting.h"
 #include "gateway/facts.h"
-#include "gateway/relay.h"
 #include "gateway/session.h"
-#include "gateway/upstream_call.h"
 #include "route/route.h"
 
 namespace ccr::gateway {
@@ -35,41 +34,7 @@ void gather_facts(Call& call, std::optional<route::SubagentTag> tag) {
     call.memory.homes.recall(call.home, call.config->routing.stickiness, call.facts);
 }
 
-Task<Result<void>> attempt(Call& call, const route::Attempt& target, ClientStream* stream) {
-    CO_TRY_DO(usable(*target.provider));
-    call.reasons.attempt(target);
-    UpstreamCall upstream(call, target);
-    CO_TRY_DO(co_await upstream.start(stream));
-    if (stream) co_return co_await relay_stream(call, upstream, *stream);
-    co_return co_await relay_whole(call, upstream);
-}
-
-void log_failed_attempt(const Call& call, const route::Attempt& target, const Error& error) {
-    const std::string reason = loggable(error);
-    log::warn("attempt failed", {{"reqId", std::string_view(call.trace.id())},
-                                 {"provider", std::string_view(target.provider->name)},
-                                 {"model", std::string_view(target.model)},
-                                 {"kind", traits_of(error.kind).name},
-                                 {"status", std::int64_t{error.status}},
-                                 {"reason", std::string_view(reason)}});
-}
-
-// The first target that answers; the others are there for failures that leave nothing behind. When
-// all fail, the error of the target that was asked for is the one to tell.
-Task<Result<void>> first_working(Call& call, const route::Decision& decision,
-                                 ClientStream* stream) {
-    std::optional<Error> first;
-    for (const route::Attempt& target : decision.attempts) {
-        auto outcome = co_await attempt(call, target, stream);
-        if (outcome) co_return outcome;
-        const Error& error = outcome.error();
-        if (error.kind != ErrorKind::client_gone) log_failed_attempt(call, target, error);
-        if (!first) first = error;
-        if (error.retry == Retry::no || call.exchange.gone()) break;
-    }
-    if (!first) first = make_error(ErrorKind::internal, "routing chose no target");
-    co_return std::unexpected(std::move(*first));
-}
+#include <optional>
 
 Task<Result<void>> serve_stream(Call& call, const route::Decision& decision) {
     ClientStream stream(call.exchange, call.client, answer_context(call), call.pace);

@@ -82,8 +82,10 @@ void StreamLane::note(const chat::StreamEvent& event) {
         usage_.merge(report->usage);
     else if (const auto* failed = std::get_if<chat::Failed>(&event))
         failure_ = failed->error;
-    else if (std::holds_alternative<chat::Finished>(event))
+    else if (const auto* finished = std::get_if<chat::Finished>(&event)) {
         finished_ = true;
+        stop_ = finished->reason;
+    }
     has_content_ = has_content_ || chat::bears_content(event);
     if (watch_) watch_->feed(event);
 }

@@ -39,6 +39,10 @@ class StreamLane {
     bool over() const { return finished_ || failure_.has_value(); }
     /// The terminal event was seen; only trailing figures may follow.
     bool complete() const { return decoder_->complete(); }
+    /// It ended well and of its own accord, and yet there was no content.
+    bool ended_empty() const {
+        return finished_ && !has_content_ && stop_ == chat::StopReason::end_turn;
+    }
     const std::optional<Error>& failure() const { return failure_; }
     const chat::Usage& usage() const { return usage_; }
 
@@ -69,6 +73,7 @@ class StreamLane {
     bool committed_ = false;
     bool has_content_ = false;
     bool finished_ = false;
+    chat::StopReason stop_ = chat::StopReason::end_turn;
     std::optional<Error> failure_;
     chat::Usage usage_;
 };

@@ -253,7 +253,7 @@ net::Task<Result<void>> UpstreamCall::refused(int status) {
     }
     body = cloud::refusal(provider_, status, response_->headers(), std::move(body));
     Error error = codec_.decode_error(status, body, target_);
-    error.retry_after = retry_after;
+    if (retry_after) error.retry_after = retry_after;
     refusal_ = Refusal{status, std::move(body)};
     co_return std::unexpected(std::move(error));
 }
@@ -269,9 +269,10 @@ net::Task<Result<std::string_view>> UpstreamCall::next(ClientStream* client, boo
     for (;;) {
         const net::Deadline wake = client ? std::min(deadline, client->next_heartbeat()) : deadline;
         auto bytes = co_await response_->next(wake);
-        if (bytes) co_return bytes;
-        const bool waited =
-            bytes.error().kind == ErrorKind::upstream_timeout && net::Clock::now() >= wake;
+        // An upstream that never stops is never waited for, and has its end all the same.
+        if (bytes && (bytes->empty() || net::Clock::now() < total_deadline())) co_return bytes;
+        const bool waited = bytes || (bytes.error().kind == ErrorKind::upstream_timeout &&
+                                      net::Clock::now() >= wake);
         if (!waited) co_return bytes;
         if (net::Clock::now() >= deadline) {
             co_return std::unexpected(timed_out(
@@ -297,9 +298,17 @@ net::Task<Result<std::string>> UpstreamCall::read_all(std::size_t limit, ClientS
     }
 }
 
+void UpstreamCall::began_well() const {
+    call_.memory.health.succeeded(provider_, model_, first_began_);
+}
+
+void UpstreamCall::broke_off(const Error& error) const {
+    call_.memory.health.failed(provider_, model_, error);
+}
+
 net::Task<void> UpstreamCall::drain() {
     const net::Deadline deadline = net::Clock::now() + kDrainTime;
-    for (;;) {
+    while (net::Clock::now() < deadline) {
         const auto bytes = co_await response_->next(deadline);
         if (!bytes || bytes->empty()) co_return;
     }

@@ -45,6 +45,10 @@ class UpstreamCall {
     bool is_stream() const;
     const wire::Codec& codec() const { return codec_; }
     const wire::Target& target() const { return target_; }
+    /// The answer has begun well; and, when that was too early, how it ended. For what is
+    /// remembered of the target.
+    void began_well() const;
+    void broke_off(const Error& error) const;
     /// What this provider and model want differently; answers pass it on the translated lane.
     adapt::Plan& plan() { return plan_; }
 
@@ -76,7 +80,8 @@ class UpstreamCall {
     std::string body_;
     std::optional<Refusal> refusal_;  // of the request sent last
     std::unique_ptr<net::ClientResponse> response_;
-    net::Clock::time_point began_ = net::Clock::now();
+    net::Clock::time_point began_ = net::Clock::now();  // the request sent last
+    const net::Clock::time_point first_began_ = began_;
     net::Deadline trailing_ends_ = net::kNever;  // set when the terminal event was seen
 };
 

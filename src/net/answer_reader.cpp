@@ -105,7 +105,8 @@ void AnswerReader::take_line(std::string_view line) {
     if (status_ == 0) {
         status_ = status_of(line);
         if (status_ == 0) return broken("its first line is not the one of an HTTP/1.1 answer");
-        persistent_ = line.starts_with("HTTP/1.1");
+        is_http11_ = line.starts_with("HTTP/1.1");
+        persistent_ = is_http11_;
     } else if (line.empty()) {
         return end_head();
     } else {
@@ -119,14 +120,15 @@ void AnswerReader::take_line(std::string_view line) {
 void AnswerReader::end_head() {
     if (status_ == 101) return broken("it switches to a protocol that was not asked for");
     if (status_ >= 200) set_framing(head_.headers());
+    if (framing_ == Framing::done) coding_.clear();  // there is no body to be coded
     head_.take("");
     status_ = 0;
 }
 
 // RFC 9112, 6.3.
 void AnswerReader::set_framing(const Headers& headers) {
-    if (lists(headers, "connection", "close")) persistent_ = false;
     if (lists(headers, "connection", "keep-alive")) persistent_ = true;
+    if (lists(headers, "connection", "close")) persistent_ = false;
     for_each_element(headers, "content-encoding", [&](auto element) {
         if (!iequals(element, "identity"))
             coding_ += (coding_.empty() ? "" : ",") + lower_case(element);
@@ -140,8 +142,9 @@ void AnswerReader::set_framing(const Headers& headers) {
     for_each_element(headers, "transfer-encoding", [&](auto) { ++codings; });
     if (codings != 1 || !lists(headers, "transfer-encoding", "chunked"))
         return broken("its transfer coding is not `chunked` alone");
-    // Both lengths: the chunks count, but who else has looked at the connection is unknown.
-    if (headers.get("content-length")) persistent_ = false;
+    // Two lengths, or chunks in a version without them: the chunks count, but whoever else has
+    // looked at the connection may have seen another end (RFC 9112, 6.1 and 6.3).
+    if (headers.get("content-length") || !is_http11_) persistent_ = false;
     framing_ = Framing::chunked;
 }
 

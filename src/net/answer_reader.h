@@ -66,6 +66,7 @@ class AnswerReader {
     int status_ = 0;          // of the head under way
     Framing framing_ = Framing::head;
     bool to_head_;
+    bool is_http11_ = false;
     bool persistent_ = false;
     bool surplus_ = false;
 };

@@ -90,6 +90,9 @@ TEST(AnswerReader, KnowsWhetherTheConnectionMayBeUsedAgain) {
     EXPECT_TRUE(keeps("1 204 No Content"));
     EXPECT_TRUE(keeps("0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 2", "ok"));
     EXPECT_FALSE(keeps("0 200 OK\r\nContent-Length: 2", "ok"));
+    EXPECT_FALSE(keeps("1 200 OK\r\nConnection: close, keep-alive\r\nContent-Length: 2", "ok"));
+    EXPECT_FALSE(
+        keeps("0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked", "0\r\n\r\n"));
     EXPECT_FALSE(keeps("1 200 OK\r\nConnection: x, Close\r\nContent-Length: 2", "ok"));
     EXPECT_FALSE(keeps("1 200 OK\r\nContent-Length: 2", "okHTTP/1.1 200"));
     EXPECT_FALSE(keeps("1 200 OK", "until the end"));

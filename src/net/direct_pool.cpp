@@ -39,6 +39,10 @@ void DirectPool::keep(const std::string& endpoint, DirectSocket socket) {
     if (idle_.size() > kMostIdle) idle_.pop_back();
 }
 
+bool DirectPool::drop_idle() {
+    return !std::exchange(idle_, {}).empty();
+}
+
 void DirectPool::close() {
     closed_ = true;
     idle_.clear();

@@ -40,6 +40,9 @@ class DirectPool {
     std::optional<DirectSocket> take(const std::string& endpoint);
     void keep(const std::string& endpoint, DirectSocket socket);
 
+    /// Closes what is idle. False when nothing was.
+    bool drop_idle();
+
     /// Ends all jobs and closes all connections.
     void close();
 

@@ -1,5 +1,8 @@
 #include "net/direct_transfer.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <utility>
@@ -12,6 +15,11 @@ namespace ccr::net {
 namespace {
 
 constexpr std::size_t kBuffer = 64 * 1024;
+constexpr int kMostReadsInARow = 4;
+constexpr std::chrono::milliseconds kAddressTime{250};  // before the next address has its turn
+constexpr std::chrono::seconds kResendTime{1};
+constexpr int kKeepAliveIdle = 30;  // seconds
+constexpr int kKeepAliveInterval = 15;
 
 bool would_block(const boost::system::error_code& error) {
     return error == asio::error::would_block || error == asio::error::try_again;
@@ -33,6 +41,13 @@ std::optional<DirectSocket> open(asio::io_context& context, const asio::ip::tcp&
     socket.non_blocking(true, ignored);
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     socket.set_option(asio::socket_base::keep_alive(true), ignored);
+#ifdef TCP_KEEPIDLE
+    // A machine that went to sleep says nothing; without these it takes two hours to notice.
+    const int native = socket.native_handle();
+    ::setsockopt(native, IPPROTO_TCP, TCP_KEEPIDLE, &kKeepAliveIdle, sizeof kKeepAliveIdle);
+    ::setsockopt(native, IPPROTO_TCP, TCP_KEEPINTVL, &kKeepAliveInterval,
+                 sizeof kKeepAliveInterval);
+#endif
     return socket;
 }
 
@@ -56,6 +71,7 @@ void DirectTransfer::start(const ClientRequest& request, DirectRoute route) {
     body_ = request.body;
     connect_time_ = request.connect_time;
     reader_ = AnswerReader(request.method == "HEAD");
+    began_ = Clock::now();
     connect();
 }
 
@@ -71,23 +87,34 @@ void DirectTransfer::connect() {
 
 void DirectTransfer::connect_to(std::size_t which) {
     drop_connection();
-    if (which == 0) connect_deadline_ = Clock::now() + connect_time_;
+    address_ = which;
+    const bool last = which + 1 == route_.addresses.size();
+    connect_deadline_ =
+        Clock::now() + (last ? connect_time_ : std::min(connect_time_, kAddressTime));
     const auto& address = route_.addresses[which];
     ErrorCode error;
     socket_ = open(pool_->context(), address.protocol(), error);
-    if (!socket_) return on_connected(error, which);
-    socket_->async_connect(
-        address, [self = shared_from_this(), turn = turn_, which](const ErrorCode& failed) {
-            if (turn == self->turn_) self->on_connected(failed, which);
-        });
+    if (!socket_ && pool_->drop_idle())  // they hold descriptors, too
+        socket_ = open(pool_->context(), address.protocol(), error);
+    if (!socket_) return end(out_of_sockets(route_.endpoint, error.message()));
+    socket_->async_connect(address,
+                           [self = shared_from_this(), turn = turn_](const ErrorCode& failed) {
+                               if (turn == self->turn_) self->on_connected(failed);
+                           });
 }
 
-void DirectTransfer::on_connected(const ErrorCode& error, std::size_t which) {
-    if (error && which + 1 < route_.addresses.size()) return connect_to(which + 1);
+void DirectTransfer::on_connected(const ErrorCode& error) {
+    if (error && address_ + 1 < route_.addresses.size()) return connect_to(address_ + 1);
     if (error) return end(connect_failed(route_.endpoint, error.message()));
     connected_ = true;
     send();
     wakeup_.notify();
+}
+
+void DirectTransfer::on_connect_time_over() {
+    if (connected_ || Clock::now() < connect_deadline_) return;
+    if (address_ + 1 < route_.addresses.size()) return connect_to(address_ + 1);
+    end(connect_timed_out(route_.endpoint, connect_time_));
 }
 
 // ---- sending
@@ -102,6 +129,7 @@ void DirectTransfer::send() {
         sent_ += socket_->write_some(pieces, error);
         if (error) break;
     }
+    send_failed_ = error && !would_block(error);
     if (!would_block(error)) return;
     sending_ = true;
     socket_->async_wait(DirectSocket::wait_write,
@@ -128,6 +156,11 @@ void DirectTransfer::keep_rest_of_body() {
 bool DirectTransfer::receive() {
     if (!connected_ || receiving_) return false;
     if (!buffer_) buffer_ = std::make_unique_for_overwrite<char[]>(kBuffer);
+    // An upstream that is always ready would keep the thread from everything else.
+    if (++reads_in_a_row_ > kMostReadsInARow) {
+        receive_later();
+        return false;
+    }
     ErrorCode error;
     const std::size_t count = socket_->read_some(asio::buffer(buffer_.get(), kBuffer), error);
     if (would_block(error)) {
@@ -140,6 +173,7 @@ bool DirectTransfer::receive() {
 
 void DirectTransfer::receive_later() {
     receiving_ = true;
+    reads_in_a_row_ = 0;
     socket_->async_read_some(
         asio::buffer(buffer_.get(), kBuffer),
         [self = shared_from_this(), turn = turn_](const ErrorCode& error, std::size_t count) {
@@ -165,17 +199,24 @@ void DirectTransfer::on_received(const ErrorCode& error, std::size_t count) {
 void DirectTransfer::on_head() {
     const std::string& coding = reader_.coding();
     if (coding.empty()) return;
-    if (!Inflater::knows(coding)) return end(coding_unreadable(route_.endpoint));
+    if (!Inflater::knows(coding)) {
+        unread_ = {};
+        return end(coding_unreadable(route_.endpoint));
+    }
     inflater_ = std::make_unique<Inflater>();
 }
 
 void DirectTransfer::on_connection_end(const ErrorCode& error) {
-    // The upstream may have ended a pooled connection just before our request reached it.
-    if (reused_ && !answered_) {
+    // The upstream may have ended a pooled connection just before our request reached it. Later,
+    // the request itself may be why.
+    if (reused_ && !answered_ && (send_failed_ || Clock::now() - began_ < kResendTime)) {
         sent_ = 0;
         return connect_to(0);
     }
     if (error != asio::error::eof) return end(broken(error.message()));
+    // A reset that sending has met first reads as a plain end.
+    if (send_failed_ && !reader_.done())
+        return end(broken("the connection broke while the request was sent"));
     reader_.finish();
     if (!reader_.problem().empty()) return end(broken(reader_.problem()));
     complete();
@@ -220,7 +261,7 @@ void DirectTransfer::end(std::optional<Error> error) {
 void DirectTransfer::drop_connection() {
     ++turn_;
     socket_.reset();
-    connected_ = reused_ = sending_ = receiving_ = false;
+    connected_ = reused_ = sending_ = receiving_ = send_failed_ = false;
 }
 
 // ---- waiting
@@ -232,8 +273,7 @@ Task<Result<void>> DirectTransfer::wait(Ptr self, Deadline deadline) {
     if (cause == Wakeup::Cause::news) co_return Result<void>();
     if (cause == Wakeup::Cause::cancelled) co_return std::unexpected(transfer_cancelled());
     if (connecting && self->connect_deadline_ <= Clock::now()) {
-        if (!self->connected_)
-            self->end(connect_timed_out(self->route_.endpoint, self->connect_time_));
+        self->on_connect_time_over();
         co_return Result<void>();
     }
     co_return std::unexpected(answer_overdue(self->route_.endpoint, self->reader_.head_complete()));

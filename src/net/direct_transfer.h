@@ -44,7 +44,8 @@ class DirectTransfer final : public DirectJob, public std::enable_shared_from_th
     void on_close() override;
     void connect();
     void connect_to(std::size_t which);
-    void on_connected(const ErrorCode& error, std::size_t which);
+    void on_connected(const ErrorCode& error);
+    void on_connect_time_over();
     void send();
     void keep_rest_of_body();
     bool receive();
@@ -66,7 +67,9 @@ class DirectTransfer final : public DirectJob, public std::enable_shared_from_th
     std::string rest_;  // of the body, when the caller's bytes may have gone
     std::size_t sent_ = 0;
     std::chrono::milliseconds connect_time_{0};
-    Deadline connect_deadline_ = kNever;
+    Deadline connect_deadline_ = kNever;  // of the address under way
+    std::size_t address_ = 0;
+    Clock::time_point began_{};
 
     std::optional<DirectSocket> socket_;
     unsigned turn_ = 0;  // which socket a handler belongs to
@@ -74,6 +77,8 @@ class DirectTransfer final : public DirectJob, public std::enable_shared_from_th
     bool reused_ = false;
     bool sending_ = false;    // a handler waits for room to send
     bool receiving_ = false;  // a handler waits for bytes
+    bool send_failed_ = false;
+    int reads_in_a_row_ = 0;  // without a turn of the loop
 
     AnswerReader reader_;
     std::unique_ptr<char[]> buffer_;

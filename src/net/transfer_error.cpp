@@ -12,6 +12,13 @@ Error connect_failed(std::string_view endpoint, std::string_view why) {
                     endpoint, why));
 }
 
+Error out_of_sockets(std::string_view endpoint, std::string_view why) {
+    return make_error(ErrorKind::internal,
+                      fmt::format("No socket for a connection to {}: {}. Raise the limit of open "
+                                  "files (ulimit -n), or have fewer requests at once.",
+                                  endpoint, why));
+}
+
 Error connect_timed_out(std::string_view endpoint, std::chrono::milliseconds limit) {
     return make_error(ErrorKind::upstream_timeout,
                       fmt::format("No connection to {} within {} ms. Check the network, or raise "

@@ -12,6 +12,8 @@ namespace ccr::net {
 
 /// `why`: the system's words.
 Error connect_failed(std::string_view endpoint, std::string_view why);
+/// Our own shortage, and none of the upstream's fault.
+Error out_of_sockets(std::string_view endpoint, std::string_view why);
 Error connect_timed_out(std::string_view endpoint, std::chrono::milliseconds limit);
 /// The answer ended early or is no HTTP.
 Error answer_broken(std::string_view endpoint, std::string_view why, bool head_complete);

@@ -133,7 +133,8 @@ def failing_first(fault):
 
 def recovery(wire):
     for fault in FAULTS:
-        with Upstream(failing_first(fault)) as upstream, Service(providers_of(upstream, wire)) as service:
+        with Upstream(failing_first(fault)) as upstream, \
+                Service(providers_of(upstream, wire, retry={"max": 0})) as service:  # the client's own retry is meant
             with by_hand(service, "Carry on.") as client:
                 client.finish(LIMIT / 4)
                 equal(client.result, "Recovered on attempt 3.", f"the final text after a stream with {fault!r}")

@@ -117,7 +117,7 @@ def a_subagents_tag_is_followed_and_goes_no_further():
 @test()
 def a_conversation_stays_with_the_fallback_that_answered():
     def script(seen):
-        return Turn(status=503, message="down") if seen.model == "main" and state["down"] else Turn(text="pong")
+        return Turn(status=529, message="busy") if seen.model == "main" and state["down"] else Turn(text="pong")
 
     state = {"down": True}
     header = {"x-claude-code-session-id": "0d5e0000-0000-4000-8000-0000000000bb"}

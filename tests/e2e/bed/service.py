@@ -84,9 +84,14 @@ class Service(Home):
 
     def __init__(self, config=None, env=None, arguments=("--port", "0")):
         super().__init__(config, env)
+        self.arguments = arguments
         self.output = open(self.path / "output.log", "ab")  # two write to it: the service's stderr, and we
+        self.start()
+
+    def start(self):
+        """Also once more, after stop()."""
         began = time.monotonic()
-        self.process = subprocess.Popen([find_binary(), "start", *arguments], env=self.env, cwd=self.path,
+        self.process = subprocess.Popen([find_binary(), "start", *self.arguments], env=self.env, cwd=self.path,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.output)
         try:
             self.port = self._read_port()

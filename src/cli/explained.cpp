@@ -135,6 +135,7 @@ Json to_json(const Explanation& e, bool bodies) {
     out["tokens"] = e.tokens;
     out["counted"] = e.counted;
     put(out, "askedMaxTokens", e.asked_max_tokens);
+    if (!e.warnings.empty()) out["warnings"] = e.warnings;
     Json considered = Json::array();
     for (const route::Considered& rule : e.decision.considered)
         considered.push_back({{"rule", rule.rule}, {"applied", rule.applied}, {"why", rule.why}});
@@ -188,6 +189,7 @@ std::string to_text(const Json& explained) {
     line(out, "Router of", word(explained, "routerFile"));
     line(out, "tokens",
          fmt::format("{} ({})", number(explained, "tokens"), word(explained, "counted")));
+    for (const Json& but : list(explained, "warnings")) line(out, "but", but.get<std::string>());
     append_rules(out, explained);
     out += "\n";
     if (!word(explained, "refused").empty())

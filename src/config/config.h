@@ -69,10 +69,22 @@ struct ProviderPatch {
     std::vector<std::string> models;  // names_model() patterns; empty = all
 };
 
+/// A server that counts tokens, of a tokenizer of type "api".
+struct CountEndpoint {
+    /// What it is sent, by the reference's names. `provider`: its own protocol's question.
+    enum class Format : std::uint8_t { provider, standard, openai, anthropic, custom };
+    Format format = Format::provider;
+    std::string url;  // "" = the provider's own
+    std::string api_key;
+    std::string field = "token_count";  // of the answer; dots lead further down
+    std::vector<std::pair<std::string, std::string>> headers;
+};
+
 /// `tokenizer` of a provider: what counts the tokens of a model.
 struct TokenizerChoice {
     std::string model;     // "" = all that have none of their own
-    std::string encoding;  // "cl100k_base", "o200k_base", or the path of a tokenizer.json
+    std::string encoding;  // "cl100k_base", "o200k_base", or the path of a tokenizer.json; "" = api
+    std::optional<CountEndpoint> endpoint = {};
 };
 
 struct Provider {
@@ -168,7 +180,8 @@ struct Config {
     Routing routing;
     Timeouts timeouts;    // effective defaults; first_event and idle from API_TIMEOUT_MS
     RetrySettings retry;  // effective defaults
-    std::string proxy;    // PROXY_URL and its spellings; "" = environment
+    std::string rewrite_system_prompt;  // REWRITE_SYSTEM_PROMPT, a file's path; "" = none
+    std::string proxy;                  // PROXY_URL and its spellings; "" = environment
     std::size_t body_limit = 64u << 20;
     std::vector<Finding> findings;
     std::vector<std::string> secrets;  // every key in the file, for the redactor

@@ -17,15 +17,14 @@ constexpr Names kTopLevel = {
     "Providers", "providers", "PROVIDERS", "Router", "router", "ROUTER", "fallback", "Fallback",
     "HOST", "PORT", "PROXY_URL", "HTTPS_PROXY", "https_proxy", "httpsProxy", "API_TIMEOUT_MS",
     "timeouts", "retry", "LOG", "LOG_LEVEL", "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine",
-    "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "MAX_BODY_MB", "GOOGLE_CLOUD_PROJECT",
-    "GOOGLE_CLOUD_LOCATION", "GOOGLE_APPLICATION_CREDENTIALS",
+    "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "MAX_BODY_MB", "REWRITE_SYSTEM_PROMPT",
+    "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION", "GOOGLE_APPLICATION_CREDENTIALS",
     // Without effect in the reference as well, but in its documentation and in many files.
     "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ANTHROPIC_API_KEY",
     "ANTHROPIC_SMALL_FAST_MODEL"};
 constexpr Names kTopLevelAnySpelling = {"apikey"};
-constexpr Names kTopLevelNotYet = {
-    "transformers",          "plugins",           "Plugins", "CUSTOM_ROUTER_PATH",
-    "REWRITE_SYSTEM_PROMPT", "forceUseImageAgent"};
+constexpr Names kTopLevelNotYet = {"transformers", "plugins", "Plugins", "CUSTOM_ROUTER_PATH",
+                                   "forceUseImageAgent"};
 
 constexpr Names kProvider = {"id", "type"};
 constexpr Names kProviderAnySpelling = {

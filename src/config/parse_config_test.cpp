@@ -112,7 +112,7 @@ constexpr KeyCase kKeys[] = {
     {"{transformers: [{path: 'x'}]}", "not-supported-yet",
      "transformers is known but not supported yet"},
     {"{CUSTOM_ROUTER_PATH: '/x'}", "not-supported-yet", "no effect"},
-    {"{REWRITE_SYSTEM_PROMPT: '/x'}", "not-supported-yet", "no effect"},
+    {"{REWRITE_SYSTEM_PROMPT: '/x'}", "", ""},
     {"{plugins: [{}]}", "not-supported-yet", "no effect"},
     {"{forceUseImageAgent: true}", "not-supported-yet", "no effect"},
     {"{transformers: [], plugins: [], CUSTOM_ROUTER_PATH: '', REWRITE_SYSTEM_PROMPT: '', "

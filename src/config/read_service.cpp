@@ -71,12 +71,21 @@ void read_body_limit(const Reading& reading, Config& config) {
                                     kLargest, config.body_limit >> 20));
 }
 
+// The file is read when it is wanted, so that an edited one holds at once.
+void read_prompt_file(const Reading& reading, Config& config) {
+    const auto path =
+        text_of(reading, reading.root["REWRITE_SYSTEM_PROMPT"], "REWRITE_SYSTEM_PROMPT");
+    if (path && !path->empty())
+        config.rewrite_system_prompt = with_home(*path, reading.environment);
+}
+
 }  // namespace
 
 void read_service(const Reading& reading, Config& config) {
     read_logging(reading, config);
     read_launch(reading, config);
     read_body_limit(reading, config);
+    read_prompt_file(reading, config);
 }
 
 }  // namespace ccr::config

@@ -25,7 +25,8 @@ struct Reading {
 
 /// HOST, PORT, SERVICE_PORT, APIKEY, ALLOWED_HOSTS, ALLOWED_ORIGINS.
 void read_listen(const Reading& reading, Config& config);
-/// LOG, LOG_LEVEL, CLAUDE_PATH, NON_INTERACTIVE_MODE, StatusLine, MAX_BODY_MB.
+/// LOG, LOG_LEVEL, CLAUDE_PATH, NON_INTERACTIVE_MODE, StatusLine, MAX_BODY_MB,
+/// REWRITE_SYSTEM_PROMPT.
 void read_service(const Reading& reading, Config& config);
 /// API_TIMEOUT_MS and the global "timeouts"; PROXY_URL and its spellings. After read_listen.
 void read_upstream(const Reading& reading, Config& config);

@@ -27,7 +27,7 @@ struct Asked {
         Address address;
         address.page = Page::answer;
         const auto tag = decode(address, *wire::codec_of(Protocol::anthropic),
-                                {body, document, root, conversation});
+                                {headers, body, document, root, conversation}, nullptr);
         EXPECT_TRUE(tag) << tag.error().message;
         facts = facts_of(headers, conversation, Protocol::anthropic, {}, config);
         settle_length(facts, config);

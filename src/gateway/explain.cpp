@@ -4,6 +4,7 @@
 
 #include "adapt/plan.h"
 #include "cloud/claude_request.h"
+#include "config/text_file.h"
 #include "gateway/authorization.h"
 #include "gateway/counting.h"
 #include "gateway/facts.h"
@@ -152,11 +153,16 @@ void tell_facts(const route::Facts& facts, Explanation& out) {
 
 Result<Explanation> explain(const net::RequestHead& head, std::string body,
                             config::ConfigPtr config, config::ProjectRoutings* projects) {
+    Explanation out;
     Read read{head, {}, std::move(body), {}, {}, {}, {}};
     TRY(read.address, address_of(head));
     const wire::Codec& client = *wire::codec_of(read.address.client);
-    TRY(auto tag,
-        decode(read.address, client, {read.body, read.document, read.root, read.conversation}));
+    config::TextFile file("REWRITE_SYSTEM_PROMPT",
+                          [&out](const std::string& message) { out.warnings.push_back(message); });
+    const auto instructions = file.text(config->rewrite_system_prompt);
+    const Question question{read.head.headers, read.body, read.document, read.root,
+                            read.conversation};
+    TRY(auto tag, decode(read.address, client, question, instructions.get()));
     const std::string session = session_of(head.headers, read.root);
     config::ProjectRouting found;
     if (projects) found = projects->of(session, config);
@@ -167,7 +173,6 @@ Result<Explanation> explain(const net::RequestHead& head, std::string body,
     facts.project = found.project;
     if (found.config) facts.router_file = found.files.back();
     settle_length(facts, *config);
-    Explanation out;
     tell_facts(facts, out);
     out.asked_max_tokens = limit_of(client.protocol, read.root);
     out.decision = route::decide(facts, *config);

@@ -37,6 +37,7 @@ struct ExplainedTarget {
 struct Explanation {
     std::string client, agent, asked_model, session, project, router_file;
     bool is_subagent = false;
+    std::vector<std::string> warnings;  // of files that could not be used
     std::int64_t tokens = 0;
     std::string counted;
     std::optional<std::int64_t> asked_max_tokens;

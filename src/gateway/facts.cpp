@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "gateway/count_answer.h"
+#include "route/system_prompt.h"
 #include "tokens/estimate.h"
 
 namespace ccr::gateway {
@@ -24,11 +25,25 @@ Result<void> decode_once(const Address& address, const wire::Codec& client, Ques
     return {};
 }
 
+// A subagent's instructions are what it is.
+Result<void> instruct(const Address& address, const wire::Codec& client, Question q,
+                      std::string_view instructions) {
+    if (client.protocol != Protocol::anthropic || route::is_subagents(q.conversation, q.headers))
+        return {};
+    auto splice = route::with_instructions(q.conversation, q.body, instructions);
+    if (!splice) return {};
+    q.body = json::apply(q.body, {*std::move(splice)});
+    return decode_once(address, client, q);
+}
+
 }  // namespace
 
 Result<std::optional<route::SubagentTag>> decode(const Address& address, const wire::Codec& client,
-                                                 Question q) {
+                                                 Question q, const std::string* instructions) {
     TRY_DO(decode_once(address, client, q));
+    if (instructions) {
+        TRY_DO(instruct(address, client, q, *instructions));
+    }
     route::FoundTags found = route::find_subagent_tags(q.conversation, q.body);
     if (found.splices.empty()) return std::move(found.first);
     q.body = json::apply(q.body, std::move(found.splices));

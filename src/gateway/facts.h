@@ -16,16 +16,19 @@ namespace ccr::gateway {
 /// A request as it was read. `root` and `conversation` view `body`, which lives as long and stays
 /// where it is.
 struct Question {
+    const net::Headers& headers;
     std::string& body;
     json::Document& document;
     json::View& root;
     chat::Conversation& conversation;
 };
 
-/// Decodes `body` and takes subagent tags out of its bytes, so that no lane sends them on. Error:
-/// invalid_request.
+/// Decodes `body` and edits its bytes, so that every lane sends them as edited: subagent tags are
+/// taken out, and `instructions` (nullptr = none) take the place of those that the client gives its
+/// main agent. Error: invalid_request.
 Result<std::optional<route::SubagentTag>> decode(const Address& address, const wire::Codec& client,
-                                                 Question question);
+                                                 Question question,
+                                                 const std::string* instructions);
 
 /// What routing may know, under the Router that holds for it; without what is remembered of the
 /// session.

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "base/log.h"
+#include "config/text_file.h"
 #include "gateway/homes.h"
 #include "gateway/lesson_book.h"
 #include "gateway/target_health.h"
@@ -26,6 +28,8 @@ struct Memory {
     LessonBook lessons;
     Homes homes;
     TargetHealth health;
+    config::TextFile instructions{"REWRITE_SYSTEM_PROMPT",
+                                  [](const std::string& message) { log::warn(message); }};
 };
 
 }  // namespace ccr::gateway

@@ -98,7 +98,7 @@ struct Trial {
 
     void decide() {
         const wire::Codec& codec = *wire::codec_of(address.client);
-        auto tag = decode(address, codec, {body, document, root, conversation});
+        auto tag = decode(address, codec, {headers, body, document, root, conversation}, nullptr);
         ASSERT_TRUE(tag) << tag.error().message;
         facts = facts_of(headers, conversation, address.client, *std::move(tag), config);
         facts.session = session_of(headers, root);

@@ -34,8 +34,6 @@ void gather_facts(Call& call, std::optional<route::SubagentTag> tag) {
     call.memory.homes.recall(call.home, call.config->routing.stickiness, call.facts);
 }
 
-#include <optional>
-
 Task<Result<void>> serve_stream(Call& call, const route::Decision& decision) {
     ClientStream stream(call.exchange, call.client, answer_context(call), call.pace);
     stream.add_headers(call.reasons);
@@ -73,8 +71,10 @@ void remember_home(const Call& call, const route::Decision& decision) {
 
 Task<Result<void>> read_request(Call& call) {
     CO_TRY(call.body, co_await call.exchange.read_body(call.config->body_limit));
-    const Question question{call.body, call.document, call.root, call.conversation};
-    CO_TRY(auto tag, decode(call.address, call.client, question));
+    const Question question{call.exchange.head().headers, call.body, call.document, call.root,
+                            call.conversation};
+    const auto instructions = call.memory.instructions.text(call.config->rewrite_system_prompt);
+    CO_TRY(auto tag, decode(call.address, call.client, question, instructions.get()));
     gather_facts(call, std::move(tag));
     co_return Result<void>();
 }

@@ -97,6 +97,10 @@ std::string last_user_text(const chat::Conversation& conversation) {
     return out;
 }
 
+bool is_subagents(const chat::Conversation& conversation, const net::Headers& headers) {
+    return headers.get("x-claude-code-agent-id").has_value() || has_subagent_mark(conversation);
+}
+
 Facts gather(const chat::Conversation& conversation, Protocol client, const net::Headers& headers,
              const config::Routing& routing) {
     Facts facts;
@@ -108,8 +112,7 @@ Facts gather(const chat::Conversation& conversation, Protocol client, const net:
     facts.is_title_request = is_title_request(conversation);
     const chat::Turn* const last = last_user_turn(conversation);
     facts.has_images = last && std::ranges::any_of(last->parts, holds_image);
-    facts.is_subagent =
-        headers.get("x-claude-code-agent-id").has_value() || has_subagent_mark(conversation);
+    facts.is_subagent = is_subagents(conversation, headers);
     facts.thought = thought_of(conversation, routing.think_when);
     facts.now = wall_clock();
     facts.conversation = &conversation;

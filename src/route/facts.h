@@ -60,6 +60,9 @@ struct Facts {
 Facts gather(const chat::Conversation& conversation, Protocol client, const net::Headers& headers,
              const config::Routing& routing);
 
+/// By the client's header, or by its attribution in the system prompt.
+bool is_subagents(const chat::Conversation& conversation, const net::Headers& headers);
+
 /// The model name without the "anthropic:" that /v1/models puts before names which Claude Code's
 /// discovery would drop.
 std::string_view without_discovery_prefix(std::string_view model);

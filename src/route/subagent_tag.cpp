@@ -1,9 +1,8 @@
 #include "route/subagent_tag.h"
 
-#include <algorithm>
-#include <charconv>
-#include <functional>
 #include <utility>
+
+#include "route/text_splice.h"
 
 namespace ccr::route {
 namespace {
@@ -75,56 +74,6 @@ bool may_hold_a_tag(std::string_view escaped) {
     return escaped.find("CCR-SUBAGENT-MODEL") != std::string_view::npos;
 }
 
-bool is_inside(std::string_view part, std::string_view whole) {
-    const std::less_equal<const char*> le;
-    return le(whole.data(), part.data()) &&
-           le(part.data() + part.size(), whole.data() + whole.size());
-}
-
-unsigned code_unit(std::string_view escaped, std::size_t at) {
-    unsigned unit = 0;
-    if (at + 6 <= escaped.size() && escaped.substr(at, 2) == "\\u")
-        std::from_chars(escaped.data() + at + 2, escaped.data() + at + 6, unit, 16);
-    return unit;
-}
-
-// One character of a JSON text: how many bytes it has as it is written, and plain.
-struct Step {
-    std::size_t escaped = 1, plain = 1;
-};
-
-Step step_at(std::string_view escaped, std::size_t at) {
-    if (escaped[at] != '\\') return {};
-    if (at + 1 < escaped.size() && escaped[at + 1] != 'u') return {2, 1};
-    const unsigned unit = code_unit(escaped, at);
-    const unsigned next = code_unit(escaped, at + 6);
-    const bool is_pair = unit >= 0xd800 && unit < 0xdc00 && next >= 0xdc00 && next < 0xe000;
-    if (is_pair) return {12, 4};
-    return {6, unit < 0x80 ? 1u : unit < 0x800 ? 2u : 3u};
-}
-
-// Where in the escaped text the plain text's byte `plain` is written.
-std::size_t escaped_offset(std::string_view escaped, std::size_t plain) {
-    std::size_t at = 0;
-    for (std::size_t passed = 0; passed < plain && at < escaped.size();) {
-        const Step step = step_at(escaped, at);
-        at += step.escaped;
-        passed += step.plain;
-    }
-    return std::min(at, escaped.size());
-}
-
-void take_out(std::string_view escaped, const std::vector<Place>& found, std::string_view body,
-              std::vector<json::Splice>& splices) {
-    if (!is_inside(escaped, body)) return;  // made by a decoder: no byte of it travels
-    const auto begin = static_cast<std::size_t>(escaped.data() - body.data());
-    for (const Place& place : found) {
-        const std::size_t from = begin + escaped_offset(escaped, place.begin);
-        const std::size_t to = begin + escaped_offset(escaped, place.end);
-        splices.push_back({static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to), ""});
-    }
-}
-
 void look_into(json::Text text, std::string_view body, FoundTags& out) {
     if (!may_hold_a_tag(text.escaped())) return;
     const std::string plain = text.decode();
@@ -134,7 +83,10 @@ void look_into(json::Text text, std::string_view body, FoundTags& out) {
         const bool is_better = !out.first || (out.first->model.empty() && !place.tag.model.empty());
         if (is_better) out.first = place.tag;
     }
-    take_out(text.escaped(), found, body, out.splices);
+    for (const Place& place : found) {
+        auto cut = splice_of_text(body, text.escaped(), place.begin, place.end, "");
+        if (cut) out.splices.push_back(*std::move(cut));
+    }
 }
 
 }  // namespace

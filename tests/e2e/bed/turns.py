@@ -1,10 +1,12 @@
 """Turn: what the scripted upstream answers, in no protocol's words; and its messages on Messages and on Chat."""
 
 import dataclasses
+import itertools
 import json
 import zlib
 
 USAGE = {"input": 210, "cached": 190, "output": 17}
+ANSWERS = itertools.count(1)  # clients tell one answer from another by its id
 FIGURES = b'"choices": [], "usage":'  # in Chat's message that has them
 
 
@@ -60,7 +62,7 @@ def message_body(turn, model):
     stop = "max_tokens" if turn.stop == "length" else "tool_use" if turn.calls else "end_turn"
     usage = {"input_tokens": USAGE["input"] - USAGE["cached"], "cache_read_input_tokens": USAGE["cached"],
              "cache_creation_input_tokens": 0, "output_tokens": USAGE["output"]}
-    return {"id": "msg_e2e", "type": "message", "role": "assistant", "model": model, "content": content,
+    return {"id": f"msg_e2e{next(ANSWERS)}", "type": "message", "role": "assistant", "model": model, "content": content,
             "stop_reason": stop, "stop_sequence": None, "usage": usage}
 
 
@@ -115,7 +117,7 @@ def chat_body(turn, model):
     usage = {"prompt_tokens": USAGE["input"], "completion_tokens": USAGE["output"],
              "total_tokens": USAGE["input"] + USAGE["output"],
              "prompt_tokens_details": {"cached_tokens": USAGE["cached"]}}
-    return {"id": "chatcmpl-e2e", "object": "chat.completion", "created": 1, "model": model,
+    return {"id": f"chatcmpl-e2e{next(ANSWERS)}", "object": "chat.completion", "created": 1, "model": model,
             "choices": [{"index": 0, "message": message, "finish_reason": finish}], "usage": usage}
 
 

@@ -14,12 +14,13 @@ namespace ccr::gateway {
 /// differ.
 enum class Listing : std::uint8_t { anthropic, openai, gemini };
 
-/// Every configured model. Ids are "provider,model"; for Anthropic's readers those that Claude
+/// The aliases of Router.models, every configured model, and what wildcards stand for. Ids are the
+/// alias or "provider,model"; for Anthropic's readers those that Claude
 /// Code's discovery would drop (it keeps only ids with "claude" or "anthropic" in them) are
-/// "anthropic:provider,model", for Gemini's they are "models/provider,model".
+/// prefixed with "anthropic:", for Gemini's they begin with "models/".
 std::string models_body(const config::Config& config, Listing listing);
 
-/// One model, asked by its id in the list or by a name that one provider lists. Error: not_found.
+/// One model, asked by its id in the list or by a name that a provider lists. Error: not_found.
 Result<std::string> model_body(const config::Config& config, Listing listing,
                                std::string_view asked);
 

@@ -34,6 +34,28 @@ TEST(Models, AnthropicsReadersGetNamesThatSurviveDiscovery) {
     EXPECT_EQ(body["data"][0]["object"], "model");
 }
 
+TEST(Models, AliasesAreListedFirstAndWhatWildcardsStandForLast) {
+    config::Config config = two_models();
+    using Kind = config::ModelName::Kind;
+    config.routing.models = {{Kind::wildcard, "claude-3-*", {"openrouter", "unlisted", {}}},
+                             {Kind::wildcard, "gpt-*", {"openrouter", "x-ai/grok-4", {}}},
+                             {Kind::slot, "opus", {"openrouter", "slot", {}}},
+                             {Kind::alias, "fast", {"openrouter", "x-ai/grok-4", {}}}};
+    const auto data = nlohmann::json::parse(models_body(config, Listing::anthropic))["data"];
+    std::string ids;
+    for (const auto& model : data) ids += model["id"].get<std::string>() + "\n";
+    EXPECT_EQ(
+        ids,
+        "anthropic:fast\nanthropic:openrouter,x-ai/grok-4\nopenrouter,anthropic/claude-sonnet\n"
+        "anthropic:openrouter,unlisted\n");
+    EXPECT_EQ(data[0]["display_name"], "fast (openrouter,x-ai/grok-4)");
+    EXPECT_EQ(data[0]["owned_by"], "openrouter");
+    for (const char* name : {"anthropic:fast", "FAST"})
+        EXPECT_TRUE(model_body(config, Listing::openai, name)) << name;
+    const auto gemini = nlohmann::json::parse(models_body(config, Listing::gemini))["models"];
+    EXPECT_EQ(gemini[0]["name"], "models/fast");
+}
+
 TEST(Models, OpenAisReadersGetPlainNames) {
     const auto body = nlohmann::json::parse(models_body(two_models(), Listing::openai));
     EXPECT_EQ(body["object"], "list");

@@ -4,6 +4,7 @@
 #include <ctime>
 #include <ranges>
 
+#include "base/text_case.h"
 #include "json/document.h"
 #include "route/agent_names.h"
 
@@ -78,10 +79,15 @@ WallClock wall_clock() {
 
 }  // namespace
 
-std::string_view without_discovery_prefix(std::string_view model) {
-    const bool prefixed =
-        model.starts_with(kDiscoveryPrefix) && model.find(',') != std::string_view::npos;
-    return prefixed ? model.substr(kDiscoveryPrefix.size()) : model;
+std::string_view without_discovery_prefix(std::string_view model, const config::Routing& routing) {
+    if (!model.starts_with(kDiscoveryPrefix)) return model;
+    const std::string_view rest = model.substr(kDiscoveryPrefix.size());
+    if (rest.find(',') != std::string_view::npos) return rest;
+    // Of other names it may be a part.
+    const bool is_alias = std::ranges::any_of(routing.models, [&](const config::ModelName& name) {
+        return name.kind == config::ModelName::Kind::alias && name.name == lower_case(rest);
+    });
+    return is_alias ? rest : model;
 }
 
 std::string last_user_text(const chat::Conversation& conversation) {
@@ -104,7 +110,7 @@ bool is_subagents(const chat::Conversation& conversation, const net::Headers& he
 Facts gather(const chat::Conversation& conversation, Protocol client, const net::Headers& headers,
              const config::Routing& routing) {
     Facts facts;
-    facts.asked_model = without_discovery_prefix(conversation.model.decode());
+    facts.asked_model = without_discovery_prefix(conversation.model.decode(), routing);
     facts.header_choice = headers.get("x-ccr-model").value_or("");
     facts.client = client;
     facts.agent = agent_of(headers.get("user-agent").value_or(""));

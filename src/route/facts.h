@@ -65,7 +65,7 @@ bool is_subagents(const chat::Conversation& conversation, const net::Headers& he
 
 /// The model name without the "anthropic:" that /v1/models puts before names which Claude Code's
 /// discovery would drop.
-std::string_view without_discovery_prefix(std::string_view model);
+std::string_view without_discovery_prefix(std::string_view model, const config::Routing& routing);
 
 /// The text of the last user turn that the user wrote, without the client's reminders.
 std::string last_user_text(const chat::Conversation& conversation);

@@ -233,11 +233,16 @@ TEST(Facts, ASearchRequestOffersNothingElse) {
 }
 
 TEST(Facts, TheDiscoveryPrefixComesOffOnlyWhereItWasPut) {
-    EXPECT_EQ(without_discovery_prefix("anthropic:openrouter,x-ai/grok-4"),
-              "openrouter,x-ai/grok-4");
-    EXPECT_EQ(without_discovery_prefix("anthropic:claude-x"), "anthropic:claude-x");
-    EXPECT_EQ(without_discovery_prefix("openrouter,anthropic:x"), "openrouter,anthropic:x");
-    EXPECT_EQ(without_discovery_prefix(""), "");
+    config::Routing routing;
+    routing.models.push_back({config::ModelName::Kind::alias, "fast", ref("main,small")});
+    const auto asked = [&](std::string_view model) {
+        return std::string(without_discovery_prefix(model, routing));
+    };
+    EXPECT_EQ(asked("anthropic:openrouter,x-ai/grok-4"), "openrouter,x-ai/grok-4");
+    EXPECT_EQ(asked("anthropic:Fast"), "Fast");
+    EXPECT_EQ(asked("anthropic:claude-x"), "anthropic:claude-x");
+    EXPECT_EQ(asked("openrouter,anthropic:x"), "openrouter,anthropic:x");
+    EXPECT_EQ(asked(""), "");
 }
 
 }  // namespace

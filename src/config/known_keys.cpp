@@ -90,6 +90,13 @@ constexpr Vocabulary kTimeoutKeys{"timeouts", kTimeouts, {}, {}};
 constexpr Vocabulary kRetryKeys{"retry", kRetry, {}, {}};
 constexpr Vocabulary kApiKeyKeys{"an entry of api_keys", kApiKey, {}, {}};
 
+// What to do until then, where there is something.
+std::string_view in_its_place(std::string_view not_yet) {
+    return not_yet == "CUSTOM_ROUTER_PATH"
+               ? ": no script is run, and Router decides alone; Router.rules may say the same"
+               : "";
+}
+
 bool has(std::span<const std::string_view> names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
@@ -142,8 +149,8 @@ void check_names(const Node& object, const Vocabulary& vocabulary, Report& repor
         if (has(vocabulary.not_yet, name) && !value.is_blank()) {
             report.note(
                 "not-supported-yet", value.name_place(),
-                fmt::format("{} is known but not supported yet in this version; it has no effect",
-                            name));
+                fmt::format("{} is known but not supported yet in this version; it has no effect{}",
+                            name, in_its_place(name)));
         }
         if (is_known(vocabulary, name) || (is_used != nullptr && is_used(context, name))) continue;
         const std::string near =

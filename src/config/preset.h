@@ -80,6 +80,7 @@ struct Preset {
     std::vector<std::string> hosts;  // "host", "*.host", "host/path/", "host:port"
     std::vector<PresetWire> wires;   // the first is the default
     std::optional<Auth> auth;        // unset: as the protocol has it
+    bool counts_tokens = false;      // its endpoint for that, as its protocol has it
     bool keyless = false;            // works without a key, on any host
     std::string key_variable;        // the usual environment variable
     Traits traits;                   // of models not listed

@@ -383,8 +383,6 @@ TEST(Providers, WrongShapesAreReported) {
 TEST(Providers, UnknownKeysOfOne) {
     EXPECT_THAT(found(good_with("transfomer: {}"), "unknown-key").message,
                 HasSubstr("did you mean transformer?"));
-    EXPECT_EQ(found(good_with("tokenizer: {default: {type: 'api'}}"), "not-supported-yet").severity,
-              Severity::note);
     EXPECT_THAT(codes(good_with("tokenizer: {}, id: 'x', '//': 'c', _note: 'c'")), IsEmpty());
 }
 

@@ -1,13 +1,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
+#include "config/http_url.h"
 #include "config/reading.h"
 
 namespace ccr::config {
 namespace {
 
+using FormatName = std::pair<std::string_view, CountEndpoint::Format>;
+constexpr std::array<FormatName, 4> kFormats{{{"standard", CountEndpoint::Format::standard},
+                                              {"openai", CountEndpoint::Format::openai},
+                                              {"anthropic", CountEndpoint::Format::anthropic},
+                                              {"custom", CountEndpoint::Format::custom}}};
+
 constexpr std::string_view kTiktokenDefault = "cl100k_base";
+
+bool is_http_url(const std::string& text) {
+    const auto url = parse_url(text);
+    return url && (url->scheme == "http" || url->scheme == "https");
+}
 
 // The reference's cache of files from the hub, by the model's name with what is no plain letter as
 // '_'.
@@ -35,12 +48,9 @@ class TokenizerReader {
         else if (type == "huggingface")
             read_file(node, model);
         else if (type == "api")
-            reading_.report.note("not-supported-yet", node.place(),
-                                 fmt::format("the tokenizer of provider {} asks an API, which this "
-                                             "version does not; its models are counted by name",
-                                             provider_.name));
+            read_endpoint(node, model);
         else
-            warn(node, "has no type that ccr knows (tiktoken, huggingface)");
+            warn(node, "has no type that ccr knows (tiktoken, huggingface, api)");
     }
 
   private:
@@ -68,6 +78,34 @@ class TokenizerReader {
             provider_.tokenizers.push_back({model, cached_file(*hub_model, reading_.environment)});
         else
             warn(node, "names neither a model nor the path of a tokenizer.json");
+    }
+
+    // Without a URL it is the provider's own endpoint, which Chat's providers have not.
+    void read_endpoint(const Node& node, const std::string& model) {
+        CountEndpoint endpoint;
+        endpoint.url = text(node, "url").value_or("");
+        endpoint.api_key = text(node, "apikey").value_or("");
+        if (const auto field = text(node, "responsefield"); field && !field->empty())
+            endpoint.field = *field;
+        for (const auto& [name, value] : node["headers"].members()) {
+            if (const auto content = text_of(reading_, value, "a header of a tokenizer"))
+                endpoint.headers.emplace_back(lowered(name), *content);
+        }
+        if (endpoint.url.empty()) {
+            if (provider_.speaks == Protocol::openai_chat)
+                return warn(node, "of type api has no url, and the provider has no such endpoint");
+            provider_.tokenizers.push_back({model, "", std::move(endpoint)});
+            return;
+        }
+        if (!is_http_url(endpoint.url)) return warn(node, "has a url that is not http or https");
+        const std::string format = lowered(text(node, "requestformat").value_or("standard"));
+        const auto* const known = std::ranges::find(kFormats, format, &FormatName::first);
+        if (known == kFormats.end())
+            return warn(node,
+                        "has no requestFormat that ccr knows (standard, openai, anthropic, "
+                        "custom)");
+        endpoint.format = known->second;
+        provider_.tokenizers.push_back({model, "", std::move(endpoint)});
     }
 
     const Reading& reading_;

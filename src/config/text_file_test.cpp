@@ -29,7 +29,7 @@ class TextFiles : public testing::Test {
     TextFile file_{"SETTING", [this](const std::string& message) { told_.push_back(message); }};
 };
 
-TEST_F(TextFiles, R9_R10_AnEditedFileIsReadAgainAndAnUneditedOneIsNot) {
+TEST_F(TextFiles, R10_AnEditedFileIsReadAgainAndAnUneditedOneIsNot) {
     write("one");
     const auto first = text();
     EXPECT_THAT(first, Pointee(std::string("one")));

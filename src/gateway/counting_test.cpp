@@ -102,13 +102,5 @@ TEST(Counting, K3_TokenizersOfTwoProvidersStayApart) {
     EXPECT_EQ(counted("cl100k_base"), counted("cl100k_base"));
 }
 
-TEST(Counting, K4_NoCountIsFetchedFromAServer) {
-    const config::Config config = configured(
-        "tokenizer: {default: {type: 'api', url: 'http://127.0.0.1:9/count', apiKey: 'k'}}",
-        "longContextThreshold: 100");
-    EXPECT_EQ(Asked(text_body(repeated("word ", 100)), config).facts.counted,
-              "counted by cl100k_base");
-}
-
 }  // namespace
 }  // namespace ccr::gateway

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "config/text_file.h"
+#include "gateway/count_pauses.h"
 #include "gateway/homes.h"
 #include "gateway/lesson_book.h"
 #include "gateway/target_health.h"
@@ -28,6 +29,7 @@ struct Memory {
     LessonBook lessons;
     Homes homes;
     TargetHealth health;
+    CountPauses count_pauses;
     config::TextFile instructions{"REWRITE_SYSTEM_PROMPT",
                                   [](const std::string& message) { log::warn(message); }};
 };

@@ -81,7 +81,7 @@ Task<Result<void>> read_request(Call& call) {
 
 Task<Result<void>> serve(Call& call) {
     CO_TRY_DO(co_await read_request(call));
-    settle_length(call.facts, *call.config);
+    co_await settle_length(call);
     route::Decision decision = route::decide(call.facts, *call.config);
     call.trace.routed(call.facts, decision, call.body.size());
     warn_of_tag(call, decision);
@@ -97,8 +97,9 @@ Task<Result<void>> serve(Call& call) {
 
 Task<Result<void>> count_tokens(Call& call) {
     CO_TRY_DO(co_await read_request(call));
-    settle_length(call.facts, *call.config);
-    std::string body = count_body(call.client.protocol, count_for_target(call));
+    co_await settle_length(call);
+    const std::int64_t tokens = co_await count_for_target(call);
+    std::string body = count_body(call.client.protocol, tokens);
     call.trace.answered(200);
     net::Answer answer = json_answer(200, std::move(body));
     co_return co_await call.exchange.send(std::move(answer));

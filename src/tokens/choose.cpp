@@ -50,14 +50,15 @@ Files& files() {
     return all;
 }
 
-const TokenizerChoice* choice_of(const config::Provider& provider, std::string_view model) {
+}  // namespace
+
+const TokenizerChoice* configured_tokenizer(const config::Provider& provider,
+                                            std::string_view model) {
     const auto own = std::ranges::find(provider.tokenizers, model, &TokenizerChoice::model);
     if (own != provider.tokenizers.end()) return &*own;
     const auto general = std::ranges::find(provider.tokenizers, "", &TokenizerChoice::model);
     return general != provider.tokenizers.end() ? &*general : nullptr;
 }
-
-}  // namespace
 
 EncodingPtr encoding_of_model(std::string_view model) {
     const std::string name = lower_case(model);
@@ -80,9 +81,12 @@ Result<EncodingPtr> encoding_named(const std::string& name) {
 }
 
 Choice choose_counter(const config::Provider* provider, std::string_view model) {
-    const TokenizerChoice* const asked = provider ? choice_of(*provider, model) : nullptr;
+    const TokenizerChoice* const asked =
+        provider ? configured_tokenizer(*provider, model) : nullptr;
     std::string refused;
-    if (asked != nullptr) {
+    if (asked && asked->endpoint) {
+        refused = "; in service a server is asked, and this is in its place when it fails";
+    } else if (asked) {
         auto encoding = encoding_named(asked->encoding);
         if (encoding)
             return {std::make_shared<Counter>(std::move(*encoding), std::string(model)),

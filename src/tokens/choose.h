@@ -24,6 +24,10 @@ struct Choice {
 /// gives way to what the name says; `why` tells.
 Choice choose_counter(const config::Provider* provider, std::string_view model);
 
+/// What `tokenizer` of a provider says of a model; nullptr where it says nothing.
+const config::TokenizerChoice* configured_tokenizer(const config::Provider& provider,
+                                                    std::string_view model);
+
 /// The encoding that a person names: cl100k_base, o200k_base, or the path of a tokenizer.json.
 Result<std::shared_ptr<const Encoding>> encoding_named(const std::string& name);
 

@@ -129,3 +129,13 @@ export function everyCodePoint(use) {
     use(`${char} a${char}B${char}${char}b ${char}!${char}'s\n${char}1${char}`);
   }
 }
+
+/// A run of one class, of about `size` characters: one letter, letters, white space or base64.
+export function longRun(r, size) {
+  const length = size + r.below(999);
+  const kind = r.below(4);
+  if (kind === 0) return r.pick(["a", "A", "中", "-"]).repeat(length);
+  if (kind === 1) return r.pick([" ", "\n", "\t"]).repeat(length) + word(r);
+  const letters = kind === 2 ? BASE64 : "abcdefghijklmnopqrstuvwxyz";
+  return times(length, () => r.pick(letters));
+}

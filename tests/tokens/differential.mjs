@@ -3,12 +3,12 @@
 //
 //   node differential.mjs TOKEN_IDS [full|short] [SEED]
 //
-// full: 50 MB of mixed text, every code point, 1 000 000 random strings. Exit code 77: tiktoken is not installed.
+// full: 50 MB of mixed text, every code point, 1 000 000 random strings, long runs. Exit code 77: tiktoken is not installed.
 import { execFileSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Random, everyCodePoint, mixedText, randomText } from "./corpus.mjs";
+import { Random, everyCodePoint, longRun, mixedText, randomText } from "./corpus.mjs";
 import { requireBeside } from "./node_modules_of.mjs";
 
 const [tokenIds, form = "short", seed = "1"] = process.argv.slice(2);
@@ -22,14 +22,25 @@ const encodings = ["cl100k_base", "o200k_base"].map((name) => {
   const theirs = getEncoding(name);
   return { name, file: name, encode: (text) => theirs.encode_ordinary(text), same: () => true, differing: 0 };
 });
-for (const name of ["qwen2_5", "deepseek_v3"]) {
-  const file = require.resolve(`@lenml/tokenizer-${name}/models/tokenizer`);
+function fromFile(name, packageName, ours) {
+  const file = require.resolve(`@lenml/tokenizer-${packageName}/models/tokenizer`);
   const description = JSON.parse(readFileSync(file, "utf8"));
   description.added_tokens = []; // their text is ordinary text in a prompt
   const { Tokenizer } = require("@huggingface/tokenizers");
   const theirs = new Tokenizer(description, {});
   const encode = (text) => theirs.encode(text, { add_special_tokens: false }).ids;
-  encodings.push({ name, file, encode, same: readsAlike, differing: 0 });
+  return { name, file: ours ?? file, encode, same: readsAlike, differing: 0 };
+}
+for (const name of ["qwen2_5", "deepseek_v3"]) encodings.push(fromFile(name, name));
+
+// tiktoken's encodings by a tokenizer that is linear: two packages, too large for tools/setup, that may be put beside.
+function linearTwins() {
+  try {
+    return [fromFile("cl100k_base", "gpt35turbo", "cl100k_base"), fromFile("o200k_base", "gpt4o", "o200k_base")];
+  } catch (error) {
+    if (error.code !== "MODULE_NOT_FOUND") throw error;
+    return [];
+  }
 }
 
 // Assigned by Unicode 17.
@@ -117,6 +128,13 @@ const before = bytes;
 const wanted = full ? 50_000_000 : 400_000;
 while (bytes + batch.size - before < wanted) batch.add(mixedText(random, 20_000));
 batch.flush();
+// Runs of one class that tiktoken would take minutes for; the other tokenizers take time in proportion.
+const twins = linearTwins();
+const quadratic = encodings.splice(0, 2, ...twins);
+for (let i = 0; i < (full ? 40 : 2); ++i) batch.add(longRun(random, full ? 60_000 : 6_000));
+batch.flush();
+console.log(`long runs compared with ${encodings.map((e) => e.name).join(", ")}`);
+encodings.push(...quadratic);
 
 const differing = encodings.reduce((sum, encoding) => sum + encoding.differing, 0);
 console.log(`${compared} texts, ${(bytes / 1e6).toFixed(1)} MB, ${encodings.length} encodings: ${differing} differ`);

@@ -12,6 +12,7 @@ config::Preset gemini() {
     p.wires = {{Protocol::gemini, "https://generativelanguage.googleapis.com/v1beta/models/"},
                {Protocol::openai_chat,
                 "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions"}};
+    p.counts_tokens = true;
     p.key_variable = "GEMINI_API_KEY";
     p.traits.thinking = config::ThinkingStyle::effort;
     p.traits.vision = true;

@@ -6,6 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "gateway/query.h"
+#include "gateway/told_home.h"
+
 namespace ccr::cli {
 namespace {
 
@@ -53,6 +56,15 @@ net::Answer answer_lessons(gateway::LessonBook& lessons, const net::RequestHead&
     return json_answer(200, gateway::to_json(lessons.list()));
 }
 
+// GET /home?key=K[&strict=1]: what is remembered of a conversation.
+net::Answer answer_home(gateway::Homes& homes, const net::RequestHead& head) {
+    const bool strict = gateway::query_value(head.query, "strict").has_value();
+    route::Facts facts;
+    homes.recall(gateway::query_value(head.query, "key").value_or(""),
+                 strict ? config::Stickiness::strict : config::Stickiness::prefer, facts);
+    return json_answer(200, gateway::told_home(facts));
+}
+
 net::Answer answer_to(Service& service, const net::RequestHead& head) {
     if (!is_own_user(head))
         return error_answer(make_error(ErrorKind::permission, "This socket serves its user only."));
@@ -67,9 +79,11 @@ net::Answer answer_to(Service& service, const net::RequestHead& head) {
     }
     if (head.path == kLessons || head.path.starts_with(std::string(kLessons) + "/"))
         return answer_lessons(service.lessons(), head);
-    return error_answer(
-        make_error(ErrorKind::not_found,
-                   "The control socket takes GET /status, POST /stop, POST /reload and /lessons."));
+    if (head.method == "GET" && head.path == "/home") return answer_home(service.homes(), head);
+    return error_answer(make_error(
+        ErrorKind::not_found,
+        "The control socket takes GET /status, POST /stop, POST /reload, /lessons and GET "
+        "/home."));
 }
 
 net::Task<void> serve(Service& service, net::Exchange& exchange) {

@@ -7,13 +7,16 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "base/percent.h"
 #include "base/text_case.h"
 #include "cli/commands.h"
+#include "cli/control_client.h"
 #include "cli/exit_codes.h"
 #include "cli/explained.h"
 #include "cli/input.h"
 #include "cli/request_shape.h"
 #include "cli/surroundings.h"
+#include "gateway/told_home.h"
 
 namespace ccr::cli {
 namespace {
@@ -85,16 +88,45 @@ Result<void> add_headers(const std::vector<std::string>& lines, net::RequestHead
     return {};
 }
 
+// The one on the port that was named; else the usual one, or any that runs with this file.
+std::string socket_of(const Surroundings& here, const Result<config::Config>& config) {
+    const std::vector<Instance> instances = running_instances(here.paths);
+    const Wanted what = wanted(here, config);
+    if (const Instance* const found = find_wanted(instances, what)) return found->socket;
+    for (const Instance& instance : instances) {
+        if (!what.port_is_explicit && instance.status.config_file == what.config_file)
+            return instance.socket;
+    }
+    return "";
+}
+
+// Of a running service; one that does not answer has nothing to tell.
+gateway::Recall recall_of(const Surroundings& here, const Result<config::Config>& config) {
+    const std::string running = socket_of(here, config);
+    if (running.empty()) return {};
+    return [socket = running](const std::string& key, config::Stickiness stickiness,
+                              route::Facts& facts) {
+        const bool strict = stickiness == config::Stickiness::strict;
+        const std::string path =
+            fmt::format("/home?key={}{}", percent_encode(key), strict ? "&strict=1" : "");
+        const auto answer = ask_service(socket, "GET", path);
+        if (answer && answer->status == 200) gateway::take_home(answer->body, facts);
+    };
+}
+
 Result<gateway::Explanation> explain_input(const Options& options, const Surroundings& here) {
     TRY(const std::string input, read_input(options.file));
     TRY(Asked asked, asked_of(input));
     TRY_DO(add_headers(options.headers, asked.head));
-    TRY(config::Config config, load(here));
+    Result<config::Config> config = load(here);
+    const gateway::Recall recall = recall_of(here, config);
+    if (!config) return std::unexpected(config.error());
     config::ProjectRoutings projects(
         here.paths.user_home + "/.claude/projects", here.paths.home, here.environment,
         [](const std::string& told) { fmt::print(stderr, "{}\n", told); });
     return gateway::explain(asked.head, std::move(asked.body),
-                            std::make_shared<const config::Config>(std::move(config)), &projects);
+                            std::make_shared<const config::Config>(*std::move(config)), &projects,
+                            recall);
 }
 
 bool is_request_id(const std::string& word) {

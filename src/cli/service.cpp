@@ -64,6 +64,7 @@ class Service::Impl {
     Result<void> reload() { return store_.reload(); }
     ServiceStatus status() const;
     gateway::LessonBook& lessons() { return memory_.lessons; }
+    gateway::Homes& homes() { return memory_.homes; }
 
   private:
     Result<void> open_gateway();
@@ -269,6 +270,9 @@ ServiceStatus Service::status() const {
 }
 gateway::LessonBook& Service::lessons() {
     return impl_->lessons();
+}
+gateway::Homes& Service::homes() {
+    return impl_->homes();
 }
 
 }  // namespace ccr::cli

@@ -43,6 +43,7 @@ class Service {
     Result<void> reload();
     ServiceStatus status() const;
     gateway::LessonBook& lessons();
+    gateway::Homes& homes();
 
   private:
     class Impl;

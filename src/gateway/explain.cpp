@@ -8,6 +8,7 @@
 #include "gateway/authorization.h"
 #include "gateway/counting.h"
 #include "gateway/facts.h"
+#include "gateway/homes.h"
 #include "gateway/session.h"
 #include "gateway/target_wire.h"
 #include "gateway/upstream_call.h"
@@ -152,7 +153,8 @@ void tell_facts(const route::Facts& facts, Explanation& out) {
 }  // namespace
 
 Result<Explanation> explain(const net::RequestHead& head, std::string body,
-                            config::ConfigPtr config, config::ProjectRoutings* projects) {
+                            config::ConfigPtr config, config::ProjectRoutings* projects,
+                            const Recall& recall) {
     Explanation out;
     Read read{head, {}, std::move(body), {}, {}, {}, {}};
     TRY(read.address, address_of(head));
@@ -172,6 +174,9 @@ Result<Explanation> explain(const net::RequestHead& head, std::string body,
     facts.session = session;
     facts.project = found.project;
     if (found.config) facts.router_file = found.files.back();
+    const std::string home =
+        Homes::key_of(facts, head.headers.get("x-claude-code-agent-id").value_or(""));
+    if (recall && !home.empty()) recall(home, config->routing.stickiness, facts);
     settle_length(facts, *config);
     tell_facts(facts, out);
     out.asked_max_tokens = limit_of(client.protocol, read.root);

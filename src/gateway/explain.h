@@ -1,10 +1,11 @@
 // Explain: what the router would do with a request, and why, without sending anything.
 //
-// Plain values; any thread. What a running service remembers of a session - its home, lessons,
-// signatures - is not known here.
+// Plain values; any thread. Of what a running service remembers, a conversation's home may be asked
+// for; lessons and signatures are not known here.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,8 +47,13 @@ struct Explanation {
     config::ConfigPtr config;
 };
 
+/// Fills in what is remembered of a conversation (Homes::recall); empty where nothing is.
+using Recall =
+    std::function<void(const std::string& key, config::Stickiness stickiness, route::Facts& facts)>;
+
 /// Error: what the gateway would refuse before it routes.
 Result<Explanation> explain(const net::RequestHead& head, std::string body,
-                            config::ConfigPtr config, config::ProjectRoutings* projects);
+                            config::ConfigPtr config, config::ProjectRoutings* projects,
+                            const Recall& recall = {});
 
 }  // namespace ccr::gateway

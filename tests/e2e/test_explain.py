@@ -5,8 +5,9 @@ import pathlib
 import subprocess
 
 from bed.marks import check, each, equal, test, until
-from bed.raw import request
+from bed.raw import question, request
 from bed.service import Home, Service, find_binary, providers_of
+from bed.turns import Turn
 from bed.upstream import Upstream
 
 FIXTURES = pathlib.Path(__file__).resolve().parents[1] / "fixtures"
@@ -29,6 +30,32 @@ def explain(home, *arguments, **more):
     ran = home.run("explain", "--json", *arguments, **more)
     equal(ran.returncode, 0, f"exit code ({ran.stderr})")
     return json.loads(ran.stdout)
+
+
+@test()
+def it_knows_where_the_running_service_has_a_conversation():
+    state = {"down": True}
+
+    def script(seen):
+        return Turn(status=529, message="busy") if seen.model == "big-model" and state["down"] else Turn(text="pong")
+
+    header = {"x-claude-code-session-id": "0d5e0000-0000-4000-8000-0000000000dd"}
+    with Upstream(script) as upstream:
+        config = providers_of(upstream, fallback={"default": ["e2e,small-model"]}, retry={"max": 0})
+        with Service(config) as service:
+            equal(service.ask(headers=header).status, 200, "status")
+            equal([s.model for s in upstream.seen], ["big-model", "small-model"], "attempts")
+            state["down"] = False
+            body = service.path / "body.json"
+            body.write_text(json.dumps(question()), encoding="utf-8")
+            named = [f"-H{name}: {value}" for name, value in header.items()]
+            said = until(lambda: (found := explain(service, *named, str(body)))["targets"][0]["target"] == "e2e,small-model" and found,
+                         "the conversation's home")
+            check(any("small-model" in why for why in said["because"]), said["because"])
+            equal(explain(service, str(body))["targets"][0]["target"], "e2e,big-model", "another conversation")
+            service.stop()
+            equal(explain(service, *named, str(body))["targets"][0]["target"], "e2e,big-model", "without a service")
+            service.start()
 
 
 def limit_of(body):

@@ -22,6 +22,7 @@ struct Memory {
         : state(store::StateSettings{.file = std::move(state_file)}),
           signatures(state),
           lessons(state),
+          homes(state),
           health(state) {}
 
     store::State state;

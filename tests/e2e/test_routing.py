@@ -130,6 +130,9 @@ def a_conversation_stays_with_the_fallback_that_answered():
             equal([s.model for s in upstream.seen], ["main", "second"], "attempts")
             state["down"] = False
             until(lambda: model_of(service, upstream, header) == wanted, f"the next request, stickiness {stickiness}")
+            service.stop()
+            service.start()
+            until(lambda: model_of(service, upstream, header) == wanted, f"after a restart, stickiness {stickiness}")
             equal(model_of(service, upstream), "main", "another conversation")
             config = config_of(upstream, router={"default": "e2e,new", "stickiness": stickiness}, fallback=fallback)
             service.write_config(config)

@@ -211,17 +211,6 @@ Result<View> Document::parse(std::string_view text, Limits limits) {
     return View(this, 0);
 }
 
-std::string_view View::raw() const {
-    if (!document_) return {};
-    return document_->text_.substr(node().begin, node().end - node().begin);
-}
-
-Text View::text() const {
-    if (!is_string()) return {};
-    const std::string_view quoted = raw();
-    return Text::from_escaped(quoted.substr(1, quoted.size() - 2));
-}
-
 std::optional<bool> View::boolean() const {
     if (!is(Kind::boolean)) return std::nullopt;
     return raw() == "true";
@@ -245,23 +234,6 @@ std::optional<std::int64_t> View::integer() const {
     const auto real = number();  // 1e3 and 5.0 are integers too
     if (!real || *real != std::floor(*real) || std::abs(*real) > 9.0e15) return std::nullopt;
     return static_cast<std::int64_t>(*real);
-}
-
-View View::operator[](std::string_view key) const {
-    for (const Member member : members()) {
-        if (member.named(key)) return member.value;
-    }
-    return {};
-}
-
-View::Members View::members() const {
-    if (!is_object()) return Members(nullptr, 0, 0);
-    return Members(document_, index_ + 1, node().next);
-}
-
-View::Elements View::elements() const {
-    if (!is_array()) return Elements(nullptr, 0, 0);
-    return Elements(document_, index_ + 1, node().next);
 }
 
 std::size_t View::size() const {

@@ -108,7 +108,7 @@ struct View::Member {
     View key_node;  // its range is needed to cut a member out
     View value;
     Text key() const { return key_node.text(); }
-    bool named(std::string_view name) const { return key_node.text().equals(name); }
+    bool named(std::string_view name) const;
 };
 
 class View::Elements {
@@ -156,5 +156,42 @@ class View::Members {
     const Document* document_;
     std::uint32_t first_, last_;
 };
+
+// Inline from here on: a decoder asks for dozens of members of each block.
+inline std::string_view View::raw() const {
+    if (!document_) return {};
+    const Document::Node& at = node();
+    return {document_->text_.data() + at.begin, at.end - at.begin};
+}
+
+inline Text View::text() const {
+    if (!is_string()) return {};
+    const std::string_view quoted = raw();
+    return Text::from_escaped(quoted.substr(1, quoted.size() - 2));
+}
+
+inline bool View::Member::named(std::string_view name) const {
+    const std::string_view key = key_node.text().escaped();
+    if (key.size() <= name.size()) return key == name;
+    const bool may_begin_alike = name.empty() || key[0] == name[0] || key[0] == '\\';
+    return may_begin_alike && key_node.text().equals(name);
+}
+
+inline View View::operator[](std::string_view key) const {
+    for (const Member member : members()) {
+        if (member.named(key)) return member.value;
+    }
+    return {};
+}
+
+inline View::Members View::members() const {
+    if (!is_object()) return Members(nullptr, 0, 0);
+    return Members(document_, index_ + 1, node().next);
+}
+
+inline View::Elements View::elements() const {
+    if (!is_array()) return Elements(nullptr, 0, 0);
+    return Elements(document_, index_ + 1, node().next);
+}
 
 }  // namespace ccr::json

@@ -41,6 +41,7 @@ std::string to_string(const Finding& finding);
 /// default.
 struct Timeouts {
     std::optional<std::chrono::milliseconds> connect, first_event, idle, total;
+    std::optional<double> slowest;  // characters a second of an answer under way: min_chars_per_s
 };
 
 /// How often one target is tried again, and how patiently: `retry`. An absent value falls back to
@@ -107,6 +108,7 @@ struct Provider {
     std::vector<TokenizerChoice> tokenizers;
     Timeouts timeouts;
     RetrySettings retry;
+    std::optional<bool> continue_midstream;  // unset: the general setting
     bool http2 = false;
     std::string proxy;         // "" = the global one
     std::optional<Auth> auth;  // unset: as the protocol itself has it
@@ -180,6 +182,7 @@ struct Config {
     Routing routing;
     Timeouts timeouts;    // effective defaults; first_event and idle from API_TIMEOUT_MS
     RetrySettings retry;  // effective defaults
+    bool continue_midstream = false;    // another target goes on where an answer broke off
     std::string rewrite_system_prompt;  // REWRITE_SYSTEM_PROMPT, a file's path; "" = none
     std::string proxy;                  // PROXY_URL and its spellings; "" = environment
     std::size_t body_limit = 64u << 20;

@@ -16,9 +16,10 @@ using Names = std::string_view[];
 constexpr Names kTopLevel = {
     "Providers", "providers", "PROVIDERS", "Router", "router", "ROUTER", "fallback", "Fallback",
     "HOST", "PORT", "PROXY_URL", "HTTPS_PROXY", "https_proxy", "httpsProxy", "API_TIMEOUT_MS",
-    "timeouts", "retry", "LOG", "LOG_LEVEL", "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine",
-    "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "MAX_BODY_MB", "REWRITE_SYSTEM_PROMPT",
-    "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION", "GOOGLE_APPLICATION_CREDENTIALS",
+    "timeouts", "retry", "continue_midstream", "LOG", "LOG_LEVEL", "NON_INTERACTIVE_MODE",
+    "CLAUDE_PATH", "StatusLine", "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "MAX_BODY_MB",
+    "REWRITE_SYSTEM_PROMPT", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION",
+    "GOOGLE_APPLICATION_CREDENTIALS",
     // Without effect in the reference as well, but in its documentation and in many files.
     "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ANTHROPIC_API_KEY",
     "ANTHROPIC_SMALL_FAST_MODEL"};
@@ -27,11 +28,19 @@ constexpr Names kTopLevelNotYet = {"transformers", "plugins", "Plugins", "CUSTOM
                                    "forceUseImageAgent"};
 
 constexpr Names kProvider = {"id", "type"};
-constexpr Names kProviderAnySpelling = {
-    "name",    "apibaseurl", "baseurl",     "host",         "url",      "apikey", "key",
-    "models",  "model",      "transformer", "transformers", "timeouts", "http2",  "proxy",
-    "enabled", "auth",       "vertex",      "aws",          "azure",    "preset", "patch",
-    "traits",  "tokenizer",  "retry",       "apikeys"};
+constexpr Names kProviderAnySpelling = {"name",         "apibaseurl",
+                                        "baseurl",      "host",
+                                        "url",          "apikey",
+                                        "key",          "models",
+                                        "model",        "transformer",
+                                        "transformers", "timeouts",
+                                        "http2",        "proxy",
+                                        "enabled",      "auth",
+                                        "vertex",       "aws",
+                                        "azure",        "preset",
+                                        "patch",        "traits",
+                                        "tokenizer",    "retry",
+                                        "apikeys",      "continuemidstream"};
 
 constexpr Names kRouter = {"custom"};
 constexpr Names kRouterAnySpelling = {
@@ -39,7 +48,8 @@ constexpr Names kRouterAnySpelling = {
     "websearch",     "image",      "models",     "rules",       "longcontextminimum",
     "thinkkeywords", "thinkwhen",  "stickiness", "reasons"};
 
-constexpr Names kTimeouts = {"connect_ms", "first_event_ms", "idle_ms", "total_ms"};
+constexpr Names kTimeouts = {"connect_ms", "first_event_ms", "idle_ms", "total_ms",
+                             "min_chars_per_s"};
 
 constexpr Names kRetry = {"max", "base_ms", "cap_ms"};
 constexpr Names kApiKey = {"key", "weight", "proxy"};
@@ -48,39 +58,23 @@ constexpr Names kScenarios = {"default",     "background", "think",
                               "longContext", "webSearch",  "image"};
 
 // How the folded names are written in the documentation.
-constexpr Names kUsualSpellings = {"APIKEY",
-                                   "name",
-                                   "api_base_url",
-                                   "api_key",
-                                   "models",
-                                   "transformer",
-                                   "timeouts",
-                                   "http2",
-                                   "proxy",
-                                   "enabled",
-                                   "auth",
-                                   "vertex",
-                                   "aws",
-                                   "azure",
-                                   "preset",
-                                   "patch",
-                                   "traits",
-                                   "tokenizer",
-                                   "retry",
-                                   "api_keys",
-                                   "default",
-                                   "background",
-                                   "think",
-                                   "longContext",
-                                   "longContextThreshold",
-                                   "webSearch",
-                                   "image",
-                                   "rules",
-                                   "longContextMinimum",
-                                   "thinkWhen",
-                                   "thinkKeywords",
-                                   "stickiness",
-                                   "reasons"};
+constexpr Names kUsualSpellings = {"APIKEY",       "name",
+                                   "api_base_url", "api_key",
+                                   "models",       "transformer",
+                                   "timeouts",     "http2",
+                                   "proxy",        "enabled",
+                                   "auth",         "vertex",
+                                   "aws",          "azure",
+                                   "preset",       "patch",
+                                   "traits",       "tokenizer",
+                                   "retry",        "continue_midstream",
+                                   "api_keys",     "default",
+                                   "background",   "think",
+                                   "longContext",  "longContextThreshold",
+                                   "webSearch",    "image",
+                                   "rules",        "longContextMinimum",
+                                   "thinkWhen",    "thinkKeywords",
+                                   "stickiness",   "reasons"};
 
 constexpr Vocabulary kTopLevelKeys{"the configuration", kTopLevel, kTopLevelAnySpelling,
                                    kTopLevelNotYet};

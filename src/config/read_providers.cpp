@@ -167,6 +167,8 @@ Provider read_provider(const Reading& reading, const Node& entry, const std::str
         read_proxy(reading, entry.any_of({"proxy"}),
                    fmt::format("the proxy of provider {}", provider.name), config.listen);
     provider.retry = read_retry(reading, entry.any_of({"retry"}));
+    provider.continue_midstream =
+        flag_of(reading, entry.any_of({"continuemidstream"}), "continue_midstream");
     expand_keys(provider, keys);
     return provider;
 }

@@ -51,6 +51,7 @@ Timeouts read_timeouts(const Reading& reading, const Node& node) {
     out.first_event = milliseconds_of(reading, node["first_event_ms"], "first_event_ms");
     out.idle = milliseconds_of(reading, node["idle_ms"], "idle_ms");
     out.total = milliseconds_of(reading, node["total_ms"], "total_ms");
+    out.slowest = number_of(reading, node["min_chars_per_s"], "min_chars_per_s");
     return out;
 }
 
@@ -114,6 +115,8 @@ void read_upstream(const Reading& reading, Config& config) {
     if (!config.retry.most) config.retry.most = kMostRetries;
     if (!config.retry.base) config.retry.base = kFirstPause;
     if (!config.retry.cap) config.retry.cap = kLongestPause;
+    config.continue_midstream =
+        flag_of(reading, reading.root["continue_midstream"], "continue_midstream").value_or(false);
     const auto [name, proxy] = proxy_setting(reading.root);
     config.proxy = read_proxy(reading, proxy, name, config.listen);
 }

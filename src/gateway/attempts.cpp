@@ -108,6 +108,8 @@ class Attempts {
     route::NextTry after(const Error& error) const;
     bool has_another_key(bool has_another_target) const;
     std::size_t next_target() const;
+    bool interrupted() const;
+    void go_on_with_delivered();
     Task<void> pause(std::chrono::milliseconds time);
 
     Call& call_;
@@ -139,12 +141,13 @@ Task<Result<void>> Attempts::try_target() {
         const route::Attempt now{&provider(), targets_[target_].model};
         ++tries_;
         // A second empty reply is the answer, and so is one that nothing would follow.
-        call_.wants_content = !met_empty_reply_ &&
+        call_.wants_content = !met_empty_reply_ && !call_.continues &&
                               after(make_error(ErrorKind::empty_reply, "")).where != Where::nowhere;
         auto outcome = co_await attempt(call_, now, stream_);
         if (outcome) co_return outcome;
         const route::NextTry next = after(outcome.error());
         hear(now, outcome.error(), next);
+        if (next.where != Where::nowhere) go_on_with_delivered();
         if (next.where == Where::same_target) co_await pause(next.pause);
         if (call_.exchange.gone())
             co_return fail(ErrorKind::client_gone, "The client left before an answer.");
@@ -158,7 +161,7 @@ Task<Result<void>> Attempts::try_target() {
 
 void Attempts::hear(const route::Attempt& target, const Error& error, const route::NextTry& next) {
     // Tries of one request are one failure of its target.
-    if (next.where != Where::same_target)
+    if (next.where != Where::same_target || interrupted())
         call_.memory.health.failed(*target.provider, target.model, error);
     if (error.kind == ErrorKind::client_gone) return;
     log_failed(call_, target, error, next);
@@ -171,9 +174,20 @@ void Attempts::hear(const route::Attempt& target, const Error& error, const rout
 
 route::NextTry Attempts::after(const Error& error) const {
     const bool another_target = next_target() < targets_.size();
-    const route::Tried tried{tries_, has_another_key(another_target), another_target};
+    const route::Tried tried{tries_, has_another_key(another_target), another_target,
+                             interrupted()};
     return route::next_try(error, tried, route::effective_retry(provider(), *call_.config),
                            jitter());
+}
+
+bool Attempts::interrupted() const {
+    return stream_ && stream_->continuation() && stream_->continuation()->interrupted();
+}
+
+void Attempts::go_on_with_delivered() {
+    if (!interrupted()) return;
+    stream_->continuation()->resume(call_.conversation);
+    call_.continues = true;
 }
 
 // A key that rests is asked only when no other target is left.

@@ -41,6 +41,7 @@ struct Call {
     json::Patches edits;         // by the user's rules, of the encoded request
     std::string home;            // of this conversation, for memory.homes
     bool wants_content = false;  // an empty reply would be asked for once more
+    bool continues = false;      // an answer that broke off: the conversation is no longer `body`
 };
 
 /// What an encoder of this call's answer needs to know. Views into `call`.

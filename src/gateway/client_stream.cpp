@@ -33,6 +33,11 @@ net::Headers ClientStream::head() const {
     return headers;
 }
 
+void ClientStream::deliver(const chat::StreamEvent& event, std::string& out) {
+    if (continuation_) return continuation_->pass(event, *encoder_, out);
+    encoder_->feed(event, out);
+}
+
 net::Task<Result<void>> ClientStream::write(std::string_view bytes) {
     next_heartbeat_ = net::Clock::now() + pace_.ping_after;
     if (exchange_.opened()) co_return co_await exchange_.write(bytes);

@@ -6,8 +6,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "gateway/continuation.h"
 #include "gateway/pace.h"
 #include "gateway/reasons.h"
 #include "net/http_server.h"
@@ -24,7 +26,12 @@ class ClientStream {
     /// What routing has to say goes into the head of the answer; it must outlive the stream.
     void add_headers(const Reasons& reasons) { reasons_ = &reasons; }
 
-    wire::StreamEncoder& encoder() { return *encoder_; }
+    /// Appends what the client gets of `event` to `out`.
+    void deliver(const chat::StreamEvent& event, std::string& out);
+    /// From now on an answer that breaks off may be gone on with.
+    void allow_continuation() { continuation_.emplace(); }
+    /// nullptr where that was not allowed.
+    Continuation* continuation() { return continuation_ ? &*continuation_ : nullptr; }
     /// The client has the start of the message, so no later attempt may send another.
     bool started() const { return started_; }
     void mark_started() { started_ = true; }
@@ -50,6 +57,7 @@ class ClientStream {
     std::string request_id_;
     const Reasons* reasons_ = nullptr;
     std::unique_ptr<wire::StreamEncoder> encoder_;
+    std::optional<Continuation> continuation_;
     bool started_ = false;
     net::Deadline next_heartbeat_;
 };

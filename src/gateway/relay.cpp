@@ -43,22 +43,33 @@ Task<Result<void>> peek(Call& call, UpstreamCall& upstream, ClientStream& client
     co_return check_not_empty(call, upstream, lane.ended_empty());
 }
 
+bool can_be_continued(const UpstreamCall& upstream, ClientStream& client) {
+    const Continuation* continuation = client.continuation();
+    return continuation && continuation->is_possible() && upstream.may_be_continued();
+}
+
 // From the first content on: every network read's events leave in one write, the last with the end.
 Task<Result<void>> forward(UpstreamCall& upstream, ClientStream& client, StreamLane& lane) {
+    SlowGuard guard(upstream.patience().slowest(), net::Clock::now());
     std::string out;
     for (;;) {
         out.clear();
         lane.take(out);
-        if (lane.over()) break;
+        const bool over = lane.over();
+        const bool cut = lane.failure() && can_be_continued(upstream, client);
+        if (over && !cut) break;
         if (!out.empty()) {
             CO_TRY_DO(co_await client.write(out));
         }
+        if (cut) co_return std::unexpected(*lane.failure());
         auto bytes = co_await upstream.next(&client, true, lane.complete());
         if (!bytes && !lane.complete()) co_return std::unexpected(std::move(bytes).error());
         if (!bytes || bytes->empty())
             lane.end();
         else
             lane.feed(*bytes);
+        if (guard.is_too_slow(lane.take_characters(), net::Clock::now()) && !lane.over())
+            co_return std::unexpected(upstream.too_slow());
     }
     auto finished = co_await client.finish(out);
     co_await upstream.drain();
@@ -74,6 +85,17 @@ Task<Result<void>> tell(Call& call, ClientStream& client, Error error) {
     co_return Result<void>();
 }
 
+// What was delivered stands. Error: another upstream may go on with it.
+Task<Result<void>> broken_off(Call& call, UpstreamCall& upstream, ClientStream& client,
+                              Error error) {
+    if (error.kind != ErrorKind::client_gone && can_be_continued(upstream, client)) {
+        client.continuation()->interrupt();
+        co_return std::unexpected(std::move(error));
+    }
+    upstream.broke_off(error);
+    co_return co_await tell(call, client, std::move(error));
+}
+
 // An upstream that was asked for a stream and answered whole is streamed from its reply.
 Task<Result<void>> stream_whole_answer(Call& call, UpstreamCall& upstream, ClientStream& client) {
     CO_TRY(const std::string body, co_await upstream.read_all(kWholeAnswerLimit, &client));
@@ -86,7 +108,7 @@ Task<Result<void>> stream_whole_answer(Call& call, UpstreamCall& upstream, Clien
     call.trace.usage(reply.usage);
     call.trace.answered(200);
     std::string out;
-    for (const chat::StreamEvent& event : chat::unfold(reply)) client.encoder().feed(event, out);
+    for (const chat::StreamEvent& event : chat::unfold(reply)) client.deliver(event, out);
     auto sent = co_await client.finish(out);
     if (!sent) call.trace.failed(sent.error());
     co_return Result<void>();
@@ -147,8 +169,9 @@ Task<Result<void>> send_whole(Call& call, std::string body) {
 
 Task<Result<void>> relay_stream(Call& call, UpstreamCall& upstream, ClientStream& client) {
     if (!upstream.is_stream()) co_return co_await stream_whole_answer(call, upstream, client);
-    StreamLane lane(upstream.codec(), upstream.target(), client, upstream.verbatim(),
-                    upstream.open_parser());
+    // Another upstream goes on with blocks of ours, not with those of the first one.
+    const bool verbatim = upstream.verbatim() && !client.continuation();
+    StreamLane lane(upstream.codec(), upstream.target(), client, verbatim, upstream.open_parser());
     lane.show_to(upstream.watch());
     lane.adapt_with(upstream.plan());
     CO_TRY_DO(co_await peek(call, upstream, client, lane));
@@ -157,8 +180,7 @@ Task<Result<void>> relay_stream(Call& call, UpstreamCall& upstream, ClientStream
     call.trace.answered(200);
     auto sent = co_await forward(upstream, client, lane);
     call.trace.usage(lane.usage());
-    if (!sent) upstream.broke_off(sent.error());
-    if (!sent) co_return co_await tell(call, client, std::move(sent).error());
+    if (!sent) co_return co_await broken_off(call, upstream, client, std::move(sent).error());
     if (lane.failure()) {
         call.trace.failed(*lane.failure());
         upstream.broke_off(*lane.failure());

@@ -1,7 +1,8 @@
 // Relay: an upstream's answer to the client, streamed or whole.
 //
-// An Error means that nothing of this attempt reached the client, so another target may be tried.
-// What goes wrong later is told inside the stream and noted in the trace.
+// An Error means that another target may be tried: nothing of this attempt reached the client, or
+// its Continuation was interrupted. What else goes wrong later is told inside the stream and noted
+// in the trace.
 #pragma once
 
 #include "gateway/call.h"

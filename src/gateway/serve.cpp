@@ -1,5 +1,6 @@
 #include "gateway/serve.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/log.h"
@@ -34,9 +35,16 @@ void gather_facts(Call& call, std::optional<route::SubagentTag> tag) {
     call.memory.homes.recall(call.home, call.config->routing.stickiness, call.facts);
 }
 
+bool may_be_continued(const Call& call, const route::Decision& decision) {
+    return std::ranges::any_of(decision.attempts, [&call](const route::Attempt& attempt) {
+        return attempt.provider->continue_midstream.value_or(call.config->continue_midstream);
+    });
+}
+
 Task<Result<void>> serve_stream(Call& call, const route::Decision& decision) {
     ClientStream stream(call.exchange, call.client, answer_context(call), call.pace);
     stream.add_headers(call.reasons);
+    if (may_be_continued(call, decision)) stream.allow_continuation();
     auto outcome = co_await first_working(call, decision, &stream);
     if (outcome || !call.exchange.opened()) co_return outcome;
     // The stream was opened to bridge a silence, so the error has to be told inside it.

@@ -86,6 +86,8 @@ void StreamLane::note(const chat::StreamEvent& event) {
         finished_ = true;
         stop_ = finished->reason;
     }
+    if (const auto* delta = std::get_if<chat::Delta>(&event))
+        characters_ += delta->text.escaped().size() + delta->raw.size();
     has_content_ = has_content_ || chat::bears_content(event);
     if (watch_) watch_->feed(event);
 }
@@ -93,7 +95,7 @@ void StreamLane::note(const chat::StreamEvent& event) {
 void StreamLane::emit_events() {
     for (const chat::StreamEvent& event : events_) {
         if (committed_)
-            client_.encoder().feed(event, ready_);
+            client_.deliver(event, ready_);
         else
             held_.push_back(chat::kept(event, held_arena_));
     }
@@ -116,14 +118,14 @@ void StreamLane::pass(const net::SseMessage& message) {
 void StreamLane::emit_failure() {
     chat::StreamEvent failed = chat::Failed{*failure_};
     if (verbatim_ || committed_)
-        client_.encoder().feed(failed, ready_);
+        client_.deliver(failed, ready_);
     else
         held_.push_back(std::move(failed));
 }
 
 void StreamLane::take(std::string& out) {
     committed_ = true;
-    for (const chat::StreamEvent& event : held_) client_.encoder().feed(event, ready_);
+    for (const chat::StreamEvent& event : held_) client_.deliver(event, ready_);
     held_.clear();
     if (!start_.empty() && !client_.started()) ready_.insert(start_at_, start_);
     start_.clear();

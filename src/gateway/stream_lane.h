@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapt/plan.h"
@@ -45,6 +46,8 @@ class StreamLane {
     }
     const std::optional<Error>& failure() const { return failure_; }
     const chat::Usage& usage() const { return usage_; }
+    /// How much text, thought and arguments came since this was asked last, in bytes.
+    std::size_t take_characters() { return std::exchange(characters_, 0); }
 
     /// Moves everything that is ready into `out`; from the first call on nothing is held back any
     /// more.
@@ -76,6 +79,7 @@ class StreamLane {
     chat::StopReason stop_ = chat::StopReason::end_turn;
     std::optional<Error> failure_;
     chat::Usage usage_;
+    std::size_t characters_ = 0;
 };
 
 }  // namespace ccr::gateway

@@ -86,13 +86,14 @@ Result<void> usable(const config::Provider& provider) {
 UpstreamCall::UpstreamCall(Call& call, const route::Attempt& attempt)
     : call_(call),
       provider_(*attempt.provider),
+      patience_(provider_, *call.config),
       model_(attempt.model),
       codec_(codec_for(provider_, model_)),
       target_{provider_.name, model_, provider_.base_url, key_for_codec(provider_),
               call.conversation.stream},
       endpoint_(codec_.endpoint(target_)),
       plan_(provider_, model_, call.conversation, call.client.protocol == codec_.protocol),
-      verbatim_(call.client.protocol == codec_.protocol && !plan_.needs_hub()),
+      verbatim_(call.client.protocol == codec_.protocol && !plan_.needs_hub() && !call.continues),
       authorization_(call.google, provider_, target_, proxy()),
       mending_(call.memory.lessons, provider_, model_, codec_.protocol) {
     wire::Encoded request = encoded();
@@ -160,18 +161,8 @@ net::ClientRequest UpstreamCall::request() const {
     return request;
 }
 
-net::Deadline UpstreamCall::deadline_of(
-    std::optional<std::chrono::milliseconds> config::Timeouts::* which,
-    net::Clock::time_point from) const {
-    const auto& own = provider_.timeouts.*which;
-    const auto& general = call_.config->timeouts.*which;
-    const auto limit = own ? own : general;
-    const net::Deadline deadline = limit ? from + *limit : net::kNever;
-    return deadline;
-}
-
 net::Deadline UpstreamCall::total_deadline() const {
-    return deadline_of(&config::Timeouts::total, began_);
+    return patience_.end_of(&config::Timeouts::total, began_);
 }
 
 Error UpstreamCall::timed_out(std::string_view phase) const {
@@ -217,7 +208,7 @@ net::Task<Result<void>> UpstreamCall::send(ClientStream* client) {
     response_ = call_.http.start(request);
     call_.exchange.when_gone([response = response_.get()] { response->abort(); });
     const net::Deadline deadline =
-        std::min(deadline_of(&config::Timeouts::first_event, began_), total_deadline());
+        std::min(patience_.end_of(&config::Timeouts::first_event, began_), total_deadline());
     for (;;) {
         const net::Deadline wake = client ? std::min(deadline, client->next_heartbeat()) : deadline;
         auto status = co_await response_->status(wake);
@@ -261,8 +252,8 @@ net::Task<Result<void>> UpstreamCall::refused(int status) {
 net::Task<Result<std::string_view>> UpstreamCall::next(ClientStream* client, bool has_content,
                                                        bool complete) {
     const auto now = net::Clock::now();
-    const auto phase_end = has_content ? deadline_of(&config::Timeouts::idle, now)
-                                       : deadline_of(&config::Timeouts::first_event, began_);
+    const auto phase_end = has_content ? patience_.end_of(&config::Timeouts::idle, now)
+                                       : patience_.end_of(&config::Timeouts::first_event, began_);
     net::Deadline deadline = std::min(phase_end, total_deadline());
     if (complete && trailing_ends_ == net::kNever) trailing_ends_ = now + call_.pace.trailing;
     deadline = std::min(deadline, trailing_ends_);
@@ -300,6 +291,14 @@ net::Task<Result<std::string>> UpstreamCall::read_all(std::size_t limit, ClientS
 
 void UpstreamCall::began_well() const {
     call_.memory.health.succeeded(provider_, model_, first_began_);
+}
+
+Error UpstreamCall::too_slow() const {
+    return timed_out("sends its answer too slowly (timeouts.min_chars_per_s)");
+}
+
+bool UpstreamCall::may_be_continued() const {
+    return provider_.continue_midstream.value_or(call_.config->continue_midstream);
 }
 
 void UpstreamCall::broke_off(const Error& error) const {

@@ -12,6 +12,7 @@
 #include "gateway/call.h"
 #include "gateway/client_stream.h"
 #include "gateway/mending.h"
+#include "gateway/patience.h"
 #include "store/call_watch.h"
 
 namespace ccr::gateway {
@@ -49,6 +50,10 @@ class UpstreamCall {
     /// remembered of the target.
     void began_well() const;
     void broke_off(const Error& error) const;
+    /// Whether another upstream may go on where this one breaks off.
+    bool may_be_continued() const;
+    const Patience& patience() const { return patience_; }
+    Error too_slow() const;
     /// What this provider and model want differently; answers pass it on the translated lane.
     adapt::Plan& plan() { return plan_; }
 
@@ -61,13 +66,12 @@ class UpstreamCall {
     void traced(const chat::Losses& losses);
     void fit_to_platform(chat::Losses& losses);
     std::string proxy() const;
-    net::Deadline deadline_of(std::optional<std::chrono::milliseconds> config::Timeouts::* which,
-                              net::Clock::time_point from) const;
     Error timed_out(std::string_view phase) const;
     net::Deadline total_deadline() const;
 
     Call& call_;
     const config::Provider& provider_;
+    const Patience patience_;
     std::string model_;
     const wire::Codec& codec_;
     wire::Target target_;

@@ -28,8 +28,9 @@ struct Block {
     std::uint64_t letter;  // what may stand behind a backslash by itself: all but `u`
 };
 
-// A byte is one of "/\bfnrt when these two, by its upper and its lower half, share a bit: each upper
-// half of a byte has a bit, and each lower half the bits of the upper ones that it belongs to.
+// A byte is one of "/\bfnrt when these two, by its upper and its lower half, share a bit: each
+// upper half of a byte has a bit, and each lower half the bits of the upper ones that it belongs
+// to.
 alignas(16) constexpr std::uint8_t kByUpper[16] = {0, 0, 1, 0, 0, 2, 4, 8};
 alignas(16) constexpr std::uint8_t kByLower[16] = {0, 0, 1 | 4 | 8, 0, 8, 0, 4, 0,
                                                    0, 0, 0,         0, 2, 0, 4, 1};

@@ -50,11 +50,19 @@ milliseconds pause_before(int next_try, const config::RetrySettings& retry, doub
     return milliseconds(static_cast<std::int64_t>(capped * (0.5 + jitter / 2)));
 }
 
+// An answer that broke off goes on elsewhere, whatever broke it; here where nothing else is left.
+NextTry after_interruption(const Tried& tried, const config::RetrySettings& retry, double jitter) {
+    if (tried.another_target) return {Where::next_target, {}};
+    if (tried.tries > *retry.most) return {};
+    return {Where::same_target, pause_before(tried.tries - 1, retry, jitter)};
+}
+
 }  // namespace
 
 NextTry next_try(const Error& error, const Tried& tried, const config::RetrySettings& retry,
                  double jitter) {
     if (error.retry == Retry::no) return {};
+    if (tried.interrupted) return after_interruption(tried, retry, jitter);
     if (tried.another_key && is_about_the_key(error.kind)) return {Where::next_key, {}};
     const int again = tries_again(error, tried, *retry.most);
     if (tried.tries <= again) {

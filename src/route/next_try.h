@@ -1,5 +1,5 @@
-// next_try(): what to do after a try that failed before anything was delivered - the same target
-// again after a pause, another key of it, the next target, or to give up. Pure.
+// next_try(): what to do after a try that failed - the same target again after a pause, another key
+// of it, the next target, or to give up. Pure.
 #pragma once
 
 #include <chrono>
@@ -15,6 +15,7 @@ struct Tried {
     int tries = 1;  // of this target with this key
     bool another_key = false;
     bool another_target = false;
+    bool interrupted = false;  // content was delivered, and can be gone on with
 };
 
 struct NextTry {

@@ -40,6 +40,19 @@ TEST(NextTry, AServersFaultGetsOneMoreTry) {
     }
 }
 
+TEST(NextTry, AnAnswerThatBrokeOffGoesOnElsewhereOrHere) {
+    for (const ErrorKind kind : {upstream_unreachable, upstream_timeout, upstream_protocol}) {
+        EXPECT_EQ(after(kind, {.tries = 1, .another_target = true, .interrupted = true}).where,
+                  Where::next_target);
+        EXPECT_EQ(after(kind, {.tries = 2, .interrupted = true}),
+                  (NextTry{Where::same_target, 200ms}));
+        EXPECT_EQ(after(kind, {.tries = 3, .interrupted = true}).where, Where::nowhere);
+    }
+    EXPECT_EQ(
+        after(invalid_request, {.tries = 1, .another_target = true, .interrupted = true}).where,
+        Where::nowhere);
+}
+
 TEST(NextTry, ATimeOutGoesOn) {
     EXPECT_EQ(after(upstream_timeout, {.tries = 1, .another_target = true}).where,
               Where::next_target);

@@ -13,9 +13,7 @@ namespace {
 
 using fixture::codes;
 using fixture::found;
-using fixture::has;
 using fixture::parsed;
-using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;

@@ -12,7 +12,6 @@ using fixture::found;
 using fixture::has;
 using fixture::parsed;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 Config routed(std::string_view more, fixture::Variables variables = {}) {
     return parsed(

@@ -76,7 +76,6 @@ TEST(SchemaSample, RecursionEnds) {
     }
 }
 
-using json::Kind;
 using json::View;
 
 bool has_type(View value, std::string_view type) {

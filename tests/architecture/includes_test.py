@@ -195,6 +195,18 @@ def headers_open_with_a_comment_and_a_guard():
             yield f"{path}: has no #pragma once"
 
 
+IMPORTED = re.compile(r"^using\s+(?!namespace\b)[\w:]*::(\w+)\s*;", re.M)
+
+
+def using_declarations_are_used():
+    # clang-tidy says so too, but only for a file that is compiled alone.
+    for path in source.files("src/*.cpp"):
+        plain = source.code(path)
+        for match in IMPORTED.finditer(plain):
+            if len(re.findall(rf"(?<!::)\b{match.group(1)}\b", plain)) < 1:
+                yield f"{path}:{source.line_of(plain, match.start())}: nothing uses {match.group(1)}"
+
+
 VAGUE = re.compile(r"(^|_)(utils?|helpers?|common|manager|misc)(_|$)")
 
 
@@ -217,5 +229,6 @@ if __name__ == "__main__":
         no_co_await_in_a_conditional_expression,
         no_capturing_lambda_is_a_coroutine,
         headers_open_with_a_comment_and_a_guard,
+        using_declarations_are_used,
         files_are_named_for_what_they_own,
     ])

@@ -63,6 +63,8 @@ CASES = [
      {"src/net/a.cpp": "auto f = [](int a) -> net::Task<void> { co_return; };\n"}, False),
     ("includes", "headers_open_with_a_comment_and_a_guard", {"src/net/a.h": "#pragma once\n"}, True),
     ("includes", "headers_open_with_a_comment_and_a_guard", {"src/net/a.h": "// What it is.\n"}, True),
+    ("includes", "using_declarations_are_used", {"src/net/a.cpp": "using json::Text;\njson::Text a;\n"}, True),
+    ("includes", "using_declarations_are_used", {"src/net/a.cpp": "using json::Text;\nText a;\n"}, False),
     ("includes", "files_are_named_for_what_they_own", {"src/net/string_utils.cpp": ""}, True),
     ("lengths", "files_are_short", {"src/net/a.cpp": "int a;\n" * 501}, True),
     ("lengths", "files_are_short", {"src/net/a.cpp": "int a;\n" * 501, "tools/lengths.allow": "src/net/a.cpp why\n"},

@@ -34,9 +34,10 @@ install: build
 	install -D -m 755 build/release/ccr "$(DESTDIR)$(PREFIX)/bin/ccr"
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/ccr"
 
-# Everything the continuous integration does.
+# What takes too long for every change; the result is kept in docs/full-run.md.
 full:
-	@.ci/run
+	@tools/setup test
+	@tools/full
 
 clean:
 	rm -rf build

@@ -49,8 +49,8 @@ OPENCODE = {"chat": ("@ai-sdk/openai-compatible", "/v1"), "messages": ("@ai-sdk/
             "responses": ("@ai-sdk/openai", "/v1"), "gemini": ("@ai-sdk/google", "/v1beta")}
 
 
-def opencode(url, home, prompt, wire="chat"):
-    package, path = OPENCODE[wire]
+def opencode(url, home, prompt, speaking="chat"):
+    package, path = OPENCODE[speaking]
     model = {"name": MODEL, "reasoning": True, "tool_call": True, "limit": {"context": 200000, "output": 8000}}
     config = {"autoupdate": False, "share": "disabled", "permission": "allow",
               "provider": {"ccr": {"npm": package, "name": "ccr", "options": {"baseURL": url + path, "apiKey": KEY},

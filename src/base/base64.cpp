@@ -8,6 +8,22 @@ namespace {
 constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+constexpr std::string_view kStandardAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+std::string encode(std::string_view bytes, std::string_view alphabet) {
+    std::string out;
+    out.reserve((bytes.size() + 2) / 3 * 4);
+    std::uint32_t bits = 0;
+    int held = 0;
+    for (const char byte : bytes) {
+        bits = (bits << 8) | static_cast<unsigned char>(byte);
+        for (held += 8; held >= 6; held -= 6) out += alphabet[(bits >> (held - 6)) & 63];
+    }
+    if (held > 0) out += alphabet[(bits << (6 - held)) & 63];
+    return out;
+}
+
 using Table = std::array<std::int8_t, 256>;
 
 constexpr Table reverse_alphabet(char of_62, char of_63) {
@@ -45,15 +61,12 @@ std::optional<std::string> decode(std::string_view text, const Table& table) {
 }  // namespace
 
 std::string base64url_encode(std::string_view bytes) {
-    std::string out;
-    out.reserve((bytes.size() * 4 + 2) / 3);
-    std::uint32_t bits = 0;
-    int held = 0;
-    for (const char byte : bytes) {
-        bits = (bits << 8) | static_cast<unsigned char>(byte);
-        for (held += 8; held >= 6; held -= 6) out += kAlphabet[(bits >> (held - 6)) & 63];
-    }
-    if (held > 0) out += kAlphabet[(bits << (6 - held)) & 63];
+    return encode(bytes, kAlphabet);
+}
+
+std::string base64_encode(std::string_view bytes) {
+    std::string out = encode(bytes, kStandardAlphabet);
+    while (out.size() % 4 != 0) out += '=';
     return out;
 }
 

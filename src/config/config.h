@@ -130,6 +130,14 @@ struct ThinkWhen {
     std::vector<std::string> keywords = {"ultrathink"};
 };
 
+/// Media by address for targets that take none by it: `media_fetch`.
+struct MediaFetch {
+    bool enabled = true;
+    std::vector<std::string> allowed_hosts;  // "host", "host:port", "*.host": asked wherever they are
+    std::size_t most_bytes = 10u << 20;      // of one file
+    std::chrono::milliseconds time{15'000};  // for one file, with its redirects
+};
+
 /// How far a conversation stays where its prompt cache is: `Router.stickiness`.
 enum class Stickiness : std::uint8_t { off, prefer, strict };
 
@@ -186,6 +194,7 @@ struct Config {
     std::string rewrite_system_prompt;  // REWRITE_SYSTEM_PROMPT, a file's path; "" = none
     std::string proxy;                  // PROXY_URL and its spellings; "" = environment
     std::size_t body_limit = 64u << 20;
+    MediaFetch media_fetch;
     std::vector<Finding> findings;
     std::vector<std::string> secrets;  // every key in the file, for the redactor
     std::string json;   // the whole file after interpolation, as plain JSON (scripts, plugins)

@@ -16,9 +16,9 @@ using Names = std::string_view[];
 constexpr Names kTopLevel = {
     "Providers", "providers", "PROVIDERS", "Router", "router", "ROUTER", "fallback", "Fallback",
     "HOST", "PORT", "PROXY_URL", "HTTPS_PROXY", "https_proxy", "httpsProxy", "API_TIMEOUT_MS",
-    "timeouts", "retry", "continue_midstream", "LOG", "LOG_LEVEL", "NON_INTERACTIVE_MODE",
-    "CLAUDE_PATH", "StatusLine", "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "MAX_BODY_MB",
-    "REWRITE_SYSTEM_PROMPT", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION",
+    "timeouts", "retry", "continue_midstream", "media_fetch", "LOG", "LOG_LEVEL",
+    "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine", "ALLOWED_HOSTS", "ALLOWED_ORIGINS",
+    "MAX_BODY_MB", "REWRITE_SYSTEM_PROMPT", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION",
     "GOOGLE_APPLICATION_CREDENTIALS",
     // Without effect in the reference as well, but in its documentation and in many files.
     "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ANTHROPIC_API_KEY",
@@ -52,6 +52,7 @@ constexpr Names kTimeouts = {"connect_ms", "first_event_ms", "idle_ms", "total_m
                              "min_chars_per_s"};
 
 constexpr Names kRetry = {"max", "base_ms", "cap_ms"};
+constexpr Names kMediaFetch = {"enabled", "allowed_hosts", "max_mb", "timeout_ms"};
 constexpr Names kApiKey = {"key", "weight", "proxy"};
 
 constexpr Names kScenarios = {"default",     "background", "think",
@@ -82,6 +83,7 @@ constexpr Vocabulary kProviderKeys{"a provider", kProvider, kProviderAnySpelling
 constexpr Vocabulary kRouterKeys{"Router", kRouter, kRouterAnySpelling, {}};
 constexpr Vocabulary kTimeoutKeys{"timeouts", kTimeouts, {}, {}};
 constexpr Vocabulary kRetryKeys{"retry", kRetry, {}, {}};
+constexpr Vocabulary kMediaFetchKeys{"media_fetch", kMediaFetch, {}, {}};
 constexpr Vocabulary kApiKeyKeys{"an entry of api_keys", kApiKey, {}, {}};
 
 // What to do until then, where there is something.
@@ -120,6 +122,9 @@ const Vocabulary& timeout_keys() {
 }
 const Vocabulary& retry_keys() {
     return kRetryKeys;
+}
+const Vocabulary& media_fetch_keys() {
+    return kMediaFetchKeys;
 }
 const Vocabulary& api_key_keys() {
     return kApiKeyKeys;

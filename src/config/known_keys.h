@@ -24,6 +24,7 @@ const Vocabulary& provider_keys();
 const Vocabulary& router_keys();
 const Vocabulary& timeout_keys();
 const Vocabulary& retry_keys();
+const Vocabulary& media_fetch_keys();
 const Vocabulary& api_key_keys();
 
 /// The router's scenario names in their usual spelling: "default", "background", ...

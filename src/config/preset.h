@@ -45,6 +45,7 @@ struct Traits {
     std::optional<std::string> max_tokens_field;  // of Chat requests
     std::optional<bool> cache_marks;              // cache_control in Chat requests
     std::optional<bool> text_tool_calls;          // calls come as text between tags
+    std::optional<bool> media_urls;               // images and documents are taken by their URL
     std::optional<Prices> prices;
 
     /// Takes over everything that `over` says.
@@ -88,6 +89,7 @@ struct Preset {
     std::vector<std::string> refused;   // members of a Chat request's root that end in an error
     std::vector<std::string> accepted;  // all such members; empty = not documented as a whole
     json::Patches chat_patches;         // further edits of a Chat request
+    json::Patches web_search;           // ... whose client asks for a search by the provider
     MessagesDialect messages;
     std::vector<std::string> quirks;  // sentences for docs/providers.md
 };

@@ -15,7 +15,7 @@ using Names = std::string_view[];
 
 constexpr Names kTraitNames = {"maxoutput",      "contextwindow",  "vision",     "thinking",
                                "efforts",        "reasoningfield", "cachemarks", "texttoolcalls",
-                               "maxtokensfield", "models",         "prices"};
+                               "maxtokensfield", "mediaurls",      "models",     "prices"};
 constexpr Vocabulary kTraitKeys{"traits", {}, kTraitNames, {}};
 
 std::vector<std::string> preset_names() {
@@ -73,6 +73,7 @@ Traits read_traits(const Reading& reading, const Node& node) {
     out.cache_marks = flag_of(reading, node.any_of({"cachemarks"}), "traits.cache_marks");
     out.text_tool_calls =
         flag_of(reading, node.any_of({"texttoolcalls"}), "traits.text_tool_calls");
+    out.media_urls = flag_of(reading, node.any_of({"mediaurls"}), "traits.media_urls");
     out.thinking = style_of(reading, node.any_of({"thinking"}));
     if (const Node efforts = node.any_of({"efforts"}))
         out.efforts = list_of(reading, efforts, "traits.efforts");

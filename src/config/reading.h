@@ -25,6 +25,8 @@ struct Reading {
 
 /// HOST, PORT, SERVICE_PORT, APIKEY, ALLOWED_HOSTS, ALLOWED_ORIGINS.
 void read_listen(const Reading& reading, Config& config);
+/// media_fetch.
+void read_media_fetch(const Reading& reading, Config& config);
 /// LOG, LOG_LEVEL, CLAUDE_PATH, NON_INTERACTIVE_MODE, StatusLine, MAX_BODY_MB,
 /// REWRITE_SYSTEM_PROMPT.
 void read_service(const Reading& reading, Config& config);

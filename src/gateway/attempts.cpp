@@ -28,6 +28,7 @@ Task<Result<void>> attempt(Call& call, const route::Attempt& target, ClientStrea
     CO_TRY_DO(usable(*target.provider));
     call.memory.health.trying(*target.provider, target.model);
     call.reasons.attempt(target);
+    CO_TRY_DO(co_await fetch_media(call, target, stream));
     UpstreamCall upstream(call, target);
     CO_TRY_DO(co_await upstream.start(stream));
     if (stream) co_return co_await relay_stream(call, upstream, *stream);

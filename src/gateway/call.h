@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "config/project_routing.h"
 #include "gateway/address.h"
+#include "gateway/media_fetch.h"
 #include "gateway/memory.h"
 #include "gateway/pace.h"
 #include "gateway/reasons.h"
@@ -42,6 +43,7 @@ struct Call {
     std::string home;            // of this conversation, for memory.homes
     bool wants_content = false;  // an empty reply would be asked for once more
     bool continues = false;      // an answer that broke off: the conversation is no longer `body`
+    MediaOfRequest media;        // loaded for targets that take no URLs
 };
 
 /// What an encoder of this call's answer needs to know. Views into `call`.

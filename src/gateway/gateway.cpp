@@ -181,7 +181,8 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
               {},
               {},
               {},
-              false};
+              false,
+              {}};
     Task<Result<void>> work = address.page == Page::answer ? serve(call) : count_tokens(call);
     auto outcome = co_await std::move(work);
     if (!outcome) trace.failed(outcome.error());

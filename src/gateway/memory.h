@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "config/text_file.h"
 #include "gateway/count_pauses.h"
+#include "gateway/fetched_media.h"
 #include "gateway/homes.h"
 #include "gateway/lesson_book.h"
 #include "gateway/target_health.h"
@@ -33,6 +34,7 @@ struct Memory {
     CountPauses count_pauses;
     config::TextFile instructions{"REWRITE_SYSTEM_PROMPT",
                                   [](const std::string& message) { log::warn(message); }};
+    FetchedMedia media;
 };
 
 }  // namespace ccr::gateway

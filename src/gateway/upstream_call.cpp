@@ -93,10 +93,14 @@ UpstreamCall::UpstreamCall(Call& call, const route::Attempt& attempt)
               call.conversation.stream},
       endpoint_(codec_.endpoint(target_)),
       plan_(provider_, model_, call.conversation, call.client.protocol == codec_.protocol),
-      verbatim_(call.client.protocol == codec_.protocol && !plan_.needs_hub() && !call.continues),
+      same_protocol_(call.client.protocol == codec_.protocol),
+      media_(std::in_place, call, attempt, media_losses_),
+      verbatim_(same_protocol_ && !plan_.needs_hub() && !media_->changed() && !call.continues),
       authorization_(call.google, provider_, target_, proxy()),
       mending_(call.memory.lessons, provider_, model_, codec_.protocol) {
     wire::Encoded request = encoded();
+    media_.reset();
+    request.losses.insert(request.losses.end(), media_losses_.begin(), media_losses_.end());
     body_ = json::apply_patches(plan_.patched(std::move(request.body)), call_.edits);
     const chat::Losses& adapted = plan_.losses();
     request.losses.insert(request.losses.end(), adapted.begin(), adapted.end());
@@ -127,7 +131,7 @@ void UpstreamCall::traced(const chat::Losses& losses) {
 void UpstreamCall::fit_to_platform(chat::Losses& losses) {
     if (!is_claude_on_a_platform(provider_)) return;
     std::vector<std::string> betas;
-    if (verbatim_) betas = cloud::betas_of(call_.exchange.head().headers);
+    if (same_protocol_) betas = cloud::betas_of(call_.exchange.head().headers);
     body_ = cloud::claude_body(provider_, std::move(body_), betas, losses);
 }
 
@@ -141,11 +145,12 @@ UpstreamCall::~UpstreamCall() {
 
 net::ClientRequest UpstreamCall::request() const {
     net::ClientRequest request;
-    const bool with_clients_query = verbatim_ && provider_.platform == config::Platform::direct;
+    const bool with_clients_query =
+        same_protocol_ && provider_.platform == config::Platform::direct;
     request.url =
         with_clients_query ? with_query(endpoint_.url, call_.exchange.head().query) : endpoint_.url;
     request.headers = endpoint_.headers;
-    if (verbatim_) {
+    if (same_protocol_) {
         add_client_headers(call_.exchange.head().headers, request.headers);
     } else {
         request.headers.add("user-agent", "ccr/" CCR_VERSION);

@@ -77,6 +77,9 @@ class UpstreamCall {
     wire::Target target_;
     wire::Endpoint endpoint_;
     adapt::Plan plan_;
+    bool same_protocol_;
+    chat::Losses media_losses_;
+    std::optional<MediaInPlace> media_;  // while the request is encoded
     bool verbatim_;
     Authorization authorization_;
     Mending mending_;

@@ -45,6 +45,14 @@ TEST(Native, ToolNamesThatOthersRefuseTravelUnderAnAliasAndComeBack) {
               "call:a.b{}|tool_use");
 }
 
+TEST(Native, AnEditedCopyKeepsAllThatWasAsked) {
+    const Request request(
+        R"({"model":"x","verbosity":"low","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://h/a.png"}}]}]})",
+        Protocol::openai_chat);
+    const Json body = Json::parse(sent(with("{vision: false}"), request));
+    EXPECT_EQ(body["verbosity"], "low");
+}
+
 TEST(Native, ImagesBecomeANoteAndALossWhereNobodySeesThem) {
     const Request request(
         R"({"model":"x","max_tokens":1,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}},{"type":"text","text":"what"}]}]})");

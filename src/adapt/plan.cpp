@@ -27,6 +27,7 @@ Conversation edited_copy(const Conversation& c) {
     copy.thinking = c.thinking;
     copy.effort = c.effort;
     copy.format = c.format;
+    copy.verbosity = c.verbosity;
     copy.user_id = c.user_id;
     copy.stream = c.stream;
     copy.extras = c.extras;

@@ -34,6 +34,7 @@ Anything a preset says can be said otherwise in the provider's entry:
     efforts: ["low", "high"],           // what reasoning_effort may be, weakest first
     reasoning_field: "reasoning_content",  // wanted back beside tool calls
     max_tokens_field: "max_tokens", text_tool_calls: true,
+    media_urls: false,                  // images by URL are loaded for it (media.md)
     models: { "qwen3-vl*": { vision: true } },
   },
   patch: [                              // last of all, in order; JSON pointers, `*` = every element
@@ -89,6 +90,7 @@ std::string traits_text(const Traits& t) {
     if (t.max_output) parts.push_back(fmt::format("at most {} tokens out", *t.max_output));
     if (t.context_window) parts.push_back(fmt::format("{} tokens of context", *t.context_window));
     if (t.vision) parts.push_back(*t.vision ? "sees images" : "sees no images (a note instead)");
+    if (t.media_urls == false) parts.emplace_back("takes images as data only");
     if (t.max_tokens_field && !t.max_tokens_field->empty())
         parts.push_back(fmt::format("limit in `{}`", *t.max_tokens_field));
     if (t.reasoning_field && !t.reasoning_field->empty())

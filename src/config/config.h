@@ -133,8 +133,9 @@ struct ThinkWhen {
 /// Media by address for targets that take none by it: `media_fetch`.
 struct MediaFetch {
     bool enabled = true;
-    std::vector<std::string> allowed_hosts;  // "host", "host:port", "*.host": asked wherever they are
-    std::size_t most_bytes = 10u << 20;      // of one file
+    std::vector<std::string>
+        allowed_hosts;                   // "host", "host:port", "*.host": asked wherever they are
+    std::size_t most_bytes = 10u << 20;  // of one file
     std::chrono::milliseconds time{15'000};  // for one file, with its redirects
 };
 

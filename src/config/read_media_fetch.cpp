@@ -1,4 +1,5 @@
-// `media_fetch`: whether ccr loads images and documents for targets that take no URLs, and from where.
+// `media_fetch`: whether ccr loads images and documents for targets that take no URLs, and from
+// where.
 #include <fmt/format.h>
 
 #include "config/known_keys.h"

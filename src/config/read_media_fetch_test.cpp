@@ -19,8 +19,9 @@ TEST(MediaFetch, IsOnUnlessSwitchedOff) {
 }
 
 TEST(MediaFetch, HostsSizeAndTime) {
-    const MediaFetch read = parsed("{media_fetch: {allowed_hosts: ['Wiki.Intra', '*.cdn', 'h:81'], "
-                                   "max_mb: 0.5, timeout_ms: 2000}}")
+    const MediaFetch read = parsed(
+                                "{media_fetch: {allowed_hosts: ['Wiki.Intra', '*.cdn', 'h:81'], "
+                                "max_mb: 0.5, timeout_ms: 2000}}")
                                 .media_fetch;
     EXPECT_THAT(read.allowed_hosts, ElementsAre("wiki.intra", "*.cdn", "h:81"));
     EXPECT_EQ(read.most_bytes, 512u << 10);

@@ -1,6 +1,14 @@
 #include "gateway/answer.h"
 
 namespace ccr::gateway {
+namespace {
+
+// What Anthropic's clients know as 529 is a 503 to Google's; each retries its own.
+int status_for(const Error& error, Protocol client) {
+    return client == Protocol::gemini && error.status == 529 ? 503 : error.status;
+}
+
+}  // namespace
 
 net::Answer json_answer(int status, std::string body) {
     net::Answer answer;
@@ -27,8 +35,9 @@ net::Answer error_answer(const Error& error, const wire::Codec& client,
                          std::string_view request_id) {
     const bool own_words =
         error.upstream_protocol == client.protocol && !error.upstream_body.empty();
-    net::Answer answer = json_answer(
-        error.status, own_words ? error.upstream_body : client.encode_error(error, request_id));
+    net::Answer answer =
+        json_answer(status_for(error, client.protocol),
+                    own_words ? error.upstream_body : client.encode_error(error, request_id));
     answer.headers.add(std::string(request_id_header(client.protocol)), std::string(request_id));
     if (error.retry_after)
         answer.headers.add("retry-after", std::to_string(error.retry_after->count()));

@@ -39,6 +39,16 @@ TEST(Answer, TheIdOfARequestStandsWhereItsClientLooks) {
     EXPECT_FALSE(chat.headers.get("request-id"));
 }
 
+TEST(Answer, OverloadHasTheStatusThatItsClientRetries) {
+    const Error error = make_error(ErrorKind::overloaded, "busy");
+    const net::Answer gemini = error_answer(error, *wire::codec_of(Protocol::gemini), "r");
+    EXPECT_EQ(gemini.status, 503);
+    EXPECT_NE(gemini.body.find(R"("code":503)"), std::string::npos) << gemini.body;
+    EXPECT_NE(gemini.body.find(R"("status":"UNAVAILABLE")"), std::string::npos) << gemini.body;
+    for (const Protocol other : {Protocol::anthropic, Protocol::openai_chat})
+        EXPECT_EQ(error_answer(error, *wire::codec_of(other), "r").status, 529);
+}
+
 TEST(Answer, OnlyAPersonCanMendARefusedKeyOrTheConfiguration) {
     Error key = make_error(ErrorKind::authentication, "refused");
     EXPECT_TRUE(is_worth_retrying(key)) << "a client's own wrong key is its own matter";

@@ -30,9 +30,13 @@ Task<Result<void>> attempt(Call& call, const route::Attempt& target, ClientStrea
     call.reasons.attempt(target);
     CO_TRY_DO(co_await fetch_media(call, target, stream));
     UpstreamCall upstream(call, target);
-    CO_TRY_DO(co_await upstream.start(stream));
-    if (stream) co_return co_await relay_stream(call, upstream, *stream);
-    co_return co_await relay_whole(call, upstream);
+    for (;;) {
+        CO_TRY_DO(co_await upstream.start(stream));
+        Task<Result<void>> relay =
+            stream ? relay_stream(call, upstream, *stream) : relay_whole(call, upstream);
+        auto outcome = co_await std::move(relay);
+        if (outcome || !upstream.mended_after(outcome.error())) co_return outcome;
+    }
 }
 
 std::string_view name_of(Where where) {

@@ -1,5 +1,6 @@
-// FetchedMedia: files that were loaded for targets which take no URLs, kept for the requests to come -
-// agents send the whole conversation again with every turn, and prompt caches want the same bytes.
+// FetchedMedia: files that were loaded for targets which take no URLs, kept for the requests to
+// come - agents send the whole conversation again with every turn, and prompt caches want the same
+// bytes.
 //
 // Any thread. Bounded; forgotten after an hour and with the process.
 #pragma once

@@ -8,7 +8,8 @@ namespace {
 using namespace std::chrono_literals;
 
 FetchedFilePtr file(std::size_t size) {
-    return std::make_shared<const FetchedFile>(FetchedFile{"image/png", std::string(size, 'A'), ""});
+    return std::make_shared<const FetchedFile>(
+        FetchedFile{"image/png", std::string(size, 'A'), ""});
 }
 
 TEST(FetchedMedia, ForgetsAfterAnHour) {

@@ -123,9 +123,8 @@ Task<Result<std::string>> Transfer::body(ClientStream* client) {
         if (bytes->empty()) co_return out;
         out += *bytes;
         if (out.size() > most)
-            co_return refuse(
-                fmt::format("it is larger than {:.3g} MB (media_fetch.max_mb)",
-                            static_cast<double>(most) / (1 << 20)));
+            co_return refuse(fmt::format("it is larger than {:.3g} MB (media_fetch.max_mb)",
+                                         static_cast<double>(most) / (1 << 20)));
     }
 }
 
@@ -180,8 +179,8 @@ json::Text note_of(const chat::Media& media, std::string_view problem, Arena& ar
 void put(Part& part, const FetchedFile& file) {
     auto& media = std::get<chat::Media>(part.body);
     media.source = chat::MediaSource::base64;
-    media.kind = file.type == "application/pdf" ? chat::MediaKind::document
-                                                : chat::MediaKind::image;
+    media.kind =
+        file.type == "application/pdf" ? chat::MediaKind::document : chat::MediaKind::image;
     media.media_type = json::Text::from_escaped(file.type);  // neither holds what JSON escapes
     media.data = json::Text::from_escaped(file.base64);
 }
@@ -191,8 +190,8 @@ void put(Part& part, const FetchedFile& file) {
 Task<Result<void>> fetch_media(Call& call, const route::Attempt& target, ClientStream* client) {
     if (!call.config->media_fetch.enabled) co_return Result<void>();
     const Protocol speaks = codec_for(*target.provider, target.model).protocol;
-    const auto parts = adapt::media_by_refused_url(call.conversation, *target.provider,
-                                                   target.model, speaks);
+    const auto parts =
+        adapt::media_by_refused_url(call.conversation, *target.provider, target.model, speaks);
     std::vector<std::unique_ptr<Transfer>> transfers;
     for (std::string& url : unknown_urls(call, parts))
         transfers.push_back(std::make_unique<Transfer>(call, std::move(url)));
@@ -219,8 +218,8 @@ Task<Result<void>> fetch_media(Call& call, const route::Attempt& target, ClientS
 MediaInPlace::MediaInPlace(Call& call, const route::Attempt& target, chat::Losses& losses) {
     if (!call.config->media_fetch.enabled) return;
     const Protocol speaks = codec_for(*target.provider, target.model).protocol;
-    for (Part* part : adapt::media_by_refused_url(call.conversation, *target.provider,
-                                                  target.model, speaks)) {
+    for (Part* part :
+         adapt::media_by_refused_url(call.conversation, *target.provider, target.model, speaks)) {
         const auto media = *part->as<chat::Media>();
         const std::string url = media.data.decode();
         const auto found = call.media.find(url);

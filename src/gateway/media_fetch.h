@@ -1,6 +1,6 @@
-// Media fetch: the phase between route and encoder that loads images and documents for a target which
-// cannot take their URLs, behind a guard (media_guard.h); and their place in the conversation while
-// it is encoded for that target.
+// Media fetch: the phase between route and encoder that loads images and documents for a target
+// which cannot take their URLs, behind a guard (media_guard.h); and their place in the conversation
+// while it is encoded for that target.
 //
 // One request, one thread.
 #pragma once
@@ -22,8 +22,8 @@ struct Call;
 /// What this request's URLs led to, good or bad, by URL.
 using MediaOfRequest = std::map<std::string, FetchedFilePtr>;
 
-/// Loads into `call.media` what `target` cannot take by URL. A file that cannot be had fails nothing:
-/// a note will stand in its place. Error: client_gone.
+/// Loads into `call.media` what `target` cannot take by URL. A file that cannot be had fails
+/// nothing: a note will stand in its place. Error: client_gone.
 net::Task<Result<void>> fetch_media(Call& call, const route::Attempt& target, ClientStream* client);
 
 /// The conversation with the files in place of their URLs, as long as this lives.

@@ -90,7 +90,8 @@ std::optional<std::string_view> media_type_of_bytes(std::string_view bytes) {
     for (const auto& [beginning, type] : kBeginnings) {
         if (bytes.starts_with(beginning)) return type;
     }
-    const bool webp = bytes.starts_with("RIFF") && bytes.size() >= 12 && bytes.substr(8, 4) == "WEBP";
+    const bool webp =
+        bytes.starts_with("RIFF") && bytes.size() >= 12 && bytes.substr(8, 4) == "WEBP";
     if (webp) return "image/webp";
     return std::nullopt;
 }

@@ -1,5 +1,5 @@
-// Media guard: what ccr may load for a conversation, decided on the URL and on the answer. The rest of
-// the guard, that the address is one of the open internet, stands where the connection is made
+// Media guard: what ccr may load for a conversation, decided on the URL and on the answer. The rest
+// of the guard, that the address is one of the open internet, stands where the connection is made
 // (net::ClientRequest::public_only).
 //
 // Pure functions; any thread. Errors name the host, never the query, and say what can be done.

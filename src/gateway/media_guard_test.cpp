@@ -26,10 +26,10 @@ TEST(MediaGuard, OnlyAllowedHostsMayBePrivate) {
 }
 
 TEST(MediaGuard, WhatIsNoAddressOfAFileIsRefused) {
-    for (const char* url : {"file:///etc/passwd", "gs://bucket/a.png", "ftp://h/a", "http://", "a.png"})
+    for (const char* url :
+         {"file:///etc/passwd", "gs://bucket/a.png", "ftp://h/a", "http://", "a.png"})
         EXPECT_THAT(media_request(url, {}).error().message, HasSubstr("no http")) << url;
-    EXPECT_THAT(media_request("http://u:secret@h/a", {}).error().message,
-                Not(HasSubstr("secret")));
+    EXPECT_THAT(media_request("http://u:secret@h/a", {}).error().message, Not(HasSubstr("secret")));
     EXPECT_FALSE(media_request("http://h/" + std::string(9000, 'a'), {}));
 }
 
@@ -47,8 +47,8 @@ TEST(MediaGuard, RedirectsAreResolvedAndStayEncrypted) {
 }
 
 TEST(MediaGuard, TypesAndBytes) {
-    for (const char* type : {"image/png", "IMAGE/JPEG; q=1", "application/pdf ;x", "",
-                             "application/octet-stream"})
+    for (const char* type :
+         {"image/png", "IMAGE/JPEG; q=1", "application/pdf ;x", "", "application/octet-stream"})
         EXPECT_TRUE(may_be_media(type)) << type;
     for (const char* type : {"text/html", "application/json", "text/plain; charset=image/png"})
         EXPECT_FALSE(may_be_media(type)) << type;

@@ -180,16 +180,24 @@ Error UpstreamCall::timed_out(std::string_view phase) const {
 net::Task<Result<void>> UpstreamCall::start(ClientStream* client) {
     auto sent = co_await send(client);
     if (!sent && another_try_can_help(sent.error())) sent = co_await send(client);
-    while (!sent && refusal_) {
-        chat::Losses losses;
-        auto mended = mending_.mended(*refusal_, sent.error(), body_, losses);
-        if (!mended || call_.exchange.gone()) break;
-        body_ = std::move(*mended);
-        traced(losses);
-        sent = co_await send(client);
-    }
-    if (sent) mending_.accepted();
+    while (!sent && refusal_ && mend(*refusal_, sent.error())) sent = co_await send(client);
     co_return sent;
+}
+
+bool UpstreamCall::mend(const Refusal& refusal, const Error& error) {
+    if (call_.exchange.gone()) return false;
+    chat::Losses losses;
+    auto mended = mending_.mended(refusal, error, body_, losses);
+    if (!mended) return false;
+    body_ = std::move(*mended);
+    traced(losses);
+    return true;
+}
+
+bool UpstreamCall::mended_after(const Error& error) {
+    if (error.fault != Fault::upstream || error.upstream_body.empty()) return false;
+    const Refusal refusal{error.status, error.upstream_body};
+    return mend(refusal, error);
 }
 
 bool UpstreamCall::another_try_can_help(const Error& error) {
@@ -294,7 +302,8 @@ net::Task<Result<std::string>> UpstreamCall::read_all(std::size_t limit, ClientS
     }
 }
 
-void UpstreamCall::began_well() const {
+void UpstreamCall::began_well() {
+    mending_.accepted();
     call_.memory.health.succeeded(provider_, model_, first_began_);
 }
 

@@ -28,6 +28,10 @@ class UpstreamCall {
     /// provider or the network said, for the client.
     net::Task<Result<void>> start(ClientStream* client);
 
+    /// After an answer that was an error in spite of its 2xx: whether start() will send a request
+    /// that is mended by what the error said.
+    bool mended_after(const Error& error);
+
     /// The next bytes, "" at the end. `complete`: a terminal event was seen,
     /// which bounds the wait for what may follow it.
     net::Task<Result<std::string_view>> next(ClientStream* client, bool has_content, bool complete);
@@ -48,7 +52,7 @@ class UpstreamCall {
     const wire::Target& target() const { return target_; }
     /// The answer has begun well; and, when that was too early, how it ended. For what is
     /// remembered of the target.
-    void began_well() const;
+    void began_well();
     void broke_off(const Error& error) const;
     /// Whether another upstream may go on where this one breaks off.
     bool may_be_continued() const;
@@ -60,6 +64,7 @@ class UpstreamCall {
   private:
     net::ClientRequest request() const;
     net::Task<Result<void>> send(ClientStream* client);
+    bool mend(const Refusal& refusal, const Error& error);
     bool another_try_can_help(const Error& error);
     net::Task<Result<void>> refused(int status);
     wire::Encoded encoded();

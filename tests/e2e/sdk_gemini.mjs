@@ -98,4 +98,12 @@ for (const status of [400, 401, 403, 404, 429, 500, 503]) {
   }
 }
 
+// Google's SDK retries a 503 and not a 529, Anthropic's name for the same thing.
+checks['status 529 comes as the 503 that is retried'] = async () => {
+  const retrying = new GoogleGenAI({ apiKey: 'any', httpOptions: {
+    baseUrl: process.argv[2], retryOptions: { attempts: 2, initialDelay: 0.01, maxDelay: 0.01 } } });
+  const error = await failure(() => retrying.models.generateContent(asked('status 529')));
+  check((error.status ?? error.cause?.status) === 503 || /"code":503/.test(error.message), `${error.constructor.name} ${error}`);
+};
+
 await run(checks);

@@ -1,20 +1,22 @@
 """What a provider's refusal taught: mended at once, known beforehand later, shown and removed."""
 
 import contextlib
+import dataclasses
 import json
 
 from bed import raw
-from bed.marks import check, equal, test
+from bed.marks import check, each, equal, test
 from bed.service import Home, free_port, providers_of
 from bed.turns import Turn
 from bed.upstream import Upstream
+from bed.wires import WIRES
 
 REFUSAL = "Unsupported parameter: 'temperature' is not supported with this model."
 
 
 def picky(seen):
     """Refuses every request that has a temperature."""
-    if "temperature" in seen.json:
+    if "temperature" in seen.json or "temperature" in seen.json.get("generationConfig", {}):
         return Turn(status=400, kind="invalid_request_error", message=REFUSAL)
     return Turn(text="pong")
 
@@ -57,6 +59,38 @@ def a_refused_field_is_left_out_also_after_a_restart():
             check("a lesson was learned from a refusal" in log, "the log does not tell what was learned")
             check("e2e refused it 0 minutes ago, lesson 1" in log, "the log does not tell what was applied")
             equal((home.state / "state.sqlite").stat().st_mode & 0o777, 0o600, "the file's mode")
+
+
+@test(limit=60)
+def an_error_inside_a_stream_teaches_as_well():
+    def late(seen):
+        picked = picky(seen)
+        return dataclasses.replace(picked, status=0, error_after=0) if picked.status else picked
+
+    def trial(wire):
+        with Upstream(late) as upstream, Home(providers_of(upstream, wire, PORT=free_port())) as home:
+            with running(home) as port:
+                equal(asked(port, upstream, stream=True), 2, "requests of the first question")
+                check("temperature" in upstream.seen[0].body.decode(), "the first request lacks the field")
+                equal(asked(port, upstream, stream=True), 1, "requests of the second question")
+                equal(len(lessons_of(home)), 1, "lessons")
+    each(WIRES, trial)
+
+
+@test()
+def what_was_not_accepted_is_not_kept():
+    """The mended request fails as well, for a reason of its own."""
+    def never(seen):
+        picked = picky(seen)
+        if picked.status:
+            return picked
+        return Turn(text="x", error_after=0, kind="invalid_request_error", message="The moon is full.")
+
+    with Upstream(never) as upstream, Home(providers_of(upstream, PORT=free_port())) as home:
+        with running(home) as port:
+            answer = raw.ask(port, stream=True, temperature=0.5)
+            check(b"The moon is full" in answer.body, answer.body)
+            equal(lessons_of(home), [], "lessons")
 
 
 @test(limit=60)

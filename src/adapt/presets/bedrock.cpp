@@ -8,10 +8,12 @@ config::Preset bedrock() {
     p.title = "Amazon Bedrock";
     p.sources = {
         "https://docs.aws.amazon.com/bedrock/latest/APIReference/"
-        "API_runtime_InvokeModelWithResponseStream.html"};
+        "API_runtime_InvokeModelWithResponseStream.html",
+        "https://platform.claude.com/docs/en/build-with-claude/vision"};
     p.wires = {{Protocol::anthropic, ""}};
     p.key_variable = "AWS_BEARER_TOKEN_BEDROCK";
     p.quirks = {
+        "Claude takes images as base64 only: those by URL are loaded for it.",
         "Signed with AWS credentials, or with a Bedrock key; `aws` in the provider names the "
         "region."};
     return p;

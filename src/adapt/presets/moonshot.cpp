@@ -8,12 +8,14 @@ config::Preset moonshot() {
     p.title = "Moonshot Kimi";
     p.sources = {"https://java.agentscope.io/v2/en/integration/model/kimi",
                  "https://www.promptfoo.dev/docs/providers/moonshot/",
-                 "https://docs.openclaw.ai/providers/moonshot"};
+                 "https://docs.openclaw.ai/providers/moonshot",
+                 "https://platform.moonshot.ai/docs/guide/use-kimi-vision-model"};
     p.read_on = "2026-11-26";
     p.hosts = {"api.moonshot.ai", "api.moonshot.cn"};
     p.wires = {{Protocol::openai_chat, "https://api.moonshot.ai/v1/chat/completions"},
                {Protocol::anthropic, "https://api.moonshot.ai/anthropic/v1/messages"}};
     p.key_variable = "MOONSHOT_API_KEY";
+    p.traits.media_urls = false;
     p.traits.thinking = config::ThinkingStyle::thinking_object;
     p.traits.reasoning_field = "reasoning_content";
     p.traits.max_tokens_field = "max_completion_tokens";

@@ -7,13 +7,15 @@ config::Preset ollama() {
     p.name = "ollama";
     p.title = "Ollama";
     p.sources = {"https://docs.ollama.com/api/openai-compatibility",
-                 "https://docs.ollama.com/api/anthropic-compatibility"};
+                 "https://docs.ollama.com/api/anthropic-compatibility",
+                 "https://github.com/ollama/ollama/blob/main/openai/openai.go"};
     p.read_on = "2026-11-26";
     p.hosts = {"localhost:11434", "127.0.0.1:11434", "ollama.com"};
     p.wires = {{Protocol::openai_chat, "http://localhost:11434/v1/chat/completions"},
                {Protocol::anthropic, "http://localhost:11434/v1/messages"}};
     p.keyless = true;
     p.key_variable = "OLLAMA_API_KEY";
+    p.traits.media_urls = false;
     p.traits.thinking = config::ThinkingStyle::effort;
     p.accepted = {"model",
                   "messages",

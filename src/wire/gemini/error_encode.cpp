@@ -12,8 +12,9 @@ std::string encode_error(const Error& error, std::string_view request_id) {
     std::string out;
     json::Writer w(out);
     w.open_object().key("error").open_object();
-    w.member("code", std::int64_t{error.status}).member("message", std::string_view(error.message));
-    w.member("status", status_name(error.status));
+    const int status = googles_status(error.status);
+    w.member("code", std::int64_t{status}).member("message", std::string_view(error.message));
+    w.member("status", status_name(status));
     if (error.retry_after || !request_id.empty()) {
         w.key("details").open_array();
         if (error.retry_after) {

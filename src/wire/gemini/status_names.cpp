@@ -33,7 +33,11 @@ std::string_view status_name(int http_status) {
         if (status == http_status) return name;
     }
     if (http_status < 500) return "FAILED_PRECONDITION";
-    return http_status == 529 || http_status == 502 ? "UNAVAILABLE" : "INTERNAL";
+    return http_status == 502 ? "UNAVAILABLE" : "INTERNAL";
+}
+
+int googles_status(int http_status) {
+    return http_status == 529 ? 503 : http_status;
 }
 
 int http_status_of(json::Text name) {

@@ -42,5 +42,5 @@ def events(turn, model):
 
 
 def error_body(turn):
-    status = turn.status or 503
+    status = turn.status or (400 if turn.kind == "invalid_request_error" else 503)
     return {"error": {"code": status, "message": turn.message, "status": STATUSES.get(status, "UNKNOWN")}}

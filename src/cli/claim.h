@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <variant>
 
 #include "cli/instance_lock.h"
@@ -14,6 +15,7 @@ namespace ccr::cli {
 struct Claim {
     InstanceLock port;
     std::optional<InstanceLock> main;  // this is the main service, with ccr.sock and the pid file
+    std::string before;                // how the service before this one ended, if not by itself
 };
 
 /// The locks, or the service that already runs as wanted. Waits for a service that is just starting

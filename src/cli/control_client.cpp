@@ -13,7 +13,7 @@
 #include <cstring>
 #include <system_error>
 
-#include "net/socket_calls.h"
+#include "net/pass_descriptors.h"
 
 namespace ccr::cli {
 namespace {
@@ -73,12 +73,13 @@ Result<void> send_all(int socket, std::string_view bytes, Clock::time_point unti
     return {};
 }
 
-Result<std::string> read_to_end(int socket, Clock::time_point until) {
+Result<std::string> read_to_end(int socket, Clock::time_point until,
+                                std::vector<net::Descriptor>& descriptors) {
     std::string bytes;
     std::array<char, 8192> chunk{};
     while (bytes.size() < kLargestAnswer) {
         TRY_DO(wait_for(socket, POLLIN, until));
-        const ssize_t got = ::recv(socket, chunk.data(), chunk.size(), 0);
+        const ssize_t got = net::receive_with_descriptors(socket, chunk, descriptors);
         if (got == 0) break;
         if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;
         if (got < 0) break;
@@ -110,8 +111,11 @@ Result<ControlAnswer> ask_service(const std::string& socket, std::string_view me
         fmt::format("{} {} HTTP/1.1\r\nHost: ccr\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
                     method, path);
     TRY_DO(send_all(connection.get(), request, until));
-    TRY(const std::string bytes, read_to_end(connection.get(), until));
-    return parse_control_answer(bytes);
+    std::vector<net::Descriptor> descriptors;
+    TRY(const std::string bytes, read_to_end(connection.get(), until, descriptors));
+    TRY(ControlAnswer answer, parse_control_answer(bytes));
+    answer.descriptors = std::move(descriptors);
+    return answer;
 }
 
 }  // namespace ccr::cli

@@ -6,14 +6,17 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
+#include "net/socket_calls.h"
 
 namespace ccr::cli {
 
 struct ControlAnswer {
     int status = 0;
     std::string body;
+    std::vector<net::Descriptor> descriptors = {};  // that came along
 };
 
 /// `method` and `path` over the unix socket at `socket`. Errors: upstream_unreachable (nobody

@@ -15,6 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kLessons = "/lessons";
+constexpr std::string_view kHandedOver = "/handed-over/";
 
 net::Answer json_answer(int status, const std::string& body) {
     net::Answer answer;
@@ -77,13 +78,23 @@ net::Answer answer_to(Service& service, const net::RequestHead& head) {
         return reloaded ? json_answer(200, to_json(service.status()))
                         : error_answer(reloaded.error());
     }
+    if (head.method == "POST" && head.path == "/handover") {
+        auto handover = service.handover();
+        return handover ? std::move(*handover) : error_answer(handover.error());
+    }
+    if (head.method == "POST" && head.path.starts_with(kHandedOver)) {
+        const auto instance = std::string_view(head.path).substr(kHandedOver.size());
+        return service.handed_over_by(instance)
+                   ? json_answer(200, "{\"handed_over\":true}\n")
+                   : error_answer(make_error(ErrorKind::not_found, "That service has ended."));
+    }
     if (head.path == kLessons || head.path.starts_with(std::string(kLessons) + "/"))
         return answer_lessons(service.lessons(), head);
     if (head.method == "GET" && head.path == "/home") return answer_home(service.homes(), head);
     return error_answer(make_error(
         ErrorKind::not_found,
-        "The control socket takes GET /status, POST /stop, POST /reload, /lessons and GET "
-        "/home."));
+        "The control socket takes GET /status, POST /stop, POST /reload, POST /handover, /lessons "
+        "and GET /home."));
 }
 
 net::Task<void> serve(Service& service, net::Exchange& exchange) {

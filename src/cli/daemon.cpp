@@ -46,7 +46,7 @@ struct Invocation {
     }
 };
 
-Invocation invocation_of(const Surroundings& here) {
+Invocation invocation_of(const Surroundings& here, const std::string& predecessor) {
     Invocation call;
     call.program = own_binary();
     call.arguments = {"ccr", "start", "--config", here.config_file};
@@ -57,6 +57,8 @@ Invocation invocation_of(const Surroundings& here) {
     for (char** variable = environ; *variable != nullptr; ++variable)
         call.variables.emplace_back(*variable);
     call.variables.push_back(fmt::format("{}={}", kInstanceVariable, random_hex(kInstanceBytes)));
+    if (!predecessor.empty())
+        call.variables.push_back(fmt::format("{}={}", kPredecessorVariable, predecessor));
     return call;
 }
 
@@ -95,7 +97,7 @@ void close_inherited() {
     ::_exit(1);
 }
 
-Result<net::Descriptor> launch(const Surroundings& here) {
+Result<net::Descriptor> launch(const Surroundings& here, const std::string& predecessor) {
     std::array<int, 2> ends{};
     if (::pipe(ends.data()) != 0) {
         return fail(ErrorKind::internal,
@@ -104,7 +106,7 @@ Result<net::Descriptor> launch(const Surroundings& here) {
     net::Descriptor read_end(ends[0]);
     const net::Descriptor write_end(ends[1]);
     for (const int end : ends) ::fcntl(end, F_SETFD, FD_CLOEXEC);
-    Invocation call = invocation_of(here);
+    Invocation call = invocation_of(here, predecessor);
     const pid_t child = ::fork();
     if (child == 0) become_service(call, write_end.get());
     if (child < 0) {
@@ -147,8 +149,8 @@ Result<std::string> wait_for_ready(int report) {
 
 }  // namespace
 
-Result<Instance> start_daemon(const Surroundings& here) {
-    TRY(const net::Descriptor report, launch(here));
+Result<Instance> start_daemon(const Surroundings& here, const std::string& predecessor) {
+    TRY(const net::Descriptor report, launch(here, predecessor));
     TRY(const std::string id, wait_for_ready(report.get()));
     const std::vector<Instance> instances = running_instances(here.paths);
     const auto found = std::ranges::find_if(

@@ -8,8 +8,9 @@
 namespace ccr::cli {
 
 /// The service of these surroundings after a handshake with it, be it this start's or a parallel
-/// one's. Error: what the service said before it ended, or that it was not ready in time.
-Result<Instance> start_daemon(const Surroundings& here);
+/// one's. `predecessor`: the control socket of the service whose place it takes. Error: what the
+/// service said before it ended, or that it was not ready in time.
+Result<Instance> start_daemon(const Surroundings& here, const std::string& predecessor = {});
 
 /// The running service, or a new one; `started` tells which.
 Result<Instance> ensure_running(const Surroundings& here, const config::Config& config,

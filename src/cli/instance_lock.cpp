@@ -26,12 +26,26 @@ Result<std::optional<InstanceLock>> InstanceLock::try_take(const std::string& pa
                                                        std::generic_category().message(errno)));
         }
     }
-    // For people and messages only; the lock is what counts.
+    InstanceLock taken(std::move(file));
+    taken.left_behind_ = read_file(path).value_or("");
+    taken.sign();
+    return std::optional<InstanceLock>(std::move(taken));
+}
+
+InstanceLock InstanceLock::adopt(net::Descriptor file) {
+    return InstanceLock(std::move(file));
+}
+
+// For people and messages only; the lock is what counts.
+void InstanceLock::sign() const {
     const std::string pid = fmt::format("{}\n", ::getpid());
-    if (::ftruncate(file.get(), 0) == 0) {
-        [[maybe_unused]] const auto written = ::pwrite(file.get(), pid.data(), pid.size(), 0);
+    if (::ftruncate(file_.get(), 0) == 0) {
+        [[maybe_unused]] const auto written = ::pwrite(file_.get(), pid.data(), pid.size(), 0);
     }
-    return std::optional<InstanceLock>(InstanceLock(std::move(file)));
+}
+
+void InstanceLock::say_goodbye() const {
+    [[maybe_unused]] const int emptied = ::ftruncate(file_.get(), 0);
 }
 
 bool is_locked(const std::string& path) {

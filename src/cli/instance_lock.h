@@ -17,10 +17,23 @@ class InstanceLock {
   public:
     /// nullopt: another process holds it. Error (config): the file cannot be opened.
     static Result<std::optional<InstanceLock>> try_take(const std::string& path);
+    /// A lock that another process has passed on; sign() once it is meant to be this one's.
+    static InstanceLock adopt(net::Descriptor file);
+
+    int descriptor() const { return file_.get(); }
+    /// What the last holder left in the file; "" when it ended as it should.
+    const std::string& left_behind() const { return left_behind_; }
+    /// Writes this process's id into the file.
+    void sign() const;
+    /// Leaves it to whom it was passed on.
+    void release() { file_ = net::Descriptor(); }
+    /// Says in the file that its holder ends as it should.
+    void say_goodbye() const;
 
   private:
     explicit InstanceLock(net::Descriptor file) : file_(std::move(file)) {}
     net::Descriptor file_;
+    std::string left_behind_;
 };
 
 /// Whether some process holds the lock.

@@ -16,13 +16,18 @@
 #include "cli/claim.h"
 #include "cli/claude_onboarding.h"
 #include "cli/commands.h"
+#include "cli/crash_note.h"
 #include "cli/exit_codes.h"
+#include "cli/handover.h"
 #include "cli/log_settings.h"
+#include "cli/no_dumps.h"
 #include "cli/port_owner.h"
 #include "cli/private_file.h"
+#include "cli/sd_notify.h"
 #include "cli/service.h"
 #include "cli/setup_advice.h"
 #include "cli/starter.h"
+#include "config/fetch_keys.h"
 
 namespace ccr::cli {
 namespace {
@@ -64,8 +69,12 @@ std::string bind_failure(const Start& start, const Error& error) {
 }
 
 // What must not end the service is said and logged, no more.
-void prepare(const Start& start) {
+void prepare(Start& start) {
+    forbid_dumps();
     keep_freed_memory();
+    config::Config complete = *start.config;
+    config::fetch_keys(complete);
+    start.config = std::make_shared<const config::Config>(std::move(complete));
     std::signal(SIGPIPE, SIG_IGN);
     ::umask(S_IRWXG | S_IRWXO);
     redact::set_secrets(start.config->secrets);
@@ -77,7 +86,8 @@ void prepare(const Start& start) {
                   {{"err", seeded.error().message}});
 }
 
-ServiceSettings settings_of(const Start& start, bool is_main) {
+ServiceSettings settings_of(const Start& start, const Claim& claim) {
+    const bool is_main = claim.main.has_value();
     ServiceSettings settings;
     settings.config = start.config;
     settings.environment = start.here.environment;
@@ -87,6 +97,9 @@ ServiceSettings settings_of(const Start& start, bool is_main) {
     settings.control_socket =
         is_main ? main_socket_path(paths) : socket_path(paths, start.config->listen.port);
     settings.state_file = paths.state;
+    settings.before = claim.before;
+    settings.locks = {claim.port.descriptor()};
+    if (is_main) settings.locks.push_back(claim.main->descriptor());
     settings.demo_advice = setup_sentence(start.hints, shortened(paths, start.here.config_file));
     return settings;
 }
@@ -99,6 +112,7 @@ void log_start(const ServiceStatus& status) {
                           {"demo", status.demo},
                           {"instance", status.instance}});
     log_findings(status.findings);
+    if (!status.before.empty()) log::warn(status.before);
 }
 
 void announce(const Start& start, const ServiceStatus& status) {
@@ -121,25 +135,61 @@ void remove_pid_file(const Paths& paths) {
     if (read_file(paths.pid_file) == std::to_string(::getpid())) ::unlink(paths.pid_file.c_str());
 }
 
-int serve_claimed(const Start& start, const Claim& claim) {
-    const ServiceSettings settings = settings_of(start, claim.main.has_value());
-    Service service(settings);
+int could_not_start(const std::string& reason) {
+    log::error("the service could not start", {{"err", reason}});
+    fmt::print(stderr, "{}\n", reason);
+    return kFailed;
+}
+
+// What the next start would take for the traces of a crash.
+void tidy_up(const Start& start, const Claim& claim, const std::string& control_socket) {
+    if (claim.main) remove_pid_file(start.here.paths);
+    ::unlink(control_socket.c_str());
+    claim.port.say_goodbye();
+}
+
+int serve_claimed(const Start& start, Claim& claim, InheritedSockets inherited,
+                  const std::string& predecessor) {
+    ServiceSettings settings = settings_of(start, claim);
+    const std::string control_socket = settings.control_socket;
+    settings.inherited = std::move(inherited);
+    settings.let_go = [&claim] {
+        note_crashes(-1);
+        claim.port.release();
+        claim.main.reset();
+    };
+    Service service(std::move(settings));
     if (const auto opened = service.open(); !opened) {
-        const std::string reason = bind_failure(start, opened.error());
-        log::error("the service could not start", {{"err", reason}});
-        fmt::print(stderr, "{}\n", reason);
-        return kFailed;
+        const int failed = could_not_start(bind_failure(start, opened.error()));
+        if (!predecessor.empty()) std::_Exit(failed);  // the socket files stay the old one's
+        claim.port.say_goodbye();
+        return failed;
     }
+    if (!predecessor.empty()) {
+        const auto confirmed = confirm_handover(start.starter->predecessor(), predecessor);
+        if (!confirmed) std::_Exit(could_not_start(confirmed.error().message));
+        claim.port.sign();
+    }
+    note_crashes(claim.port.descriptor());
     if (claim.main) write_pid_file(start.here.paths);
     announce(start, service.status());
+    tell_manager(manager_socket(), fmt::format("READY=1\nMAINPID={}", ::getpid()));
     const bool clean = service.run();
-    if (claim.main) remove_pid_file(start.here.paths);
-    ::unlink(settings.control_socket.c_str());
+    if (!service.is_handed_over()) tidy_up(start, claim, control_socket);
     log::info("stopped");
     log::shutdown();
     // Requests that did not end hold references to what would be destroyed now.
     if (!clean) std::_Exit(kDone);
     return kDone;
+}
+
+int serve_after(Start& start) {
+    auto inherited = ask_for_handover(start.starter->predecessor());
+    if (!inherited) return report(inherited.error());
+    prepare(start);
+    return serve_claimed(start, inherited->claim,
+                         {std::move(inherited->listeners), std::move(inherited->control)},
+                         inherited->predecessor);
 }
 
 }  // namespace
@@ -149,13 +199,14 @@ int serve(const Surroundings& here, config::Config config) {
     if (config.demo) start.hints = find_setup(here.environment);
     start.config = std::make_shared<const config::Config>(std::move(config));
     if (const auto made = ensure_directories(here.paths); !made) return report(made.error());
+    if (start.starter && !start.starter->predecessor().empty()) return serve_after(start);
     const Wanted what{start.config->listen.port, here.port_is_explicit, here.config_file};
     auto claimed = claim_port(here.paths, what);
     if (!claimed) return report(claimed.error());
     if (const auto* running = std::get_if<Instance>(&*claimed))
         return already_there(start, *running);
     prepare(start);
-    return serve_claimed(start, std::get<Claim>(*claimed));
+    return serve_claimed(start, std::get<Claim>(*claimed), {}, {});
 }
 
 }  // namespace ccr::cli

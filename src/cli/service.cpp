@@ -14,8 +14,10 @@
 #include "base/log.h"
 #include "base/redact.h"
 #include "cli/control_server.h"
+#include "cli/handover.h"
 #include "cli/log_settings.h"
 #include "cli/paths.h"
+#include "cli/sd_notify.h"
 #include "cli/worker_threads.h"
 #include "demo/demo.h"
 #include "gateway/gateway.h"
@@ -25,8 +27,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kGrace = 10s;     // for requests under way when the end is asked for
-constexpr auto kLastWords = 1s;  // for their coroutines once their connections are closed
+constexpr auto kGraceAfterHandover = 1h;  // nobody waits for the end then
+constexpr auto kSettling = 300ms;         // what was accepted at the last moment is counted by then
+constexpr auto kIdleAfterHandover = 5s;   // a client that asks again over an open connection
+constexpr auto kLastWords = 1s;           // for their coroutines once their connections are closed
 constexpr auto kLookAgain = 20ms;
 constexpr auto kStateTime = 500ms;  // what was learned is there for the first request
 constexpr std::size_t kMostThreads = 4;
@@ -61,6 +65,9 @@ class Service::Impl {
     Result<void> open();
     bool run();
     void begin_stop(const std::string& reason);
+    Result<net::Answer> handover();
+    bool handed_over_by(std::string_view instance);
+    bool is_handed_over() const { return handed_over_; }
     Result<void> reload() { return store_.reload(); }
     ServiceStatus status() const;
     gateway::LessonBook& lessons() { return memory_.lessons; }
@@ -68,17 +75,20 @@ class Service::Impl {
 
   private:
     Result<void> open_gateway();
+    Result<void> open_listeners();
     void watch_config();
     void on_change(const config::ConfigStore::Change& change);
     void wait_for_signal();
     void on_signal(int number);
     void drain();
+    bool has_nothing_to_do() const;
     void close_connections();
     void end();
 
     Service& service_;
     ServiceSettings settings_;
     std::int64_t started_at_ = now_ms();
+    const std::string manager_ = manager_socket();
     net::asio::io_context main_{1};
     net::asio::signal_set signals_{main_, SIGINT, SIGTERM, SIGHUP};
     net::asio::steady_timer timer_{main_};
@@ -90,6 +100,13 @@ class Service::Impl {
     std::uint16_t port_ = 0;  // set before the workers start
     const bool had_terminal_ = ::isatty(STDIN_FILENO) == 1;
     bool stopping_ = false;
+    bool handed_over_ = false;
+    bool told_to_end_ = false;  // by a signal
+    net::Deadline settled_at_ = net::kNever;
+    net::Deadline idle_until_ = net::kNever;  // for connections of a service that is handed over
+    // Second descriptors of what is listened on, for a successor.
+    std::vector<net::ListeningSocket> listening_;
+    net::ListeningSocket controlling_;
     bool clean_ = true;
     net::Deadline grace_ends_ = net::kNever;
     net::Deadline end_by_ = net::kNever;
@@ -110,10 +127,27 @@ Result<void> Service::Impl::open_gateway() {
     options.memory = &memory_;
     options.projects = &projects_;
     gateway_.emplace(workers_.contexts(), std::move(options));
-    server_.emplace(workers_.contexts(), net::ServerLimits(), gateway_->handler(),
-                    gateway_->refusal_writer());
+    net::ServerLimits limits;
+    limits.body_bytes = settings_.config->limits.buffered;
+    server_.emplace(workers_.contexts(), limits, gateway_->handler(), gateway_->refusal_writer());
+    return open_listeners();
+}
+
+Result<void> Service::Impl::open_listeners() {
     const config::Listen& listen = settings_.config->listen;
-    TRY(port_, server_->listen_tcp(listen.host, listen.port));
+    std::vector<net::ListeningSocket> sockets = std::move(settings_.inherited.listeners);
+    if (sockets.empty()) {
+        TRY(sockets, net::listen_on_tcp(listen.host, listen.port));
+        if (!listen.unix_path.empty()) {
+            TRY(net::ListeningSocket by_path, net::listen_on_unix(listen.unix_path));
+            sockets.push_back(std::move(by_path));
+        }
+    }
+    port_ = sockets.front().port;
+    for (net::ListeningSocket& socket : sockets) {
+        listening_.push_back(net::second_descriptor(socket));
+        server_->listen(std::move(socket));
+    }
     return {};
 }
 
@@ -122,7 +156,13 @@ Result<void> Service::Impl::open() {
     memory_.state.wait_loaded(kStateTime);
     control_.emplace(std::vector<net::asio::io_context*>{&main_}, net::ServerLimits(),
                      control_handler(service_), control_refusal());
-    return control_->listen_unix(settings_.control_socket);
+    net::ListeningSocket socket = std::move(settings_.inherited.control);
+    if (!socket.descriptor) {
+        TRY(socket, net::listen_on_unix(settings_.control_socket));
+    }
+    controlling_ = net::second_descriptor(socket);
+    control_->listen(std::move(socket));
+    return {};
 }
 
 void Service::Impl::watch_config() {
@@ -178,24 +218,68 @@ void Service::Impl::on_signal(int number) {
                        {{"err", reloaded.error().message}});
         return;
     }
-    if (stopping_) grace_ends_ = net::Clock::now();
+    const auto now = net::Clock::now();
+    if (handed_over_ && !told_to_end_) {
+        grace_ends_ = std::min(grace_ends_, now + store_.get()->drain);
+        idle_until_ = now;
+    } else if (stopping_) {
+        grace_ends_ = now;
+    }
+    told_to_end_ = true;
     begin_stop(number == SIGINT ? "interrupted" : "terminated");
 }
 
 void Service::Impl::begin_stop(const std::string& reason) {
     if (stopping_) return;
     stopping_ = true;
-    grace_ends_ = net::Clock::now() + kGrace;
-    log::info("stopping",
-              {{"reason", reason}, {"active", static_cast<std::int64_t>(server_->active())}});
-    server_->stop_accepting();
+    const auto grace = store_.get()->drain;
+    grace_ends_ = net::Clock::now() + grace;
+    log::info("stopping", {{"reason", reason},
+                           {"active", static_cast<std::int64_t>(server_->active())},
+                           {"drain_ms", static_cast<std::int64_t>(grace.count())}});
+    listening_.clear();
+    tell_manager(manager_, "STOPPING=1");
+    server_->stop_accepting(net::Ending::stop);
     drain();
+}
+
+Result<net::Answer> Service::Impl::handover() {
+    if (stopping_) return fail(ErrorKind::not_found, "This service is ending.");
+    // What was learned is there for the successor to read.
+    memory_.state.flush();
+    return handover_answer({settings_.instance, settings_.locks, &controlling_, &listening_});
+}
+
+bool Service::Impl::handed_over_by(std::string_view instance) {
+    if (stopping_ || instance != settings_.instance) return false;
+    stopping_ = true;
+    handed_over_ = true;
+    const auto now = net::Clock::now();
+    grace_ends_ = now + kGraceAfterHandover;
+    settled_at_ = now + kSettling;
+    idle_until_ = now + kIdleAfterHandover;
+    log::info("handed over to a new process; ending when the requests under way have",
+              {{"active", static_cast<std::int64_t>(server_->active())}});
+    server_->stop_accepting(net::Ending::handed_over);
+    control_->stop_accepting(net::Ending::handed_over);
+    listening_.clear();
+    controlling_ = {};
+    settings_.let_go();
+    drain();
+    return true;
+}
+
+// Requests that may still come over connections that are open are waited for as well.
+bool Service::Impl::has_nothing_to_do() const {
+    if (server_->active() > 0) return false;
+    const auto now = net::Clock::now();
+    if (!handed_over_ || now >= idle_until_) return true;
+    return now >= settled_at_ && server_->connections() == 0;
 }
 
 void Service::Impl::drain() {
     const auto now = net::Clock::now();
-    if (end_by_ == net::kNever && (server_->active() == 0 || now >= grace_ends_))
-        close_connections();
+    if (end_by_ == net::kNever && (has_nothing_to_do() || now >= grace_ends_)) close_connections();
     if (end_by_ != net::kNever && (server_->active() == 0 || now >= end_by_)) return end();
     timer_.expires_after(kLookAgain);
     timer_.async_wait([this](const boost::system::error_code& failed) {
@@ -244,6 +328,10 @@ ServiceStatus Service::Impl::status() const {
     const auto as_it_is = config::load_config(status.config_file, settings_.environment);
     if (!as_it_is) status.config_error = as_it_is.error().message;
     status.active_requests = server_->active();
+    status.unix_socket = settings_.config->listen.unix_path;
+    status.before = settings_.before;
+    status.hands_over = true;
+    status.drain_ms = config->drain.count();
     describe_config(*config, status);
     const std::lock_guard lock(mutex_);
     status.needs_restart = needs_restart_;
@@ -261,6 +349,15 @@ bool Service::run() {
 }
 void Service::begin_stop(const std::string& reason) {
     impl_->begin_stop(reason);
+}
+Result<net::Answer> Service::handover() {
+    return impl_->handover();
+}
+bool Service::handed_over_by(std::string_view instance) {
+    return impl_->handed_over_by(instance);
+}
+bool Service::is_handed_over() const {
+    return impl_->is_handed_over();
 }
 Result<void> Service::reload() {
     return impl_->reload();

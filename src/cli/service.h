@@ -4,6 +4,7 @@
 // and signal dispositions are its caller's.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -13,6 +14,12 @@
 
 namespace ccr::cli {
 
+/// The place of another process, taken over; empty = the service opens its own sockets.
+struct InheritedSockets {
+    std::vector<net::ListeningSocket> listeners;
+    net::ListeningSocket control;
+};
+
 struct ServiceSettings {
     config::ConfigPtr config;
     config::Environment environment;
@@ -21,6 +28,10 @@ struct ServiceSettings {
     std::string control_socket;  // path
     std::string state_file;      // path
     std::string demo_advice;     // one sentence of every demo answer: what could be set up here
+    std::string before;          // how the service before this one ended, if not by itself
+    std::vector<int> locks;      // handed over with the sockets; open until `let_go` is called
+    std::function<void()> let_go = [] {};  // the locks are another process's now
+    InheritedSockets inherited;
 };
 
 class Service {
@@ -33,12 +44,20 @@ class Service {
     Result<void> open();
 
     /// Serves until a signal or the control socket asks for the end and the running requests are
-    /// over (ten seconds at most; a second signal ends at once). False when some request could not
+    /// over (drain_ms at most; a second signal ends at once). False when some request could not
     /// be ended, so that destroying the service is unsafe and the process must exit as it is.
     bool run();
 
     /// Asks for the end; only on the thread of run().
     void begin_stop(const std::string& reason);
+    /// What a successor takes over; only on the thread of run(). Error (not_found): it ends
+    /// already.
+    Result<net::Answer> handover();
+    /// The successor that asked this `instance` serves now: this one ends when its requests have.
+    /// False when that is not so. Only on the thread of run().
+    bool handed_over_by(std::string_view instance);
+    /// Whether the sockets are another process's.
+    bool is_handed_over() const;
     /// Reads the configuration now.
     Result<void> reload();
     ServiceStatus status() const;

@@ -78,6 +78,10 @@ ServiceStatus status_of(const Json& json) {
     status.demo = json.value("demo", false);
     status.default_model = json.value("default_model", "");
     status.active_requests = json.value("active_requests", std::size_t{0});
+    status.before = json.value("before", "");
+    status.unix_socket = json.value("unix_socket", "");
+    status.hands_over = json.value("hands_over", false);
+    status.drain_ms = json.value("drain_ms", status.drain_ms);
     read_lists(json, status);
     return status;
 }
@@ -102,6 +106,10 @@ std::string to_json(const ServiceStatus& status) {
              {"demo", status.demo},
              {"default_model", status.default_model},
              {"active_requests", status.active_requests},
+             {"drain_ms", status.drain_ms},
+             {"before", status.before},
+             {"unix_socket", status.unix_socket},
+             {"hands_over", status.hands_over},
              {"providers", Json::array()},
              {"findings", Json::array()}};
     for (const ProviderStatus& provider : status.providers)

@@ -37,9 +37,13 @@ struct ServiceStatus {
     std::vector<std::string> needs_restart;  // keys whose change waits for a restart
     bool demo = false;
     std::string default_model;  // "provider,model", "" = none
+    std::string unix_socket;    // listened on as well; "" = none
+    std::string before;         // how the service before this one ended, if not by itself
+    bool hands_over = false;    // a successor can take its sockets
     std::vector<ProviderStatus> providers;
     std::vector<config::Finding> findings;
     std::size_t active_requests = 0;
+    std::int64_t drain_ms = 10'000;  // how long those may go on once the end is asked for
 };
 
 std::string to_json(const ServiceStatus& status);

@@ -20,6 +20,7 @@ int start_in_background(const Surroundings& here, const config::Config& config) 
     }
     fmt::print("ccr is running at {} (pid {}). `ccr status` tells more, `ccr stop` ends it.\n",
                status.endpoint, status.pid);
+    if (!status.before.empty()) fmt::print(stderr, "{}\n", status.before);
     for (const config::Finding& finding : status.findings) {
         if (finding.severity != config::Severity::note)
             fmt::print(stderr, "{}\n", to_string(finding));

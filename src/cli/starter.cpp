@@ -23,6 +23,10 @@ std::optional<Starter> Starter::take() {
     Starter starter;
     starter.instance_ = instance;
     ::unsetenv(kInstanceVariable);
+    if (const char* predecessor = std::getenv(kPredecessorVariable)) {
+        starter.predecessor_ = predecessor;
+        ::unsetenv(kPredecessorVariable);
+    }
     return starter;
 }
 

@@ -14,6 +14,8 @@ namespace ccr::cli {
 
 /// Tells the child the id its instance is to have.
 inline constexpr const char* kInstanceVariable = "CCR_INSTANCE";
+/// Names the control socket of the service whose place the child is to take.
+inline constexpr const char* kPredecessorVariable = "CCR_PREDECESSOR";
 
 class Starter {
   public:
@@ -21,11 +23,12 @@ class Starter {
     static std::optional<Starter> take();
 
     const std::string& instance() const { return instance_; }
+    const std::string& predecessor() const { return predecessor_; }  // "" = none
     /// Says that `instance` is ready and lets go of stderr.
     void announce(const std::string& instance) const;
 
   private:
-    std::string instance_;
+    std::string instance_, predecessor_;
 };
 
 std::string ready_line(std::string_view instance);

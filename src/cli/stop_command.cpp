@@ -44,6 +44,13 @@ Surroundings surroundings_of_restart(const Options& options, const config::Envir
     return surroundings_of(again, environment);
 }
 
+// Whether the new process can go on with the old one's listening sockets.
+bool has_same_sockets(const ServiceStatus& status, const config::Config& config) {
+    return status.hands_over && status.state == "ready" && status.host == config.listen.host &&
+           status.unix_socket == config.listen.unix_path &&
+           status.configured_port == config.listen.port;
+}
+
 }  // namespace
 
 int stop_command(const Options& options, const config::Environment& environment) {
@@ -53,8 +60,8 @@ int stop_command(const Options& options, const config::Environment& environment)
     const Instance* running = find_wanted(instances, what);
     if (running == nullptr) return nothing_to_stop(here, what, instances);
     if (running->status.active_requests > 0) {
-        fmt::print("Waiting for {} running request(s); 10 seconds at most.\n",
-                   running->status.active_requests);
+        fmt::print("Waiting for {} running request(s); {} seconds at most.\n",
+                   running->status.active_requests, (running->status.drain_ms + 999) / 1000);
         std::fflush(stdout);
     }
     if (const auto stopped = stop_instance(here.paths, *running); !stopped)
@@ -71,11 +78,12 @@ int restart_command(const Options& options, const config::Environment& environme
     // A service that works is not given up for a configuration that cannot be read.
     const auto config = load(here);
     if (!config) return report(config.error());
-    if (running != nullptr) {
+    const bool hands_over = running != nullptr && has_same_sockets(running->status, *config);
+    if (running != nullptr && !hands_over) {
         if (const auto stopped = stop_instance(here.paths, *running); !stopped)
             return report(stopped.error());
     }
-    const auto started = start_daemon(here);
+    const auto started = start_daemon(here, hands_over ? running->socket : "");
     if (!started) return report(started.error());
     fmt::print("ccr {} at {} (pid {}).\n",
                running == nullptr ? "was not running; it is now running" : "runs again",

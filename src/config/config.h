@@ -88,12 +88,22 @@ struct TokenizerChoice {
     std::optional<CountEndpoint> endpoint = {};
 };
 
+/// How much is taken on at once: `limits`. 0 = no limit.
+struct Limits {
+    std::size_t per_client = 0;    // requests under way with one client key
+    std::size_t per_provider = 0;  // and to one provider, unless it has its own number
+    std::size_t queue = 256;       // that wait for a place, of each
+    std::chrono::milliseconds queue_time{30'000};
+    std::size_t buffered = std::size_t{1} << 30;  // bytes of request bodies held in memory
+};
+
 struct Provider {
     std::string name;
     std::string
         base_url;  // the complete request URL, as configured; of a platform its host or more
     std::string api_key;
-    std::size_t key_number = 1;  // which of several keys `api_key` is, counted from 1
+    std::string key_command, key_file;  // where fetch_keys() has `api_key` from; "" = the file
+    std::size_t key_number = 1;         // which of several keys `api_key` is, counted from 1
     double key_weight = 1;
     /// With several keys: this same provider with each of them, in order; else empty.
     std::vector<Provider> by_key;
@@ -108,7 +118,8 @@ struct Provider {
     std::vector<TokenizerChoice> tokenizers;
     Timeouts timeouts;
     RetrySettings retry;
-    std::optional<bool> continue_midstream;  // unset: the general setting
+    std::optional<bool> continue_midstream;    // unset: the general setting
+    std::optional<std::size_t> most_requests;  // limits.per_provider of its own
     bool http2 = false;
     std::string proxy;         // "" = the global one
     std::optional<Auth> auth;  // unset: as the protocol itself has it
@@ -165,6 +176,7 @@ struct Listen {
     std::string host = "127.0.0.1";  // effective: loopback whenever there is no APIKEY
     std::string asked_host;          // HOST as configured
     std::uint16_t port = 3456;
+    std::string unix_path;  // UNIX_SOCKET, listened on as well; "" = none
 };
 
 struct Logging {
@@ -196,6 +208,8 @@ struct Config {
     std::string proxy;                  // PROXY_URL and its spellings; "" = environment
     std::size_t body_limit = 64u << 20;
     MediaFetch media_fetch;
+    Limits limits;
+    std::chrono::milliseconds drain{10'000};  // drain_ms: for running requests at the end
     std::vector<Finding> findings;
     std::vector<std::string> secrets;  // every key in the file, for the redactor
     std::string json;   // the whole file after interpolation, as plain JSON (scripts, plugins)

@@ -16,10 +16,10 @@ using Names = std::string_view[];
 constexpr Names kTopLevel = {
     "Providers", "providers", "PROVIDERS", "Router", "router", "ROUTER", "fallback", "Fallback",
     "HOST", "PORT", "PROXY_URL", "HTTPS_PROXY", "https_proxy", "httpsProxy", "API_TIMEOUT_MS",
-    "timeouts", "retry", "continue_midstream", "media_fetch", "LOG", "LOG_LEVEL",
-    "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine", "ALLOWED_HOSTS", "ALLOWED_ORIGINS",
-    "MAX_BODY_MB", "REWRITE_SYSTEM_PROMPT", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION",
-    "GOOGLE_APPLICATION_CREDENTIALS",
+    "timeouts", "retry", "continue_midstream", "limits", "drain_ms", "media_fetch", "LOG",
+    "LOG_LEVEL", "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine", "ALLOWED_HOSTS",
+    "ALLOWED_ORIGINS", "UNIX_SOCKET", "MAX_BODY_MB", "REWRITE_SYSTEM_PROMPT",
+    "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION", "GOOGLE_APPLICATION_CREDENTIALS",
     // Without effect in the reference as well, but in its documentation and in many files.
     "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ANTHROPIC_API_KEY",
     "ANTHROPIC_SMALL_FAST_MODEL"};
@@ -28,19 +28,35 @@ constexpr Names kTopLevelNotYet = {"transformers", "plugins", "Plugins", "CUSTOM
                                    "forceUseImageAgent"};
 
 constexpr Names kProvider = {"id", "type"};
-constexpr Names kProviderAnySpelling = {"name",         "apibaseurl",
-                                        "baseurl",      "host",
-                                        "url",          "apikey",
-                                        "key",          "models",
-                                        "model",        "transformer",
-                                        "transformers", "timeouts",
-                                        "http2",        "proxy",
-                                        "enabled",      "auth",
-                                        "vertex",       "aws",
-                                        "azure",        "preset",
-                                        "patch",        "traits",
-                                        "tokenizer",    "retry",
-                                        "apikeys",      "continuemidstream"};
+constexpr Names kProviderAnySpelling = {"name",
+                                        "apibaseurl",
+                                        "baseurl",
+                                        "host",
+                                        "url",
+                                        "apikey",
+                                        "key",
+                                        "models",
+                                        "model",
+                                        "transformer",
+                                        "transformers",
+                                        "timeouts",
+                                        "http2",
+                                        "proxy",
+                                        "enabled",
+                                        "auth",
+                                        "vertex",
+                                        "aws",
+                                        "azure",
+                                        "preset",
+                                        "patch",
+                                        "traits",
+                                        "tokenizer",
+                                        "retry",
+                                        "apikeys",
+                                        "maxconcurrent",
+                                        "apikeycommand",
+                                        "apikeyfile",
+                                        "continuemidstream"};
 
 constexpr Names kRouter = {"custom"};
 constexpr Names kRouterAnySpelling = {
@@ -53,29 +69,50 @@ constexpr Names kTimeouts = {"connect_ms", "first_event_ms", "idle_ms", "total_m
 
 constexpr Names kRetry = {"max", "base_ms", "cap_ms"};
 constexpr Names kMediaFetch = {"enabled", "allowed_hosts", "max_mb", "timeout_ms"};
+constexpr Names kLimits = {"per_client", "per_provider", "queue", "queue_ms", "buffered_mb"};
 constexpr Names kApiKey = {"key", "weight", "proxy"};
 
 constexpr Names kScenarios = {"default",     "background", "think",
                               "longContext", "webSearch",  "image"};
 
 // How the folded names are written in the documentation.
-constexpr Names kUsualSpellings = {"APIKEY",       "name",
-                                   "api_base_url", "api_key",
-                                   "models",       "transformer",
-                                   "timeouts",     "http2",
-                                   "proxy",        "enabled",
-                                   "auth",         "vertex",
-                                   "aws",          "azure",
-                                   "preset",       "patch",
-                                   "traits",       "tokenizer",
-                                   "retry",        "continue_midstream",
-                                   "api_keys",     "default",
-                                   "background",   "think",
-                                   "longContext",  "longContextThreshold",
-                                   "webSearch",    "image",
-                                   "rules",        "longContextMinimum",
-                                   "thinkWhen",    "thinkKeywords",
-                                   "stickiness",   "reasons"};
+constexpr Names kUsualSpellings = {"APIKEY",
+                                   "name",
+                                   "api_base_url",
+                                   "api_key",
+                                   "models",
+                                   "transformer",
+                                   "timeouts",
+                                   "http2",
+                                   "proxy",
+                                   "enabled",
+                                   "auth",
+                                   "vertex",
+                                   "aws",
+                                   "azure",
+                                   "preset",
+                                   "patch",
+                                   "traits",
+                                   "tokenizer",
+                                   "retry",
+                                   "continue_midstream",
+                                   "api_keys",
+                                   "max_concurrent",
+                                   "api_key_command",
+                                   "api_key_file",
+                                   "default",
+                                   "background",
+                                   "think",
+                                   "longContext",
+                                   "longContextThreshold",
+                                   "webSearch",
+                                   "image",
+                                   "rules",
+                                   "longContextMinimum",
+                                   "thinkWhen",
+                                   "thinkKeywords",
+                                   "stickiness",
+                                   "reasons"};
 
 constexpr Vocabulary kTopLevelKeys{"the configuration", kTopLevel, kTopLevelAnySpelling,
                                    kTopLevelNotYet};
@@ -84,6 +121,7 @@ constexpr Vocabulary kRouterKeys{"Router", kRouter, kRouterAnySpelling, {}};
 constexpr Vocabulary kTimeoutKeys{"timeouts", kTimeouts, {}, {}};
 constexpr Vocabulary kRetryKeys{"retry", kRetry, {}, {}};
 constexpr Vocabulary kMediaFetchKeys{"media_fetch", kMediaFetch, {}, {}};
+constexpr Vocabulary kLimitKeys{"limits", kLimits, {}, {}};
 constexpr Vocabulary kApiKeyKeys{"an entry of api_keys", kApiKey, {}, {}};
 
 // What to do until then, where there is something.
@@ -119,6 +157,9 @@ const Vocabulary& router_keys() {
 }
 const Vocabulary& timeout_keys() {
     return kTimeoutKeys;
+}
+const Vocabulary& limit_keys() {
+    return kLimitKeys;
 }
 const Vocabulary& retry_keys() {
     return kRetryKeys;

@@ -57,6 +57,22 @@ bool read_api_key(const Reading& reading, Config& config) {
     return false;
 }
 
+// Relative paths would depend on where ccr was started.
+void read_unix_socket(const Reading& reading, Config& config) {
+    const Node node = reading.root["UNIX_SOCKET"];
+    const std::string path =
+        with_home(std::string(trimmed(text_of(reading, node, "UNIX_SOCKET").value_or(""))),
+                  reading.environment);
+    if (path.empty()) return;
+    if (path.starts_with('/')) {
+        config.listen.unix_path = path;
+        return;
+    }
+    reading.report.warn("invalid-value", node.place(),
+                        "UNIX_SOCKET should be an absolute path or begin with ~/; there is no "
+                        "unix socket");
+}
+
 bool looks_like_address(std::string_view host) {
     return host.find_first_of("/ @") == std::string_view::npos;
 }
@@ -90,6 +106,7 @@ void read_listen(const Reading& reading, Config& config) {
     read_port(reading, config);
     const bool has_key = read_api_key(reading, config);
     read_host(reading, has_key, config);
+    read_unix_socket(reading, config);
     config.access.allowed_hosts = list_of(reading, reading.root["ALLOWED_HOSTS"], "ALLOWED_HOSTS");
     config.access.allowed_origins =
         list_of(reading, reading.root["ALLOWED_ORIGINS"], "ALLOWED_ORIGINS");

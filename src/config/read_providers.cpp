@@ -64,7 +64,20 @@ Node key_node(const Node& entry) {
     return several.is_blank() ? entry.any_of({"apikey", "key"}) : several;
 }
 
+// Whether the key comes from somewhere else; it is fetched when it is needed.
+bool read_key_source(const Reading& reading, const Node& entry, Provider& provider) {
+    const std::string of = " of provider " + provider.name;
+    provider.key_command = trimmed(
+        text_of(reading, entry.any_of({"apikeycommand"}), "the api_key_command" + of).value_or(""));
+    provider.key_file = with_home(
+        std::string(trimmed(
+            text_of(reading, entry.any_of({"apikeyfile"}), "the api_key_file" + of).value_or(""))),
+        reading.environment);
+    return !provider.key_command.empty() || !provider.key_file.empty();
+}
+
 void read_key(const Reading& reading, const Node& entry, Provider& provider) {
+    if (read_key_source(reading, entry, provider)) return;
     const Node node = key_node(entry);
     const std::string title = fmt::format("the api_key of provider {}", provider.name);
     if (!needs_key(provider)) return;
@@ -169,6 +182,7 @@ Provider read_provider(const Reading& reading, const Node& entry, const std::str
     provider.retry = read_retry(reading, entry.any_of({"retry"}));
     provider.continue_midstream =
         flag_of(reading, entry.any_of({"continuemidstream"}), "continue_midstream");
+    read_provider_limit(reading, entry.any_of({"maxconcurrent"}), provider);
     expand_keys(provider, keys);
     return provider;
 }

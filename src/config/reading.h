@@ -23,7 +23,7 @@ struct Reading {
     Report& report;
 };
 
-/// HOST, PORT, SERVICE_PORT, APIKEY, ALLOWED_HOSTS, ALLOWED_ORIGINS.
+/// HOST, PORT, SERVICE_PORT, UNIX_SOCKET, APIKEY, ALLOWED_HOSTS, ALLOWED_ORIGINS.
 void read_listen(const Reading& reading, Config& config);
 /// media_fetch.
 void read_media_fetch(const Reading& reading, Config& config);
@@ -32,6 +32,10 @@ void read_media_fetch(const Reading& reading, Config& config);
 void read_service(const Reading& reading, Config& config);
 /// API_TIMEOUT_MS and the global "timeouts"; PROXY_URL and its spellings. After read_listen.
 void read_upstream(const Reading& reading, Config& config);
+/// "limits" and drain_ms.
+void read_limits(const Reading& reading, Config& config);
+/// provider.most_requests from "max_concurrent".
+void read_provider_limit(const Reading& reading, const Node& node, Provider& provider);
 /// Providers. After read_listen and read_upstream.
 void read_providers(const Reading& reading, Config& config);
 /// Router.models, into config.routing.models: those read last come first. Before all references.

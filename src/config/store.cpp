@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "config/fetch_keys.h"
 #include "config/file_watch.h"
 #include "config/http_url.h"
 #include "config/loader.h"
@@ -25,6 +26,8 @@ std::vector<std::string> keep_running(const Config& old, Config& fresh) {
     std::vector<std::string> waiting;
     if (fresh.listen.port != old.listen.port) waiting.emplace_back("PORT");
     if (fresh.listen.host != old.listen.host) waiting.emplace_back("HOST");
+    if (fresh.listen.unix_path != old.listen.unix_path) waiting.emplace_back("UNIX_SOCKET");
+    if (fresh.limits.buffered != old.limits.buffered) waiting.emplace_back("limits.buffered_mb");
     if (fresh.logging.to_file != old.logging.to_file) waiting.emplace_back("LOG");
     fresh.listen = old.listen;
     fresh.logging.to_file = old.logging.to_file;
@@ -94,6 +97,7 @@ class ConfigStore::Impl {
         if (loaded->fingerprint == before->fingerprint) return false;
         if (loaded->fingerprint == 0) return std::unexpected(gone(file_));
         Change change{before, nullptr, keep_running(*before, *loaded)};
+        fetch_keys(*loaded);
         change.now = std::make_shared<const Config>(*std::move(loaded));
         const std::lock_guard lock(mutex_);
         current_ = change.now;

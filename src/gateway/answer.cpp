@@ -18,6 +18,16 @@ net::Answer json_answer(int status, std::string body) {
     return answer;
 }
 
+namespace {
+
+// 529 is Anthropic's own; the others say 503 when a server takes no more.
+int status_for(const Error& error, Protocol client) {
+    const bool is_own_load = error.kind == ErrorKind::overloaded && error.fault == Fault::gateway;
+    return is_own_load && client != Protocol::anthropic ? 503 : error.status;
+}
+
+}  // namespace
+
 std::string_view request_id_header(Protocol client) {
     const bool is_openai = client == Protocol::openai_chat || client == Protocol::openai_responses;
     return is_openai ? "x-request-id" : "request-id";

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "gateway/admission.h"
 #include "gateway/attempt_order.h"
 #include "gateway/relay.h"
 #include "gateway/upstream_call.h"
@@ -26,6 +27,7 @@ double jitter() {
 
 Task<Result<void>> attempt(Call& call, const route::Attempt& target, ClientStream* stream) {
     CO_TRY_DO(usable(*target.provider));
+    CO_TRY(const Places::Place place, co_await place_at_provider(call, *target.provider));
     call.memory.health.trying(*target.provider, target.model);
     call.reasons.attempt(target);
     CO_TRY_DO(co_await fetch_media(call, target, stream));

@@ -9,6 +9,7 @@
 #include "base/redact.h"
 #include "event/bus.h"
 #include "gateway/address.h"
+#include "gateway/admission.h"
 #include "gateway/answer.h"
 #include "gateway/application_log.h"
 #include "gateway/authorization.h"
@@ -162,6 +163,13 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
                                                Reasons& reasons) {
     const auto executor = co_await net::asio::this_coro::executor;
     auto& context = net::asio::query(executor, net::asio::execution::context);
+    Memory& memory = options_.memory ? *options_.memory : own_memory_;
+    Places::Place place;
+    if (address.page == Page::answer) {
+        CO_TRY(Places::Place taken,
+               co_await place_of_client(exchange, *config, memory.client_places));
+        place = std::move(taken);
+    }
     Trace trace(bus_, std::move(id));
     Call call{exchange,
               lines_.at(&context)->http,
@@ -171,7 +179,7 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
               std::move(config),
               options_.projects,
               options_.pace,
-              options_.memory ? *options_.memory : own_memory_,
+              memory,
               trace,
               reasons,
               {},

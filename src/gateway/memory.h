@@ -11,6 +11,7 @@
 #include "gateway/fetched_media.h"
 #include "gateway/homes.h"
 #include "gateway/lesson_book.h"
+#include "gateway/places.h"
 #include "gateway/target_health.h"
 #include "store/signatures.h"
 #include "store/state.h"
@@ -32,6 +33,7 @@ struct Memory {
     Homes homes;
     TargetHealth health;
     CountPauses count_pauses;
+    Places client_places, provider_places;
     config::TextFile instructions{"REWRITE_SYSTEM_PROMPT",
                                   [](const std::string& message) { log::warn(message); }};
     FetchedMedia media;

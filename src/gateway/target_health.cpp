@@ -146,6 +146,8 @@ void TargetHealth::forget_key(const std::string& name, Steady began) {
 
 void TargetHealth::failed(const config::Provider& provider, const std::string& model,
                           const Error& error) {
+    // Our own limit says nothing about the target, which was not asked.
+    if (error.kind == ErrorKind::overloaded && error.fault == Fault::gateway) return;
     const std::lock_guard lock(mutex_);
     ensure_loaded();
     if (is_about_the_target(error.kind)) return fail_target(target_name(provider, model));

@@ -8,6 +8,7 @@
 namespace ccr::net {
 namespace {
 
+constexpr std::chrono::seconds kRetryAfterLoad{5};
 constexpr std::size_t kDrainBytes = 256 * 1024;
 constexpr std::size_t kDirectBytes = 4 * 1024;  // shorter runs of a chunk go through the inbox
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -17,6 +18,15 @@ std::unexpected<Error> too_large(std::size_t limit) {
         ErrorKind::request_too_large,
         fmt::format("The request body is larger than the limit of {} bytes; send a shorter one.",
                     limit));
+}
+
+std::unexpected<Error> too_much_held() {
+    Error error = make_error(ErrorKind::overloaded,
+                             "The requests under way hold as much memory as they may; send this "
+                             "one again in a moment.");
+    error.fault = Fault::gateway;
+    error.retry_after = kRetryAfterLoad;
+    return std::unexpected(std::move(error));
 }
 
 Error broken_off(Arrival arrival, std::chrono::milliseconds silence) {
@@ -51,8 +61,9 @@ void make_room(std::string& body, std::size_t size, std::size_t more, std::size_
 
 }  // namespace
 
-BodyReader::BodyReader(ConnectionSocket& socket, BodyFraming framing, const ServerLimits& limits)
-    : socket_(socket), limits_(limits), framing_(framing), left_(framing.length) {
+BodyReader::BodyReader(ConnectionSocket& socket, BodyFraming framing, const ServerLimits& limits,
+                       BodyBudget& budget)
+    : socket_(socket), limits_(limits), framing_(framing), share_(budget), left_(framing.length) {
     if (framing.kind == BodyKind::none) finish();
 }
 
@@ -102,6 +113,7 @@ Task<Result<void>> BodyReader::read_length(std::string& body) {
             co_await socket_.receive(body.data() + (length - left_), left_);
         if (arrival != Arrival::bytes)
             co_return std::unexpected(broken_off(arrival, limits_.body_silence));
+        if (!share_.take(count)) co_return too_much_held();
         left_ -= count;
     }
     seal(body, length);
@@ -114,6 +126,7 @@ Task<Result<void>> BodyReader::read_chunked(std::string& body, std::size_t limit
         CO_TRY(const ChunkDecoder::Step step, chunks_.next(socket_.inbox()));
         if (step.data.size() + chunks_.pending() > limit - size) co_return too_large(limit);
         make_room(body, size, step.data.size(), limit);
+        if (!share_.take(step.data.size())) co_return too_much_held();
         step.data.copy(body.data() + size, step.data.size());
         size += step.data.size();
         socket_.consume(step.consumed);
@@ -139,6 +152,7 @@ Task<Result<void>> BodyReader::receive_data(std::string& body, std::size_t& size
     const auto [arrival, count] = co_await socket_.receive(body.data() + size, chunks_.pending());
     if (arrival != Arrival::bytes)
         co_return std::unexpected(broken_off(arrival, limits_.body_silence));
+    if (!share_.take(count)) co_return too_much_held();
     chunks_.skip(count);
     size += count;
     co_return Result<void>{};

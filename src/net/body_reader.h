@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "net/body_budget.h"
 #include "net/chunk_decoder.h"
 #include "net/connection_socket.h"
 #include "net/request_head.h"
@@ -15,7 +16,8 @@ namespace ccr::net {
 
 class BodyReader {
   public:
-    BodyReader(ConnectionSocket& socket, BodyFraming framing, const ServerLimits& limits);
+    BodyReader(ConnectionSocket& socket, BodyFraming framing, const ServerLimits& limits,
+               BodyBudget& budget);
 
     /// Exchange::read_body. From the body's end on the socket is watched.
     Task<Result<std::string>> read(std::size_t limit);
@@ -38,6 +40,7 @@ class BodyReader {
     ConnectionSocket& socket_;
     const ServerLimits& limits_;
     BodyFraming framing_;
+    BodyShare share_;  // of the bodies that the server holds
     ChunkDecoder chunks_;
     std::uint64_t left_ = 0;  // with BodyKind::length
     bool asked_ = false;

@@ -13,6 +13,8 @@
 namespace ccr::net {
 namespace {
 
+constexpr std::chrono::seconds kRetryAfterStop{2};
+
 /// Lists a socket in its group while it lives.
 class Listed {
   public:
@@ -78,7 +80,6 @@ Error head_too_slow(std::chrono::milliseconds limit) {
 Task<NextHead> next_head(ConnectionSocket& socket, const ServerLimits& limits) {
     HeadScanner scanner;
     bool begun = false;
-    socket.set_idle(true);
     socket.set_time(limits.keep_alive_time);
     while (true) {
         if (skip_empty_lines(socket)) scanner = HeadScanner();
@@ -103,6 +104,16 @@ Task<NextHead> next_head(ConnectionSocket& socket, const ServerLimits& limits) {
         const bool slow = arrival == Arrival::timeout && begun;
         co_return slow ? refuse(head_too_slow(limits.head_time), socket.inbox()) : NextHead();
     }
+}
+
+NextHead refuse_while_stopping(const RequestHead& head) {
+    NextHead next;
+    next.refusal = make_error(ErrorKind::overloaded,
+                              "This server is stopping; send the request again in a moment.");
+    next.refusal->fault = Fault::gateway;
+    next.refusal->retry_after = kRetryAfterStop;
+    next.target = head.target;
+    return next;
 }
 
 /// Answers a request that never reaches the handler, and ends the connection.
@@ -158,13 +169,14 @@ Task<Next> serve_request(std::shared_ptr<ServerShared> shared, ConnectionSocket&
                          ParsedHead request) {
     const Counted counted(shared, &ServerShared::exchanges);
     const ServerShared& server = *shared;
-    ConnectionExchange exchange(socket, server.limits, server.stopping, std::move(request));
+    ConnectionExchange exchange(socket, *shared, std::move(request));
     co_await run_handler(server, exchange);
     if (exchange.unanswered() && !exchange.gone()) co_await answer_failure(server, exchange);
     if (!exchange.complete()) exchange.abort();
     if (exchange.aborted()) co_return Next::close;
     const bool ready = co_await exchange.prepare_next();
-    co_return ready && !server.stopping ? Next::request : Next::linger;
+    // A client that was promised another request may have sent it by now.
+    co_return ready ? Next::request : Next::linger;
 }
 
 }  // namespace
@@ -176,8 +188,8 @@ Task<void> serve_connection(std::shared_ptr<ServerShared> server,
     Listed listed(*group, *socket);
     while (true) {
         NextHead next = co_await next_head(*socket, server->limits);
-        socket->set_idle(false);
         socket->clear_time();
+        if (next.head && server->refusing) next = refuse_while_stopping(next.head->head);
         if (next.refusal) co_await answer_refusal(*socket, *server, next);
         if (!next.head) break;
         next.head->head.peer = peer.name;

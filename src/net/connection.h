@@ -9,6 +9,7 @@
 #include <string>
 #include <unordered_set>
 
+#include "net/body_budget.h"
 #include "net/connection_socket.h"
 #include "net/http_server.h"
 
@@ -21,7 +22,9 @@ struct ServerShared {
     RefusalWriter refusal;
     std::atomic<std::size_t> exchanges{0};
     std::atomic<std::size_t> connections{0};
+    BodyBudget bodies;
     std::atomic<bool> stopping{false};
+    std::atomic<bool> refusing{false};  // of requests that come now
 };
 
 /// One context and its connections; used on the context's thread only.

@@ -22,13 +22,12 @@ std::unexpected<Error> misuse(std::string_view what) {
 
 }  // namespace
 
-ConnectionExchange::ConnectionExchange(ConnectionSocket& socket, const ServerLimits& limits,
-                                       const std::atomic<bool>& stopping, ParsedHead request)
+ConnectionExchange::ConnectionExchange(ConnectionSocket& socket, ServerShared& server,
+                                       ParsedHead request)
     : socket_(socket),
-      limits_(limits),
-      stopping_(stopping),
+      server_(server),
       request_(std::move(request)),
-      body_(socket, request_.body, limits) {}
+      body_(socket, request_.body, server.limits, server.bodies) {}
 
 ConnectionExchange::~ConnectionExchange() {
     socket_.when_gone(nullptr);
@@ -39,7 +38,7 @@ bool ConnectionExchange::decide_keep_alive(const Headers& headers) const {
     if (wish && iequals(*wish, "close")) return false;
     // A client that ended its sending side may have pipelined more before.
     const bool more_may_come = !socket_.gone() || !socket_.inbox().empty();
-    return request_.keep_alive && !stopping_ && more_may_come && body_.can_drain();
+    return request_.keep_alive && !server_.stopping && more_may_come && body_.can_drain();
 }
 
 AnswerShape ConnectionExchange::begin_answer(int status, AnswerBody body, const Headers& headers) {
@@ -58,7 +57,7 @@ AnswerShape ConnectionExchange::begin_answer(int status, AnswerBody body, const 
 
 Task<Result<void>> ConnectionExchange::put(ConnectionSocket::Pieces pieces,
                                            OnHalfClose half_close) {
-    const bool sent = co_await socket_.write(pieces, limits_.write_silence, half_close);
+    const bool sent = co_await socket_.write(pieces, server_.limits.write_silence, half_close);
     if (!sent) co_return client_gone();
     co_return Result<void>{};
 }
@@ -72,6 +71,12 @@ Task<Result<void>> ConnectionExchange::send(Answer answer) {
     append_answer_head(head, answer.status, answer.headers, shape);
     ConnectionSocket::Pieces pieces{asio::buffer(head)};
     if (!head_only_) pieces[1] = asio::buffer(answer.body);
+    if (!answer.descriptors.empty()) {
+        head += answer.body;
+        if (!socket_.pass(head, answer.descriptors)) co_return client_gone();
+        complete_answer();
+        co_return Result<void>{};
+    }
     // A client that only ended its sending side still reads a complete answer.
     CO_TRY_DO(co_await put(pieces, OnHalfClose::carry_on));
     complete_answer();

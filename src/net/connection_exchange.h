@@ -4,12 +4,12 @@
 // connection's coroutine.
 #pragma once
 
-#include <atomic>
 #include <string>
 #include <string_view>
 
 #include "net/answer_head.h"
 #include "net/body_reader.h"
+#include "net/connection.h"
 #include "net/connection_socket.h"
 #include "net/http_server.h"
 #include "net/request_head.h"
@@ -18,9 +18,8 @@ namespace ccr::net {
 
 class ConnectionExchange final : public Exchange {
   public:
-    /// `stopping`: answers end their connections once it is set.
-    ConnectionExchange(ConnectionSocket& socket, const ServerLimits& limits,
-                       const std::atomic<bool>& stopping, ParsedHead request);
+    /// Answers end their connections once the server is stopping.
+    ConnectionExchange(ConnectionSocket& socket, ServerShared& server, ParsedHead request);
     ~ConnectionExchange() override;
     ConnectionExchange(const ConnectionExchange&) = delete;
     ConnectionExchange& operator=(const ConnectionExchange&) = delete;
@@ -58,8 +57,7 @@ class ConnectionExchange final : public Exchange {
     void complete_answer();
 
     ConnectionSocket& socket_;
-    const ServerLimits& limits_;
-    const std::atomic<bool>& stopping_;
+    const ServerShared& server_;
     ParsedHead request_;
     BodyReader body_;
     State state_ = State::unanswered;

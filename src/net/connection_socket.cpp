@@ -11,6 +11,7 @@
 
 #include "base/copy.h"
 #include "base/log.h"
+#include "net/pass_descriptors.h"
 
 namespace ccr::net {
 namespace {
@@ -212,11 +213,17 @@ Task<bool> ConnectionSocket::write(Pieces pieces, std::chrono::milliseconds sile
     co_return false;
 }
 
+bool ConnectionSocket::pass(std::string_view bytes, std::span<const int> descriptors) {
+    const ssize_t sent = send_with_descriptors(socket_.native_handle(), bytes, descriptors);
+    if (sent == static_cast<ssize_t>(bytes.size())) return true;
+    mark_gone();
+    return false;
+}
+
 Task<void> ConnectionSocket::linger() {
     ErrorCode error;
     socket_.shutdown(Socket::shutdown_send, error);
     unwatch();
-    set_idle(true);
     set_time(kLingerTime);
     Arrival arrival = error ? Arrival::end : Arrival::bytes;
     while (arrival == Arrival::bytes) {
@@ -258,10 +265,6 @@ void ConnectionSocket::on_timer() {
 }
 
 // ---- ending
-
-void ConnectionSocket::close_if_idle() {
-    if (idle_ && begin_ == end_) close();
-}
 
 void ConnectionSocket::close() {
     if (closed_) return;

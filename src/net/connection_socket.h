@@ -17,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "net/async.h"
@@ -55,6 +56,9 @@ class ConnectionSocket : public std::enable_shared_from_this<ConnectionSocket> {
     /// gone or has taken no byte for `silence`.
     Task<bool> write(Pieces pieces, std::chrono::milliseconds silence, OnHalfClose half_close);
 
+    /// Writes a short text with descriptors beside it, at once or not at all.
+    bool pass(std::string_view bytes, std::span<const int> descriptors);
+
     /// Ends our side, waits a moment for the client to end its own, so that what was written is not
     /// lost to a reset, and closes.
     Task<void> linger();
@@ -69,10 +73,6 @@ class ConnectionSocket : public std::enable_shared_from_this<ConnectionSocket> {
     bool gone() const { return gone_; }
     /// `callback` runs once when the client leaves; at once if it already left.
     void when_gone(std::function<void()> callback);
-
-    /// Idle connections may be closed at any time.
-    void set_idle(bool idle) { idle_ = idle; }
-    void close_if_idle();
 
     void close();
     /// Closes so that the client sees a reset.
@@ -117,7 +117,6 @@ class ConnectionSocket : public std::enable_shared_from_this<ConnectionSocket> {
     bool timed_out_ = false;
     bool gone_ = false;
     bool closed_ = false;
-    bool idle_ = false;
     bool stop_write_when_gone_ = false;
 };
 

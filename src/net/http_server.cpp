@@ -78,6 +78,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
          RefusalWriter refusal)
         : shared_(std::make_shared<ServerShared>()) {
         shared_->limits = limits;
+        shared_->bodies.most = limits.body_bytes;
         shared_->handler = std::move(handler);
         shared_->refusal = std::move(refusal);
         for (asio::io_context* context : contexts) {
@@ -100,19 +101,24 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
                     });
             });
         asio::post(context, [self = shared_from_this(), listener = std::move(listener)] {
-            if (self->shared_->stopping) return;
             self->listeners_.push_back(listener);
             asio::co_spawn(self->groups_.front()->context, Listener::run(listener), log_defect);
         });
     }
 
-    void stop_accepting() {
+    void stop_accepting(Ending ending) {
+        if (ending == Ending::stop) shared_->refusing = true;
         shared_->stopping = true;
-        close_listeners();
-        for_each_group([](ConnectionGroup& group) {
-            const std::vector<ConnectionSocket*> sockets(group.sockets.begin(),
-                                                         group.sockets.end());
-            for (ConnectionSocket* socket : sockets) socket->close_if_idle();
+        asio::post(groups_.front()->context, [self = shared_from_this(), ending] {
+            for (const auto& listener : self->listeners_) {
+                if (ending == Ending::handed_over) {
+                    listener->leave_file();
+                } else {
+                    listener->take_waiting();
+                }
+                listener->close();
+            }
+            self->listeners_.clear();
         });
     }
 
@@ -132,6 +138,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     }
 
     std::size_t active() const { return shared_->exchanges; }
+    std::size_t connections() const { return shared_->connections; }
 
   private:
     void close_listeners() {
@@ -173,8 +180,15 @@ Result<void> HttpServer::listen_unix(const std::string& path) {
     return {};
 }
 
-void HttpServer::stop_accepting() {
-    impl_->stop_accepting();
+void HttpServer::listen(ListeningSocket socket) {
+    impl_->listen(std::move(socket));
+}
+
+void HttpServer::stop_accepting(Ending ending) {
+    impl_->stop_accepting(ending);
+}
+std::size_t HttpServer::connections() const {
+    return impl_->connections();
 }
 std::size_t HttpServer::active() const {
     return impl_->active();

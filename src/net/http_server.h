@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "net/async.h"
 #include "net/headers.h"
+#include "net/listener_socket.h"
 
 namespace ccr::net {
 
@@ -40,6 +41,9 @@ struct Answer {
     int status = 200;
     Headers headers;  // content-length, date and connection are added by the server
     std::string body;
+    /// Passed along over a unix socket (SCM_RIGHTS); they stay the handler's. A broken answer where
+    /// that cannot be.
+    std::vector<int> descriptors = {};
 };
 
 /// One request and its answer.
@@ -51,7 +55,8 @@ class Exchange {
 
     /// Reads the whole body (identity or chunked), answering `Expect: 100-continue` first. The
     /// string's capacity exceeds its size by kBodyPadding. Errors: request_too_large,
-    /// request_timeout, invalid_request (broken chunking), client_gone.
+    /// request_timeout, invalid_request (broken chunking), client_gone, overloaded (too much is
+    /// held in memory already).
     virtual Task<Result<std::string>> read_body(std::size_t limit) = 0;
 
     /// Sends a complete answer.
@@ -88,7 +93,12 @@ struct ServerLimits {
     std::chrono::milliseconds body_silence{60'000};     // no byte of a body for so long
     std::chrono::milliseconds write_silence{600'000};   // the client takes no byte for so long
     std::size_t max_connections = 20'000;
+    std::size_t body_bytes = 0;  // of all request bodies held in memory together; 0 = no limit
 };
+
+/// Why a server stops accepting. `handed_over`: another process goes on with the same listening
+/// sockets, so socket files stay and what waits to be accepted is left to it.
+enum class Ending : std::uint8_t { stop, handed_over };
 
 class HttpServer {
   public:
@@ -103,10 +113,16 @@ class HttpServer {
     /// A unix socket of mode 0600 at `path`; an existing socket file is replaced.
     Result<void> listen_unix(const std::string& path);
 
-    /// Stops accepting; connections that are idle close, running exchanges go on.
-    void stop_accepting();
+    /// Serves a socket that listens already.
+    void listen(ListeningSocket socket);
+
+    /// Stops accepting; running exchanges go on. Each connection that is open or waits to be
+    /// accepted still gets one answer: a refusal, or with `handed_over` that of the handler.
+    void stop_accepting(Ending ending);
     /// Exchanges under way.
     std::size_t active() const;
+    /// Open connections, idle ones included.
+    std::size_t connections() const;
     /// Closes everything.
     void close();
 

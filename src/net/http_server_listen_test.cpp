@@ -74,7 +74,7 @@ TEST(HttpServerListen, AUnixSocketIsPrivateAndKnowsItsPeer) {
     ASSERT_TRUE(client.connected());
     client.send(kGet);
     EXPECT_EQ(body_of(client.read_answer()), fmt::format("unix {} true {}", path, ::getuid()));
-    server.server().stop_accepting();
+    server.server().stop_accepting(Ending::stop);
     EXPECT_TRUE(TestServer::eventually([&] { return ::access(path.c_str(), F_OK) != 0; }));
 }
 
@@ -85,7 +85,7 @@ TEST(HttpServerListen, AUnixSocketReplacesOnlyASocket) {
     const std::string path = directory.file("s");
     ASSERT_TRUE(first.server().listen_unix(path));
     ASSERT_TRUE(second.server().listen_unix(path));
-    first.server().stop_accepting();  // must leave the second's file alone
+    first.server().stop_accepting(Ending::stop);  // must leave the second's file alone
     RawClient through_first(first.port());
     EXPECT_TRUE(TestServer::eventually([&] { return !RawClient(first.port()).connected(); }));
     RawClient client(path);
@@ -231,16 +231,47 @@ TEST(HttpServerListen, StoppingLetsRunningExchangesEnd) {
     RawClient busy(server.port());
     busy.send(kGet);
     ASSERT_TRUE(TestServer::eventually([&] { return server.server().active() == 1; }));
-    server.server().stop_accepting();
-    EXPECT_EQ(idle.read_to_end(), "");
+    server.server().stop_accepting(Ending::stop);
     EXPECT_TRUE(TestServer::eventually([&] { return !RawClient(server.port()).connected(); }));
     EXPECT_EQ(server.server().active(), 1u);
+    idle.send(kGet);
+    const auto refused = idle.read_to_end();
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(status_of(*refused), 529);
+    EXPECT_NE(refused->find("connection: close\r\n"), std::string::npos);
+    EXPECT_NE(refused->find("stopping"), std::string::npos);
     go = true;
     const auto answer = busy.read_to_end();
     ASSERT_TRUE(answer);
     EXPECT_NE(answer->find("connection: close\r\n"), std::string::npos);
     EXPECT_EQ(body_of(*answer), "GET /?|");
     EXPECT_TRUE(TestServer::eventually([&] { return server.server().active() == 0; }));
+}
+
+TEST(HttpServerListen, AHandedOverServerAnswersOnceMore) {
+    TestServer server(echo);
+    RawClient client(server.port());
+    client.send(kGet);
+    EXPECT_EQ(status_of(client.read_answer()), 200);
+    server.server().stop_accepting(Ending::handed_over);
+    EXPECT_TRUE(TestServer::eventually([&] { return !RawClient(server.port()).connected(); }));
+    client.send(kGet);
+    const auto last = client.read_to_end();
+    ASSERT_TRUE(last);
+    EXPECT_EQ(status_of(*last), 200);
+    EXPECT_NE(last->find("connection: close\r\n"), std::string::npos);
+    EXPECT_TRUE(TestServer::eventually([&] { return server.server().connections() == 0; }));
+}
+
+TEST(HttpServerListen, AHandedOverSocketFileStays) {
+    const Directory directory;
+    TestServer server(echo);
+    const std::string path = directory.file("s");
+    ASSERT_TRUE(server.server().listen_unix(path));
+    RawClient(path).send(kGet);
+    server.server().stop_accepting(Ending::handed_over);
+    EXPECT_TRUE(TestServer::eventually([&] { return !RawClient(path).connected(); }));
+    EXPECT_EQ(::access(path.c_str(), F_OK), 0);
 }
 
 TEST(HttpServerListen, ClosingEndsRunningExchanges) {

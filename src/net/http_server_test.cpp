@@ -266,7 +266,7 @@ TEST(HttpServer, HeadersCannotInjectLines) {
     }
 }
 
-TEST(HttpServer, FailingHandlersGetAnAnswerOrABrokenStream) {
+TEST(HttpServer, S24FailingHandlersGetAnAnswerOrABrokenStream) {
     TestServer server([](Exchange& exchange) -> Task<void> {
         if (exchange.head().path == "/late") {
             const Headers none;

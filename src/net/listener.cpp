@@ -72,6 +72,10 @@ Listener::Pace Listener::accept_waiting() {
     return Pace::wait;
 }
 
+void Listener::take_waiting() {
+    if (!closed_) accept_waiting();
+}
+
 void Listener::close() {
     if (closed_) return;
     closed_ = true;

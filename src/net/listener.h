@@ -29,6 +29,10 @@ class Listener {
     /// Accepts until close().
     static Task<void> run(std::shared_ptr<Listener> self);
 
+    /// Deals out what waits in the system's queue now.
+    void take_waiting();
+    /// The socket file is another process's from now on.
+    void leave_file() { unix_path_.clear(); }
     /// Stops listening; removes the socket file if it is still this listener's.
     void close();
 

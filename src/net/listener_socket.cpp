@@ -125,6 +125,14 @@ Result<std::vector<ListeningSocket>> listen_on_tcp(const std::string& host, std:
     return sockets;
 }
 
+ListeningSocket second_descriptor(const ListeningSocket& socket) {
+    ListeningSocket second;
+    second.descriptor = Descriptor(::fcntl(socket.descriptor.get(), F_DUPFD_CLOEXEC, 0));
+    second.port = socket.port;
+    second.unix_path = socket.unix_path;
+    return second;
+}
+
 Result<ListeningSocket> listen_on_unix(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;

@@ -22,6 +22,9 @@ struct ListeningSocket {
 /// the system has both) or a name that resolves. Never SO_REUSEPORT. Error: config.
 Result<std::vector<ListeningSocket>> listen_on_tcp(const std::string& host, std::uint16_t port);
 
+/// The same listening socket once more.
+ListeningSocket second_descriptor(const ListeningSocket& socket);
+
 /// Replaces an existing socket file, but no file of another kind. Error: config.
 Result<ListeningSocket> listen_on_unix(const std::string& path);
 

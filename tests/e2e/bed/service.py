@@ -45,7 +45,9 @@ class Home:
     def __init__(self, config=None, env=None):
         self.path = pathlib.Path(tempfile.mkdtemp(prefix="ccr-e2e-"))
         self.state = self.path / ".claude-code-router"
-        self.env = {"PATH": os.environ["PATH"], "HOME": str(self.path), "LANG": "C.UTF-8", **(env or {})}
+        self.env = {"PATH": os.environ["PATH"], "HOME": str(self.path), "LANG": "C.UTF-8",
+                    "CCR_ALLOW_DUMPS": "1",  # tests look into /proc
+                    **(env or {})}
         if config is not None:
             self.write_config(config)
 

@@ -3,8 +3,11 @@
 namespace ccr::gateway {
 namespace {
 
-// What Anthropic's clients know as 529 is a 503 to Google's; each retries its own.
+// 529 is Anthropic's own; the others say 503 when a server takes no more, and Google's clients
+// retry nothing else. OpenAI's are told a provider's 529 as it came.
 int status_for(const Error& error, Protocol client) {
+    const bool is_own_load = error.kind == ErrorKind::overloaded && error.fault == Fault::gateway;
+    if (is_own_load && client != Protocol::anthropic) return 503;
     return client == Protocol::gemini && error.status == 529 ? 503 : error.status;
 }
 
@@ -17,16 +20,6 @@ net::Answer json_answer(int status, std::string body) {
     answer.body = std::move(body);
     return answer;
 }
-
-namespace {
-
-// 529 is Anthropic's own; the others say 503 when a server takes no more.
-int status_for(const Error& error, Protocol client) {
-    const bool is_own_load = error.kind == ErrorKind::overloaded && error.fault == Fault::gateway;
-    return is_own_load && client != Protocol::anthropic ? 503 : error.status;
-}
-
-}  // namespace
 
 std::string_view request_id_header(Protocol client) {
     const bool is_openai = client == Protocol::openai_chat || client == Protocol::openai_responses;

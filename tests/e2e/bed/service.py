@@ -1,5 +1,6 @@
 """The ccr binary, and a service of it in a home of its own."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -65,8 +66,13 @@ class Home:
 
     def written(self):
         """Everything that was written below the home but the configuration, by path."""
-        files = [p for p in self.path.rglob("*") if p.is_file() and p.name != "config.json"]
-        return {str(p.relative_to(self.path)): p.read_bytes().decode("utf-8", "replace") for p in files}
+        found = {}
+        for path in self.path.rglob("*"):
+            if path.name == "config.json" or not path.is_file():
+                continue
+            with contextlib.suppress(FileNotFoundError):  # a journal of the database's lives for moments
+                found[str(path.relative_to(self.path))] = path.read_bytes().decode("utf-8", "replace")
+        return found
 
     def log_text(self):
         return "".join(text for name, text in self.written().items() if name.endswith(".log"))

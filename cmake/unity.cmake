@@ -28,7 +28,8 @@ foreach(target ${targets})
     endforeach()
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
     # In a group one file's names are seen from the next one's functions; `dev` looks for shadowing.
-    target_compile_options(${target} PRIVATE -Wno-shadow)
+    # A group includes its files, so g++ takes them for headers.
+    target_compile_options(${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   endif()
 endforeach()
 file(WRITE ${CMAKE_BINARY_DIR}/unity.list "${listed}")

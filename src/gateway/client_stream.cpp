@@ -34,8 +34,13 @@ net::Headers ClientStream::head() const {
 }
 
 void ClientStream::deliver(const chat::StreamEvent& event, std::string& out) {
-    if (continuation_) return continuation_->pass(event, *encoder_, out);
-    encoder_->feed(event, out);
+    // Providers repeat their ids, and clients take answers with one id for pieces of one.
+    chat::StreamEvent ours;
+    const auto* started = std::get_if<chat::Started>(&event);
+    if (started) ours = chat::Started{{}, started->model, started->usage};
+    const chat::StreamEvent& told = started ? ours : event;
+    if (continuation_) return continuation_->pass(told, *encoder_, out);
+    encoder_->feed(told, out);
 }
 
 net::Task<Result<void>> ClientStream::write(std::string_view bytes) {

@@ -26,7 +26,7 @@ class ClientStream {
     /// What routing has to say goes into the head of the answer; it must outlive the stream.
     void add_headers(const Reasons& reasons) { reasons_ = &reasons; }
 
-    /// Appends what the client gets of `event` to `out`.
+    /// Appends what the client gets of `event` to `out`. The answer's id is ours.
     void deliver(const chat::StreamEvent& event, std::string& out);
     /// From now on an answer that breaks off may be gone on with.
     void allow_continuation() { continuation_.emplace(); }

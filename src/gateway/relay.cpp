@@ -154,6 +154,12 @@ Task<Result<chat::Reply>> gather_stream(UpstreamCall& upstream) {
     co_return fold.take();
 }
 
+// Providers repeat their ids, and clients take answers with one id for pieces of one.
+std::string told(const Call& call, chat::Reply& reply) {
+    reply.id = {};
+    return call.client.encode_reply(reply, answer_context(call));
+}
+
 Task<Result<void>> send_whole(Call& call, std::string body) {
     call.trace.answered(200);
     if (call.address.as_array) body = "[" + body + "]";
@@ -195,7 +201,7 @@ Task<Result<void>> relay_whole(Call& call, UpstreamCall& upstream) {
         upstream.began_well();
         if (upstream.watch()) upstream.watch()->feed(reply);
         call.trace.usage(reply.usage);
-        co_return co_await send_whole(call, call.client.encode_reply(reply, answer_context(call)));
+        co_return co_await send_whole(call, told(call, reply));
     }
     CO_TRY(std::string body, co_await upstream.read_all(kWholeAnswerLimit, nullptr));
     CO_TRY(chat::Reply reply, upstream.codec().decode_reply(body, upstream.target()));
@@ -206,7 +212,7 @@ Task<Result<void>> relay_whole(Call& call, UpstreamCall& upstream) {
     call.trace.first_content();
     call.trace.usage(reply.usage);
     // The client's own protocol passes word for word; decoding has shown that it is a whole answer.
-    if (!upstream.verbatim()) body = call.client.encode_reply(reply, answer_context(call));
+    if (!upstream.verbatim()) body = told(call, reply);
     co_return co_await send_whole(call, std::move(body));
 }
 

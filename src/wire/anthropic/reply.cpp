@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "wire/answer_id.h"
 #include "wire/anthropic/names.h"
 #include "wire/anthropic/parts.h"
 
@@ -62,7 +63,7 @@ std::string encode_reply(const chat::Reply& reply, const AnswerContext& context)
     chat::Losses none;
     w.open_object();
     if (reply.id.empty())
-        w.member("id", context.request_id);
+        w.member("id", answer_id("msg_", context.request_id));
     else
         w.member("id", reply.id);
     w.member("type", "message").member("role", "assistant");

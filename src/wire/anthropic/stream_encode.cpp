@@ -1,3 +1,4 @@
+#include "wire/answer_id.h"
 #include "wire/anthropic/names.h"
 #include "wire/anthropic/reply.h"
 #include "wire/anthropic/stream.h"
@@ -87,7 +88,7 @@ void Encoder::on(const chat::Started& started, std::string& out) {
     Writer w(out);
     begin_event(w, out, "message_start").key("message").open_object();
     if (started.id.empty())
-        w.member("id", std::string_view(request_id_));
+        w.member("id", answer_id("msg_", request_id_));
     else
         w.member("id", started.id);
     w.member("type", "message").member("role", "assistant");

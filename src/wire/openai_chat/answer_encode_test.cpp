@@ -155,7 +155,7 @@ TEST(ChatStreamEncode, UsageOnlyWhenAskedFor) {
     const Gathered with = gather(stream(events));
     EXPECT_EQ(with.prompt_tokens, 11);  // nothing was counted: the estimate
     EXPECT_EQ(with.model, "asked-model");
-    EXPECT_EQ(with.id, "chatcmpl-req_1");
+    EXPECT_EQ(with.id, "chatcmpl-1");
 }
 
 TEST(ChatStreamEncode, AFailureIsNoCleanEnd) {

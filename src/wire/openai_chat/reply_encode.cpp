@@ -1,5 +1,6 @@
 #include <chrono>
 
+#include "wire/answer_id.h"
 #include "wire/openai_chat/answer_parts.h"
 #include "wire/openai_chat/client_side.h"
 
@@ -99,7 +100,7 @@ std::string encode_reply(const Reply& reply, const AnswerContext& context) {
     Writer w(out);
     w.open_object();
     if (reply.id.empty())
-        w.member("id", std::string("chatcmpl-").append(context.request_id));
+        w.member("id", answer_id("chatcmpl-", context.request_id));
     else
         w.member("id", reply.id);
     const auto now = std::chrono::system_clock::now().time_since_epoch();

@@ -1,6 +1,7 @@
 // Events to chat.completion.chunk messages (API reference, "The chat completion chunk object").
 #include <chrono>
 
+#include "wire/answer_id.h"
 #include "wire/openai_chat/answer_parts.h"
 #include "wire/openai_chat/client_side.h"
 
@@ -62,7 +63,7 @@ void Encoder::on(const chat::Started& started, std::string& out) {
     Writer w(prefix_);
     w.open_object();
     if (started.id.empty())
-        w.member("id", "chatcmpl-" + request_id_);
+        w.member("id", answer_id("chatcmpl-", request_id_));
     else
         w.member("id", started.id);
     const auto now = std::chrono::system_clock::now().time_since_epoch();

@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "wire/answer_id.h"
 #include "wire/openai_responses/names.h"
 #include "wire/seal.h"
 
@@ -65,7 +66,8 @@ std::string_view code_of(ErrorKind kind) {
 }
 
 ResponseHead::ResponseHead(Text upstream_id, Text upstream_model, const AnswerContext& context)
-    : id(upstream_id.empty() ? escaped(context.request_id) : upstream_id.escaped()),
+    : id(upstream_id.empty() ? escaped(answer_id(kResponsePrefix, context.request_id))
+                             : upstream_id.escaped()),
       model(upstream_model.empty() ? escaped(context.model) : upstream_model.escaped()) {
     if (!id.starts_with(kResponsePrefix)) id.insert(0, kResponsePrefix);
     const auto now = std::chrono::system_clock::now().time_since_epoch();

@@ -12,6 +12,7 @@
 #include "gateway/session.h"
 #include "gateway/target_wire.h"
 #include "gateway/upstream_call.h"
+#include "gateway/window_fit.h"
 #include "tokens/choose.h"
 
 namespace ccr::gateway {
@@ -27,21 +28,6 @@ struct Read {
     chat::Conversation conversation;
     json::Patches edits;  // by the user's rules
 };
-
-std::optional<std::int64_t> limit_of(Protocol protocol, json::View body) {
-    switch (protocol) {
-        case Protocol::gemini:
-            return body["generationConfig"]["maxOutputTokens"].integer();
-        case Protocol::openai_responses:
-            return body["max_output_tokens"].integer();
-        case Protocol::openai_chat:
-            if (const auto limit = body["max_completion_tokens"].integer()) return limit;
-            break;
-        case Protocol::anthropic:
-            break;
-    }
-    return body["max_tokens"].integer();
-}
 
 std::string shown(json::View value) {
     constexpr std::size_t kLongest = 60;
@@ -93,6 +79,8 @@ void draft(const Read& read, const route::Attempt& attempt, ExplainedTarget& out
     out.body = json::apply_patches(plan.patched(std::move(request.body)), read.edits);
     out.losses = std::move(request.losses);
     out.losses.insert(out.losses.end(), plan.losses().begin(), plan.losses().end());
+    out.body =
+        fit_window(attempt, codec.protocol, read.conversation, std::move(out.body), out.losses);
     if (is_claude_on_a_platform(provider)) {
         std::vector<std::string> betas;
         if (verbatim) betas = cloud::betas_of(read.head.headers);
@@ -105,7 +93,7 @@ void draft(const Read& read, const route::Attempt& attempt, ExplainedTarget& out
     out.edits = edits_between(before, out.body);
     json::Document document;
     if (const auto root = document.parse(out.body))
-        out.max_tokens = limit_of(codec.protocol, *root);
+        out.max_tokens = output_limit(codec.protocol, *root);
 }
 
 void count(const Read& read, const route::Facts& facts, const route::Attempt& attempt,
@@ -179,7 +167,7 @@ Result<Explanation> explain(const net::RequestHead& head, std::string body,
     if (recall && !home.empty()) recall(home, config->routing.stickiness, facts);
     settle_length(facts, *config);
     tell_facts(facts, out);
-    out.asked_max_tokens = limit_of(client.protocol, read.root);
+    out.asked_max_tokens = output_limit(client.protocol, read.root);
     out.decision = route::decide(facts, *config);
     read.edits = out.decision.edits;
     for (const route::Attempt& attempt : out.decision.attempts)

@@ -11,6 +11,7 @@
 #include "cloud/refusal.h"
 #include "gateway/stream_parser.h"
 #include "gateway/target_wire.h"
+#include "gateway/window_fit.h"
 #include "store/restored.h"
 
 namespace ccr::gateway {
@@ -104,6 +105,8 @@ UpstreamCall::UpstreamCall(Call& call, const route::Attempt& attempt)
     body_ = json::apply_patches(plan_.patched(std::move(request.body)), call_.edits);
     const chat::Losses& adapted = plan_.losses();
     request.losses.insert(request.losses.end(), adapted.begin(), adapted.end());
+    body_ =
+        fit_window(attempt, codec_.protocol, call.conversation, std::move(body_), request.losses);
     fit_to_platform(request.losses);
     body_ = mending_.prepared(std::move(body_), request.losses);
     traced(request.losses);

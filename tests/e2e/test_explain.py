@@ -143,6 +143,23 @@ def it_reads_bodies_from_standard_input_with_headers():
 
 
 @test()
+def the_answer_asked_for_fits_the_window_beside_the_conversation():
+    with Upstream() as upstream:
+        config = providers_of(upstream)
+        config["Providers"][0]["traits"] = {"context_window": 10_000}
+        with Service(config) as service:
+            body = service.path / "body.json"
+            body.write_text(json.dumps({**question("word " * 6000), "max_tokens": 8000}), encoding="utf-8")
+            told = explain(service, str(body))["targets"][0]
+            check(3000 < told["maxTokens"] < 4000, f"max_tokens {told['maxTokens']}")
+            check(any("max_tokens: 8000 becomes 3" in loss and "window of 10000" in loss for loss in told["losses"]), told["losses"])
+            equal(service.ask("word " * 6000, max_tokens=8000).status, 200, "status")
+            equal(limit_of(upstream.seen[-1].json), told["maxTokens"], "max_tokens upstream")
+            equal(service.ask("word", max_tokens=8000).status, 200, "status")
+            equal(limit_of(upstream.seen[-1].json), 8000, "max_tokens of a short conversation")
+
+
+@test()
 def model_set_changes_the_running_service_and_keeps_comments():
     with Upstream() as upstream, Service(providers_of(upstream)) as service:
         plain = json.dumps(providers_of(upstream), indent=2)

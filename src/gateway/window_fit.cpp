@@ -1,0 +1,77 @@
+#include "gateway/window_fit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "json/patch.h"
+#include "tokens/choose.h"
+#include "tokens/estimate.h"
+
+namespace ccr::gateway {
+namespace {
+
+constexpr std::int64_t kFarOff = 4;  // an estimate is never this many times off
+// A provider's own count differs from ours by its template, and by its tokenizer where we have
+// another.
+constexpr std::int64_t kMarginPart = 32;
+// Less is no answer. A refusal makes the client compact, which is what a full window needs.
+constexpr std::int64_t kLeastAnswer = 1024;
+// Messages: a thinking budget is 1024 at least, and below max_tokens (docs: "Extended thinking").
+constexpr std::int64_t kLeastBudget = 1024;
+
+std::string limit_pointer(Protocol protocol, json::View body) {
+    switch (protocol) {
+        case Protocol::gemini:
+            return "/generationConfig/maxOutputTokens";
+        case Protocol::openai_responses:
+            return "/max_output_tokens";
+        case Protocol::openai_chat:
+            if (body["max_completion_tokens"].integer()) return "/max_completion_tokens";
+            break;
+        case Protocol::anthropic:
+            break;
+    }
+    return "/max_tokens";
+}
+
+bool fits_surely(const chat::Conversation& conversation, std::int64_t most) {
+    return tokens::estimate(conversation) * kFarOff <= most ||
+           tokens::most_tokens(conversation) <= most;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> output_limit(Protocol protocol, json::View body) {
+    const std::string pointer = limit_pointer(protocol, body);
+    if (protocol == Protocol::gemini) return body["generationConfig"]["maxOutputTokens"].integer();
+    return body[std::string_view(pointer).substr(1)].integer();
+}
+
+std::string fit_window(const route::Attempt& target, Protocol protocol,
+                       const chat::Conversation& conversation, std::string body,
+                       chat::Losses& losses) {
+    const auto window = config::traits_of(*target.provider, target.model).context_window;
+    if (!window) return body;
+    json::Document document;
+    const auto root = document.parse(body);
+    if (!root) return body;
+    const auto asked = output_limit(protocol, *root);
+    const auto budget = (*root)["thinking"]["budget_tokens"].integer();
+    if (!asked || fits_surely(conversation, *window - *asked)) return body;
+    const tokens::Choice choice = tokens::choose_counter(target.provider, target.model);
+    const std::int64_t count = choice.counter->count(conversation);
+    const std::int64_t room = *window - count - count / kMarginPart;
+    if (*asked <= room || room < kLeastAnswer + (budget ? kLeastBudget : 0)) return body;
+    const std::string pointer = limit_pointer(protocol, *root);
+    json::Patches patches = {json::clamp_most(pointer, static_cast<double>(room))};
+    if (budget)
+        patches.push_back(
+            json::clamp_most("/thinking/budget_tokens", static_cast<double>(room - kLeastAnswer)));
+    losses.push_back({pointer.substr(1), fmt::format("{} becomes {}", *asked, room),
+                      fmt::format("{} tokens, counted by {}, leave no more of the window of {}",
+                                  count, choice.counter->encoding_name(), *window)});
+    return json::apply_patches(std::move(body), patches);
+}
+
+}  // namespace ccr::gateway

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "adapt/adapt_fixture.h"
+#include "adapt/preset_fixture.h"
 #include "adapt/providers_document.h"
 #include "config/loader.h"
 #include "wire/codec.h"
@@ -21,6 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using config::Preset;
+using fixture::configured;
+using fixture::recorded;
 using fixture::Request;
 using fixture::sent;
 using Json = nlohmann::json;
@@ -29,47 +32,6 @@ std::string read(const fs::path& path) {
     std::stringstream out;
     out << std::ifstream(path).rdbuf();
     return out.str();
-}
-
-std::vector<std::pair<std::string, std::string>> recorded() {
-    std::vector<std::pair<std::string, std::string>> out;
-    for (const auto& entry :
-         fs::directory_iterator(fs::path(CCR_SOURCE_DIR) / "tests/fixtures/claude-code")) {
-        const Json record = Json::parse(read(entry.path()));
-        const Json& body = record["body"];
-        if (body.is_object() && body.contains("messages"))
-            out.emplace_back(entry.path().stem().string(), body.dump());
-    }
-    return out;
-}
-
-// What a platform needs beside its name.
-std::string settings_of(const Preset& preset) {
-    if (preset.name == "azure")
-        return ", api_base_url: 'https://r.openai.azure.com', azure: {deployment: 'd'}";
-    if (preset.name == "bedrock") return ", aws: {region: 'us-east-1'}";
-    if (preset.name == "vertex") return ", vertex: {project: 'p', location: 'us-east5'}";
-    return "";
-}
-
-config::Config configured(const Preset& preset, std::string_view more = "") {
-    const auto nothing = [](std::string_view) -> std::optional<std::string> { return {}; };
-    const std::string text = fmt::format(
-        "{{Providers: [{{name: 'p', preset: '{}', api_key: 'k', models: ['m']{}{}}}], Router: "
-        "{{default: 'p,m'}}}}",
-        preset.name, settings_of(preset), more);
-    auto config = config::parse_config(text, "test.json", nothing);
-    EXPECT_TRUE(config) << text;
-    return config ? *std::move(config) : config::Config{};
-}
-
-std::vector<std::string> models_of(const Preset& preset) {
-    std::vector<std::string> out = {"m"};
-    for (config::ModelTraits entry : preset.models) {
-        if (entry.model.ends_with('*')) entry.model.back() = 'x';
-        out.push_back(entry.model);
-    }
-    return out;
 }
 
 TEST(Presets, AreNamedSourcedAndFoundByNameAndHost) {
@@ -98,59 +60,6 @@ TEST(Presets, EachLoadsByNameAloneWithoutFindings) {
             ADD_FAILURE() << preset.name << ": " << to_string(finding);
         ASSERT_EQ(config.providers.size(), 1u) << preset.name;
         EXPECT_EQ(config.providers[0].preset, &preset);
-    }
-}
-
-// What of a Chat request's root its preset and traits rule out.
-void check_chat(const Preset& preset, const config::Traits& traits, const std::string& body,
-                const std::string& where) {
-    json::Document document;
-    const auto parsed = document.parse(body);
-    ASSERT_TRUE(parsed) << where;
-    const json::View got = *parsed;
-    for (const std::string& refused : preset.refused)
-        EXPECT_FALSE(got[refused]) << where << refused;
-    for (const json::View::Member member : got.members()) {
-        const std::string name = member.key().decode();
-        EXPECT_TRUE(preset.accepted.empty() ||
-                    std::ranges::find(preset.accepted, name) != preset.accepted.end())
-            << where << name;
-    }
-    if (traits.max_tokens_field == "max_completion_tokens") {
-        EXPECT_FALSE(got["max_tokens"]) << where;
-    }
-    if (traits.max_output && got["max_tokens"]) {
-        EXPECT_LE(got["max_tokens"].integer(), *traits.max_output) << where;
-    }
-    const std::string effort = got["reasoning_effort"].text().decode();
-    if (traits.thinking && *traits.thinking != config::ThinkingStyle::effort && !traits.efforts) {
-        EXPECT_EQ(effort, "") << where;
-    }
-    if (traits.efforts && !effort.empty()) {
-        EXPECT_NE(std::ranges::find(*traits.efforts, effort), traits.efforts->end()) << where;
-    }
-    if (traits.vision == false) {
-        EXPECT_EQ(body.find("image_url"), std::string::npos) << where;
-    }
-}
-
-TEST(Presets, EveryRecordedRequestBecomesOnlyWhatThePresetAccepts) {
-    std::vector<std::pair<std::string, std::unique_ptr<Request>>> requests;
-    for (const auto& [name, body] : recorded())
-        requests.emplace_back(name, std::make_unique<Request>(body));
-    ASSERT_GE(requests.size(), 20u);
-    for (const Preset& preset : config::presets()) {
-        for (const config::PresetWire& wire : preset.wires) {
-            if (wire.speaks != Protocol::openai_chat || wire.url.empty()) continue;
-            config::Provider provider = configured(preset).providers.at(0);
-            provider.base_url = wire.url;
-            provider.speaks = wire.speaks;
-            for (const auto& [name, request] : requests) {
-                for (const std::string& model : models_of(preset))
-                    check_chat(preset, traits_of(provider, model), sent(provider, *request, model),
-                               preset.name + " " + model + " " + name + " ");
-            }
-        }
     }
 }
 

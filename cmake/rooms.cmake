@@ -54,7 +54,13 @@ set_source_files_properties(${CMAKE_SOURCE_DIR}/src/tokens/embedded.cpp PROPERTI
   OBJECT_DEPENDS "${token_data}"
   COMPILE_DEFINITIONS "CCR_TOKEN_DATA=\"${CMAKE_SOURCE_DIR}/src/tokens/data\"")
 ccr_room(store USES base json chat LINKS SQLite::SQLite3)
-ccr_room(gateway USES base json net chat config event wire route adapt auth cloud tokens store)
+# The host's script is part of one object file.
+file(GLOB host_script CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/plugin/host/*.js)
+set_source_files_properties(${CMAKE_SOURCE_DIR}/src/plugin/embedded.cpp PROPERTIES
+  OBJECT_DEPENDS "${host_script}"
+  COMPILE_DEFINITIONS "CCR_HOST_SCRIPT=\"${CMAKE_SOURCE_DIR}/src/plugin/host\"")
+ccr_room(plugin USES base json net config chat wire adapt)
+ccr_room(gateway USES base json net chat config event wire route adapt auth cloud tokens store plugin)
 ccr_room(demo USES base json net chat wire)
 ccr_room(cli USES gateway demo LINKS CLI11::CLI11 nlohmann_json::nlohmann_json)
 

@@ -150,6 +150,14 @@ struct MediaFetch {
     std::chrono::milliseconds time{15'000};  // for one file, with its redirects
 };
 
+/// The user's JavaScript: what runs it, and how long it may take.
+struct Scripts {
+    std::string node;           // NODE_PATH_BINARY; "" = found on PATH
+    std::string custom_router;  // CUSTOM_ROUTER_PATH, absolute; "" = none
+    std::chrono::milliseconds router_time{1000};
+    std::size_t memory_mb = 1024;  // of the process that runs them
+};
+
 /// How far a conversation stays where its prompt cache is: `Router.stickiness`.
 enum class Stickiness : std::uint8_t { off, prefer, strict };
 
@@ -208,6 +216,7 @@ struct Config {
     std::string proxy;                  // PROXY_URL and its spellings; "" = environment
     std::size_t body_limit = 64u << 20;
     MediaFetch media_fetch;
+    Scripts scripts;
     Limits limits;
     std::chrono::milliseconds drain{10'000};  // drain_ms: for running requests at the end
     std::vector<Finding> findings;

@@ -16,16 +16,16 @@ using Names = std::string_view[];
 constexpr Names kTopLevel = {
     "Providers", "providers", "PROVIDERS", "Router", "router", "ROUTER", "fallback", "Fallback",
     "HOST", "PORT", "PROXY_URL", "HTTPS_PROXY", "https_proxy", "httpsProxy", "API_TIMEOUT_MS",
-    "timeouts", "retry", "continue_midstream", "limits", "drain_ms", "media_fetch", "LOG",
-    "LOG_LEVEL", "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine", "ALLOWED_HOSTS",
-    "ALLOWED_ORIGINS", "UNIX_SOCKET", "MAX_BODY_MB", "REWRITE_SYSTEM_PROMPT",
-    "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION", "GOOGLE_APPLICATION_CREDENTIALS",
+    "timeouts", "retry", "continue_midstream", "limits", "drain_ms", "media_fetch", "scripts",
+    "LOG", "LOG_LEVEL", "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine", "ALLOWED_HOSTS",
+    "ALLOWED_ORIGINS", "CUSTOM_ROUTER_PATH", "NODE_PATH_BINARY", "UNIX_SOCKET", "MAX_BODY_MB",
+    "REWRITE_SYSTEM_PROMPT", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION",
+    "GOOGLE_APPLICATION_CREDENTIALS",
     // Without effect in the reference as well, but in its documentation and in many files.
     "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ANTHROPIC_API_KEY",
     "ANTHROPIC_SMALL_FAST_MODEL"};
 constexpr Names kTopLevelAnySpelling = {"apikey"};
-constexpr Names kTopLevelNotYet = {"transformers", "plugins", "Plugins", "CUSTOM_ROUTER_PATH",
-                                   "forceUseImageAgent"};
+constexpr Names kTopLevelNotYet = {"transformers", "plugins", "Plugins", "forceUseImageAgent"};
 
 constexpr Names kProvider = {"id", "type"};
 constexpr Names kProviderAnySpelling = {"name",
@@ -69,6 +69,7 @@ constexpr Names kTimeouts = {"connect_ms", "first_event_ms", "idle_ms", "total_m
 
 constexpr Names kRetry = {"max", "base_ms", "cap_ms"};
 constexpr Names kMediaFetch = {"enabled", "allowed_hosts", "max_mb", "timeout_ms"};
+constexpr Names kScripts = {"router_ms", "memory_mb"};
 constexpr Names kLimits = {"per_client", "per_provider", "queue", "queue_ms", "buffered_mb"};
 constexpr Names kApiKey = {"key", "weight", "proxy"};
 
@@ -121,15 +122,9 @@ constexpr Vocabulary kRouterKeys{"Router", kRouter, kRouterAnySpelling, {}};
 constexpr Vocabulary kTimeoutKeys{"timeouts", kTimeouts, {}, {}};
 constexpr Vocabulary kRetryKeys{"retry", kRetry, {}, {}};
 constexpr Vocabulary kMediaFetchKeys{"media_fetch", kMediaFetch, {}, {}};
+constexpr Vocabulary kScriptKeys{"scripts", kScripts, {}, {}};
 constexpr Vocabulary kLimitKeys{"limits", kLimits, {}, {}};
 constexpr Vocabulary kApiKeyKeys{"an entry of api_keys", kApiKey, {}, {}};
-
-// What to do until then, where there is something.
-std::string_view in_its_place(std::string_view not_yet) {
-    return not_yet == "CUSTOM_ROUTER_PATH"
-               ? ": no script is run, and Router decides alone; Router.rules may say the same"
-               : "";
-}
 
 bool has(std::span<const std::string_view> names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
@@ -157,6 +152,9 @@ const Vocabulary& router_keys() {
 }
 const Vocabulary& timeout_keys() {
     return kTimeoutKeys;
+}
+const Vocabulary& script_keys() {
+    return kScriptKeys;
 }
 const Vocabulary& limit_keys() {
     return kLimitKeys;
@@ -189,8 +187,8 @@ void check_names(const Node& object, const Vocabulary& vocabulary, Report& repor
         if (has(vocabulary.not_yet, name) && !value.is_blank()) {
             report.note(
                 "not-supported-yet", value.name_place(),
-                fmt::format("{} is known but not supported yet in this version; it has no effect{}",
-                            name, in_its_place(name)));
+                fmt::format("{} is known but not supported yet in this version; it has no effect",
+                            name));
         }
         if (is_known(vocabulary, name) || (is_used != nullptr && is_used(context, name))) continue;
         const std::string near =

@@ -85,6 +85,7 @@ Result<Config> parse_config(std::string_view text, const std::string& file,
     read_upstream(reading, config);
     read_media_fetch(reading, config);
     read_limits(reading, config);
+    read_scripts(reading, config);
     read_providers(reading, config);
     config.index_models();
     read_routing(reading, config);

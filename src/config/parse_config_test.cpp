@@ -109,7 +109,7 @@ constexpr KeyCase kKeys[] = {
     {"{MY_VALUE: 'x', CLAUDE_PATH: '$MY_VALUE'}", "", ""},
     {"{transformers: [{path: 'x'}]}", "not-supported-yet",
      "transformers is known but not supported yet"},
-    {"{CUSTOM_ROUTER_PATH: '/x'}", "not-supported-yet", "no effect"},
+    {"{CUSTOM_ROUTER_PATH: '/x'}", "script-missing", "CUSTOM_ROUTER_PATH names /x"},
     {"{REWRITE_SYSTEM_PROMPT: '/x'}", "", ""},
     {"{plugins: [{}]}", "not-supported-yet", "no effect"},
     {"{forceUseImageAgent: true}", "not-supported-yet", "no effect"},
@@ -118,14 +118,6 @@ constexpr KeyCase kKeys[] = {
      "", ""},
 };
 INSTANTIATE_TEST_SUITE_P(All, UnknownKey, testing::ValuesIn(kKeys));
-
-// Nothing of it is loaded, so that nothing of it can be stale or hang.
-TEST(ParseConfig, R9_ACustomRouterIsNotRunAndItsFindingSaysWhatHoldsInstead) {
-    const Finding finding =
-        found(parsed("{CUSTOM_ROUTER_PATH: '/nowhere.js'}"), "not-supported-yet");
-    EXPECT_EQ(finding.severity, Severity::note);
-    EXPECT_THAT(finding.message, HasSubstr("no script is run, and Router decides alone"));
-}
 
 TEST(ParseConfig, FindingsAreInTheOrderOfTheFile) {
     const Config config = parsed("{a1: '$X',\n b1: 1, LOG: 'x',\n c1: '$Y'}");

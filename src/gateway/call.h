@@ -17,6 +17,7 @@
 #include "json/document.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
+#include "plugin/link.h"
 #include "wire/codec.h"
 
 namespace ccr::gateway {
@@ -25,6 +26,7 @@ struct Call {
     net::Exchange& exchange;
     net::HttpClient& http;
     auth::GoogleTokens& google;
+    plugin::Link& scripts;
     const Address& address;
     const wire::Codec& client;
     config::ConfigPtr config;

@@ -59,7 +59,9 @@ net::Task<std::int64_t> count_for_target(Call& call) {
 
 // The default target's tokenizer counts: which target it will be depends on the count.
 void settle_length(route::Facts& facts, const config::Config& config) {
-    if (!matters(facts, config.routing)) return;
+    // A custom router may compare with any number.
+    const bool is_asked = !config.scripts.custom_router.empty();
+    if (!is_asked && !matters(facts, config.routing)) return;
     const route::Attempt usual = usual_target(facts, config);
     const tokens::Choice choice = tokens::choose_counter(usual.provider, usual.model);
     facts.input_tokens = choice.counter->count(*facts.conversation);

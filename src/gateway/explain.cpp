@@ -166,6 +166,11 @@ Result<Explanation> explain(const net::RequestHead& head, std::string body,
         Homes::key_of(facts, head.headers.get("x-claude-code-agent-id").value_or(""));
     if (recall && !home.empty()) recall(home, config->routing.stickiness, facts);
     settle_length(facts, *config);
+    if (!config->scripts.custom_router.empty())
+        out.warnings.push_back(
+            fmt::format("the custom router {} is asked by the service alone: what follows is what "
+                        "holds where it chooses nothing",
+                        config->scripts.custom_router));
     tell_facts(facts, out);
     out.asked_max_tokens = output_limit(client.protocol, read.root);
     out.decision = route::decide(facts, *config);

@@ -41,13 +41,17 @@ Listing listing_of(Protocol reader) {
 
 /// What one thread reaches the providers with.
 struct Line {
-    explicit Line(net::asio::io_context& context)
-        : http(context), google(context, [this](auth::TokenRequest request, std::string proxy) {
-              return fetch_token(http, std::move(request), std::move(proxy));
-          }) {}
+    Line(net::asio::io_context& context, plugin::Host& host, std::size_t number)
+        : http(context),
+          google(context,
+                 [this](auth::TokenRequest request, std::string proxy) {
+                     return fetch_token(http, std::move(request), std::move(proxy));
+                 }),
+          scripts(context, host, number) {}
 
     net::HttpClient http;
     auth::GoogleTokens google;
+    plugin::Link scripts;
 };
 
 }  // namespace
@@ -55,9 +59,9 @@ struct Line {
 class Gateway::Impl {
   public:
     Impl(const std::vector<net::asio::io_context*>& contexts, GatewayOptions options)
-        : options_(std::move(options)) {
+        : options_(std::move(options)), host_(contexts.size()) {
         for (net::asio::io_context* context : contexts)
-            lines_[context] = std::make_unique<Line>(*context);
+            lines_[context] = std::make_unique<Line>(*context, host_, lines_.size());
         bus_.subscribe(write_application_log);
     }
 
@@ -73,6 +77,7 @@ class Gateway::Impl {
     GatewayOptions options_;
     Memory own_memory_;
     event::Bus bus_;
+    plugin::Host host_;
     std::unordered_map<net::asio::execution_context*, std::unique_ptr<Line>>
         lines_;  // one per thread
     std::mutex demo_mutex_;
@@ -174,6 +179,7 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
     Call call{exchange,
               lines_.at(&context)->http,
               lines_.at(&context)->google,
+              lines_.at(&context)->scripts,
               address,
               *wire::codec_of(address.client),
               std::move(config),
@@ -189,6 +195,7 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
               {},
               {},
               {},
+              false,
               false,
               {}};
     Task<Result<void>> work = address.page == Page::answer ? serve(call) : count_tokens(call);

@@ -113,7 +113,9 @@ struct Trial {
         facts.last_input_tokens = known.value("last_tokens", std::int64_t{0});
         facts.project = known.value("project", "");
         facts.session = known.value("session", facts.session);
-        facts.scripted_choice = known.value("script", "");
+        if (known.contains("script"))
+            facts.scripted =
+                route::Scripted{known["script"], "0.2 ms", known.value("failed", false)};
         facts.router_file = known.value("router_file", "");
         if (known.contains("time")) {
             facts.now.weekday = known["time"][0].get<int>();

@@ -9,6 +9,7 @@
 #include "gateway/client_stream.h"
 #include "gateway/count_answer.h"
 #include "gateway/counting.h"
+#include "gateway/custom_router.h"
 #include "gateway/facts.h"
 #include "gateway/session.h"
 #include "route/route.h"
@@ -90,6 +91,7 @@ Task<Result<void>> read_request(Call& call) {
 Task<Result<void>> serve(Call& call) {
     CO_TRY_DO(co_await read_request(call));
     co_await settle_length(call);
+    co_await consult_router(call);
     route::Decision decision = route::decide(call.facts, *call.config);
     call.trace.routed(call.facts, decision, call.body.size());
     warn_of_tag(call, decision);

@@ -25,6 +25,13 @@ struct Home {
     std::chrono::seconds idle{0};    // since then
 };
 
+/// What the user's custom router said of a request.
+struct Scripted {
+    std::string choice;   // "provider,model" or a name of the Router's; "" = nothing
+    std::string note;     // how long it took, and its own reasons or what went wrong: for people
+    bool failed = false;  // it could not be asked, or did not answer
+};
+
 /// The machine's local time, as far as rules ask about it.
 struct WallClock {
     int weekday = 0;  // 0 = Monday
@@ -32,9 +39,9 @@ struct WallClock {
 };
 
 struct Facts {
-    std::string asked_model;      // as the client named it, our discovery prefix taken off
-    std::string header_choice;    // x-ccr-model; "" = none
-    std::string scripted_choice;  // what a custom router said; "" = nothing
+    std::string asked_model;           // as the client named it, our discovery prefix taken off
+    std::string header_choice;         // x-ccr-model; "" = none
+    std::optional<Scripted> scripted;  // unset = there is no custom router
     Protocol client = Protocol::anthropic;
     std::string agent;                   // "claude-code", "codex", ...; "" = unknown
     std::int64_t input_tokens = 0;       // an estimate, or counted where that matters

@@ -92,12 +92,21 @@ Chosen Asking::by_header() {
 
 Chosen Asking::by_script() {
     constexpr std::string_view kRule = "custom router";
-    if (facts_.scripted_choice.empty()) return passed(kRule, "it has said nothing");
-    auto target = resolve(facts_.scripted_choice, config_);
-    if (target) return applied(kRule, *std::move(target), "the custom router chose it");
-    passed(kRule,
-           fmt::format("it said \"{}\", which is no configured model", facts_.scripted_choice));
-    out.because.push_back(out.considered.back().why);
+    if (!facts_.scripted) return passed(kRule, "there is none");
+    const Scripted& said = *facts_.scripted;
+    if (said.choice.empty() && !said.failed)
+        return passed(kRule, fmt::format("it chose nothing ({})", said.note));
+    std::string problem = fmt::format("it failed: {}", said.note);
+    if (!said.failed) {
+        auto target = resolve(said.choice, config_);
+        if (target && config_.find_provider(target->provider))
+            return applied(kRule, *std::move(target),
+                           fmt::format("the custom router chose it ({})", said.note));
+        problem = fmt::format("it said \"{}\", which is no configured model ({})", said.choice,
+                              said.note);
+    }
+    passed(kRule, problem);
+    out.because.push_back("custom router: " + std::move(problem));
     return std::nullopt;
 }
 

@@ -1,0 +1,74 @@
+// CUSTOM_ROUTER_PATH, NODE_PATH_BINARY and `scripts`: the user's own JavaScript.
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "config/file_state.h"
+#include "config/known_keys.h"
+#include "config/reading.h"
+
+namespace ccr::config {
+namespace {
+
+// From the configuration's own folder: whoever starts the service may stand anywhere.
+std::string absolute(const std::string& path, const Reading& reading, const Config& config) {
+    const std::filesystem::path named = with_home(path, reading.environment);
+    if (named.is_absolute()) return named.lexically_normal();
+    return (std::filesystem::path(config.file).parent_path() / named).lexically_normal();
+}
+
+void read_router(const Reading& reading, Config& config) {
+    constexpr std::string_view kName = "CUSTOM_ROUTER_PATH";
+    const Node node = reading.root[kName];
+    const auto path = text_of(reading, node, kName);
+    if (!path || trimmed(*path).empty()) return;
+    config.scripts.custom_router = absolute(std::string(trimmed(*path)), reading, config);
+    if (state_of(config.scripts.custom_router).exists) return;
+    reading.report.warn(
+        "script-missing", node.place(),
+        fmt::format("{} names {}, which is not there; until it is, Router decides alone", kName,
+                    config.scripts.custom_router));
+}
+
+void read_program(const Reading& reading, Config& config) {
+    constexpr std::string_view kName = "NODE_PATH_BINARY";
+    auto program = text_of(reading, reading.root[kName], kName);
+    if (!program || program->empty()) program = reading.environment(kName);
+    if (program)
+        config.scripts.node = with_home(std::string(trimmed(*program)), reading.environment);
+}
+
+void read_memory(const Reading& reading, const Node& node, Scripts& scripts) {
+    constexpr double kLeast = 32;
+    constexpr double kMost = 65536;
+    const auto megabytes = number_of(reading, node, "scripts.memory_mb");
+    if (!megabytes) return;
+    if (*megabytes >= kLeast && *megabytes <= kMost) {
+        scripts.memory_mb = static_cast<std::size_t>(*megabytes);
+        return;
+    }
+    reading.report.warn("invalid-value", node.place(),
+                        fmt::format("scripts.memory_mb should be from {:.0f} to {:.0f}; {} is used",
+                                    kLeast, kMost, scripts.memory_mb));
+}
+
+}  // namespace
+
+void read_scripts(const Reading& reading, Config& config) {
+    read_router(reading, config);
+    read_program(reading, config);
+    const Node node = reading.root["scripts"];
+    if (!node || node.is_null()) return;
+    if (!node.is_object()) {
+        reading.report.warn(
+            "wrong-type", node.place(),
+            fmt::format("scripts should be an object but is {}; it is ignored", node.kind()));
+        return;
+    }
+    check_names(node, script_keys(), reading.report);
+    if (const auto time = milliseconds_of(reading, node["router_ms"], "scripts.router_ms"))
+        config.scripts.router_time = *time;
+    read_memory(reading, node["memory_mb"], config.scripts);
+}
+
+}  // namespace ccr::config

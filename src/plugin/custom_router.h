@@ -1,0 +1,33 @@
+// The user's custom router (CUSTOM_ROUTER_PATH): one question, one answer.
+//
+// The io_context's thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/headers.h"
+#include "plugin/link.h"
+
+namespace ccr::plugin {
+
+/// What the script sees as `req`. Views; they must live while it is asked.
+struct RouterQuestion {
+    std::string_view id, path, query;
+    const net::Headers& headers;
+    std::string_view session;
+    std::int64_t tokens = 0;
+    std::string_view body;  // in the shape of Messages
+};
+
+struct RouterAnswer {
+    std::string choice;  // "" = nothing
+    std::vector<std::string> reasons;
+};
+
+/// Error (config): it failed, or took longer than scripts.router_ms.
+net::Task<Result<RouterAnswer>> ask_router(Link& link, const config::Config& config,
+                                           const RouterQuestion& question);
+
+}  // namespace ccr::plugin

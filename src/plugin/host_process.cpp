@@ -1,0 +1,178 @@
+#include "plugin/host_process.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+
+#include "base/log.h"
+#include "json/document.h"
+#include "plugin/embedded.h"
+#include "plugin/spawn.h"
+
+namespace ccr::plugin {
+namespace {
+
+constexpr int kLookAgain = 100;  // ms: a child of the host's may hold its output open
+constexpr std::size_t kLongestLine = 16 * 1024;
+constexpr char kVoice = '\x01';  // what a plugin says begins with it (host/voices.js)
+
+bool can_be_run(const std::string& file) {
+    return ::access(file.c_str(), X_OK) == 0;
+}
+
+std::string on_path(std::string_view name) {
+    const char* path = std::getenv("PATH");
+    std::string_view rest = path ? path : "";
+    while (!rest.empty()) {
+        const std::size_t colon = rest.find(':');
+        const std::string file = fmt::format("{}/{}", rest.substr(0, colon), name);
+        if (can_be_run(file)) return file;
+        rest = colon == std::string_view::npos ? std::string_view() : rest.substr(colon + 1);
+    }
+    return {};
+}
+
+log::Level level_of(std::string_view name) {
+    if (name == "trace") return log::Level::trace;
+    if (name == "debug") return log::Level::debug;
+    if (name == "warn") return log::Level::warn;
+    if (name == "error" || name == "fatal") return log::Level::error;
+    return log::Level::info;
+}
+
+}  // namespace
+
+Result<std::string> host_program(const std::string& named) {
+    if (named.find('/') != std::string::npos) {
+        if (can_be_run(named)) return named;
+        return fail(ErrorKind::config,
+                    fmt::format("NODE_PATH_BINARY names {}, which cannot be run; name the file of "
+                                "Node 20 or later",
+                                named));
+    }
+    for (const std::string_view name :
+         {named.empty() ? std::string_view("node") : std::string_view(named),
+          named.empty() ? std::string_view("bun") : std::string_view(named)}) {
+        std::string found = on_path(name);
+        if (!found.empty()) return found;
+    }
+    return fail(ErrorKind::config,
+                fmt::format("scripts need Node 20 or later, and {} is not on PATH; install it, or "
+                            "set NODE_PATH_BINARY to its file",
+                            named.empty() ? "node" : named));
+}
+
+Result<std::shared_ptr<HostProcess>> HostProcess::start(const config::Scripts& settings,
+                                                        std::size_t lanes) {
+    TRY(const std::string program, host_program(settings.node));
+    std::vector<std::string> arguments{program};
+    if (!program.ends_with("bun"))
+        arguments.push_back(fmt::format("--max-old-space-size={}", settings.memory_mb));
+    arguments.insert(arguments.end(), {"-", std::to_string(lanes)});
+    TRY(Spawned child, spawn(arguments, host_script(), lanes));
+    std::shared_ptr<HostProcess> process(new HostProcess);
+    process->pid_ = child.pid;
+    process->output_ = child.output;
+    process->lanes_ = std::move(child.lanes);
+    process->keeper_ = std::thread([raw = process.get()] { raw->keep(); });
+    log::info("the plugin host was started",
+              {{"program", std::string_view(program)}, {"pid", std::int64_t{child.pid}}});
+    return process;
+}
+
+HostProcess::~HostProcess() {
+    leaving_ = true;
+    kill("ccr is ending");
+    if (keeper_.joinable()) keeper_.join();
+    for (const int end : lanes_) {
+        if (end >= 0) ::close(end);
+    }
+    if (output_ >= 0) ::close(output_);
+}
+
+int HostProcess::take_lane(std::size_t lane) {
+    const std::lock_guard lock(mutex_);
+    return lane < lanes_.size() ? std::exchange(lanes_[lane], -1) : -1;
+}
+
+// The number of a process that was waited for may be another's: it is never signalled.
+void HostProcess::look() {
+    if (has_ended_ || ::waitpid(pid_, &status_, WNOHANG) != pid_) return;
+    has_ended_ = true;
+}
+
+bool HostProcess::has_ended() {
+    const std::lock_guard lock(mutex_);
+    look();
+    return has_ended_;
+}
+
+void HostProcess::kill(const std::string& why) {
+    const std::lock_guard lock(mutex_);
+    look();
+    if (has_ended_) return;
+    if (killed_for_.empty()) killed_for_ = why;
+    ::kill(-pid_, SIGKILL);
+}
+
+std::string HostProcess::how_it_ended() {
+    const std::lock_guard lock(mutex_);
+    look();
+    if (!killed_for_.empty()) return fmt::format("the plugin host was ended: {}", killed_for_);
+    if (!has_ended_) return "the plugin host closed its connection";
+    if (WIFEXITED(status_))
+        return fmt::format("the plugin host ended with exit code {}", WEXITSTATUS(status_));
+    return fmt::format("the plugin host was ended by signal {}", WTERMSIG(status_));
+}
+
+void HostProcess::hear(std::string_view line) const {
+    if (line.empty()) return;
+    if (line.front() != kVoice)
+        return log::warn(line.substr(0, kLongestLine), {{"plugin", "(host)"}});
+    json::Document document;
+    const auto said = document.parse(line.substr(1));
+    if (!said) return;
+    const std::string plugin = (*said)["plugin"].text().decode();
+    const std::string message = (*said)["message"].text().decode();
+    log::write(level_of((*said)["level"].text().escaped()), message,
+               {{"plugin", std::string_view(plugin)}});
+}
+
+void HostProcess::keep() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    std::string text;
+    std::array<char, 4096> chunk{};
+    for (bool open = true; open || !has_ended();) {
+        pollfd watched{open ? output_ : -1, POLLIN, 0};
+        const int ready = ::poll(&watched, 1, open ? kLookAgain : 10);
+        if (ready <= 0) {
+            // What holds the output open now is no longer the host.
+            if (has_ended()) break;
+            continue;
+        }
+        const ssize_t got = ::read(output_, chunk.data(), chunk.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) {
+            open = false;
+            continue;
+        }
+        text.append(chunk.data(), static_cast<std::size_t>(got));
+        std::size_t begin = 0;
+        for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
+            hear(std::string_view(text).substr(begin, end - begin));
+        text.erase(0, begin);
+        if (text.size() > 4 * kLongestLine) text.clear();
+    }
+    hear(text);
+    if (!leaving_) log::warn(how_it_ended(), {{"pid", std::int64_t{pid_}}});
+}
+
+}  // namespace ccr::plugin

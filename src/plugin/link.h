@@ -1,0 +1,83 @@
+// Link: one thread's way to the plugin host; and HostCall, one question on it.
+//
+// The io_context's thread only. Nothing is opened, and no host started, before the first call.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "config/config.h"
+#include "net/wakeup.h"
+#include "plugin/host.h"
+#include "plugin/host_connection.h"
+
+namespace ccr::plugin {
+
+/// A frame that owns its bytes.
+struct KeptFrame {
+    FrameKind kind = FrameKind::result;
+    std::string head, body;
+};
+
+/// One question under way. Lives in one request's coroutine; destroying it takes the question
+/// back.
+class HostCall : private FrameSink {
+  public:
+    HostCall(net::asio::io_context& context, std::shared_ptr<HostConnection> connection,
+             std::string plugin, std::string hook);
+    ~HostCall() override;
+    HostCall(const HostCall&) = delete;
+    HostCall& operator=(const HostCall&) = delete;
+
+    /// The result, within `time` from when the plugin's code began to run; loading it, and starting
+    /// the host, have time of their own. Error (config): the plugin, the hook, and what went wrong.
+    net::Task<Result<KeptFrame>> answer(std::chrono::milliseconds time);
+
+    void send(FrameKind kind, std::string_view head, std::string_view body);
+
+  private:
+    net::Task<Result<KeptFrame>> next(net::Deadline deadline, std::string_view what_took_long);
+    net::Task<Result<void>> up(net::Deadline deadline);
+    Error late(std::string_view what_took_long);
+    void on_frame(const Frame& frame) override;
+    void on_up() override { wakeup_.notify(); }
+    void on_lost(const Error& error) override;
+
+    std::shared_ptr<HostConnection> connection_;
+    net::Wakeup wakeup_;
+    const std::string plugin_, hook_;
+    std::uint32_t call_;
+    std::deque<KeptFrame> inbox_;
+    std::optional<Error> lost_;
+    bool over_ = false;
+};
+
+class Link {
+  public:
+    /// `lane`: which of the host's links this is, by its number. `host` must outlive it.
+    Link(net::asio::io_context& context, Host& host, std::size_t lane)
+        : context_(context), host_(host), lane_(lane) {}
+    ~Link() {
+        if (connection_) connection_->close();
+    }
+    Link(const Link&) = delete;
+    Link& operator=(const Link&) = delete;
+
+    /// Puts a question to `plugin`: `head` as host/main.js reads it. Error (config): there is no
+    /// host.
+    Result<std::unique_ptr<HostCall>> ask(const config::Config& config, std::string plugin,
+                                          std::string hook, std::string_view head,
+                                          std::string_view body);
+
+  private:
+    Result<void> connect(const config::Config& config);
+
+    net::asio::io_context& context_;
+    Host& host_;
+    const std::size_t lane_;
+    std::shared_ptr<HostConnection> connection_;
+};
+
+}  // namespace ccr::plugin

@@ -42,7 +42,12 @@ namespace {
 
 wire::Target target_of(const config::Provider& provider, const Request& request,
                        std::string_view model) {
-    return {provider.name, model, provider.base_url, provider.api_key, request.conversation.stream};
+    const config::Traits traits = config::traits_of(provider, model);
+    wire::Target target{provider.name, model, provider.base_url, provider.api_key,
+                        request.conversation.stream};
+    target.cache_marks = traits.cache_marks.value_or(false);
+    target.cache_key = traits.cache_key.value_or(false);
+    return target;
 }
 
 Plan plan_of(const config::Provider& provider, const Request& request, std::string_view model) {

@@ -35,6 +35,8 @@ Anything a preset says can be said otherwise in the provider's entry:
     reasoning_field: "reasoning_content",  // wanted back beside tool calls
     max_tokens_field: "max_tokens", text_tool_calls: true,
     media_urls: false,                  // images by URL are loaded for it (media.md)
+    cache_marks: true,                  // Chat: takes cache_control on parts of a message
+    cache_key: true,                    // Chat: takes the session as prompt_cache_key
     models: { "qwen3-vl*": { vision: true } },
   },
   patch: [                              // last of all, in order; JSON pointers, `*` = every element
@@ -95,6 +97,8 @@ std::string traits_text(const Traits& t) {
         parts.push_back(fmt::format("limit in `{}`", *t.max_tokens_field));
     if (t.reasoning_field && !t.reasoning_field->empty())
         parts.push_back(fmt::format("wants `{}` back beside tool calls", *t.reasoning_field));
+    if (t.cache_marks == true) parts.emplace_back("takes cache marks");
+    if (t.cache_key == true) parts.emplace_back("takes the session as `prompt_cache_key`");
     if (t.text_tool_calls == true) parts.emplace_back("tool calls read from text");
     if (t.prices) parts.push_back(prices(*t.prices));
     return fmt::format("{}", fmt::join(parts, "; "));

@@ -78,6 +78,9 @@ std::string to_string(const ModelRef& ref) {
 Traits traits_of(const Provider& provider, std::string_view model) {
     Traits out;
     if (provider.preset) out = traits_of(*provider.preset, model);
+    for (const ModelTraits& entry : provider.learned) {
+        if (entry.model == model) out.overlay(entry.traits);
+    }
     out.overlay(provider.traits);
     for (const ModelTraits& entry : provider.model_traits) {
         if (names_model(entry.model, model)) out.overlay(entry.traits);

@@ -115,6 +115,7 @@ struct Provider {
     std::vector<ProviderPatch> patch;  // applied last, in order
     Traits traits;                     // what the configuration itself says of all models
     std::vector<ModelTraits> model_traits;
+    std::vector<ModelTraits> learned;  // from its own list of models
     std::vector<TokenizerChoice> tokenizers;
     Timeouts timeouts;
     RetrySettings retry;

@@ -50,6 +50,7 @@ void Traits::overlay(const Traits& over) {
     take(reasoning_field, over.reasoning_field);
     take(max_tokens_field, over.max_tokens_field);
     take(cache_marks, over.cache_marks);
+    take(cache_key, over.cache_key);
     take(text_tool_calls, over.text_tool_calls);
     take(media_urls, over.media_urls);
     take(prices, over.prices);

@@ -43,9 +43,10 @@ struct Traits {
     std::optional<std::vector<std::string>> efforts;  // accepted by reasoning_effort, weakest first
     std::optional<std::string> reasoning_field;  // sent back beside tool calls; "" = none is wanted
     std::optional<std::string> max_tokens_field;  // of Chat requests
-    std::optional<bool> cache_marks;              // cache_control in Chat requests
-    std::optional<bool> text_tool_calls;          // calls come as text between tags
-    std::optional<bool> media_urls;               // images and documents are taken by their URL
+    std::optional<bool> cache_marks;      // Chat requests: cache_control on parts of a message
+    std::optional<bool> cache_key;        // Chat requests: prompt_cache_key
+    std::optional<bool> text_tool_calls;  // calls come as text between tags
+    std::optional<bool> media_urls;       // images and documents are taken by their URL
     std::optional<Prices> prices;
 
     /// Takes over everything that `over` says.

@@ -15,7 +15,8 @@ using Names = std::string_view[];
 
 constexpr Names kTraitNames = {"maxoutput",      "contextwindow",  "vision",     "thinking",
                                "efforts",        "reasoningfield", "cachemarks", "texttoolcalls",
-                               "maxtokensfield", "mediaurls",      "models",     "prices"};
+                               "maxtokensfield", "mediaurls",      "models",     "prices",
+                               "cachekey"};
 constexpr Vocabulary kTraitKeys{"traits", {}, kTraitNames, {}};
 
 std::vector<std::string> preset_names() {
@@ -71,6 +72,7 @@ Traits read_traits(const Reading& reading, const Node& node) {
         tokens_of(reading, node.any_of({"contextwindow"}), "traits.context_window");
     out.vision = flag_of(reading, node.any_of({"vision"}), "traits.vision");
     out.cache_marks = flag_of(reading, node.any_of({"cachemarks"}), "traits.cache_marks");
+    out.cache_key = flag_of(reading, node.any_of({"cachekey"}), "traits.cache_key");
     out.text_tool_calls =
         flag_of(reading, node.any_of({"texttoolcalls"}), "traits.text_tool_calls");
     out.media_urls = flag_of(reading, node.any_of({"mediaurls"}), "traits.media_urls");

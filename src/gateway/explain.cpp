@@ -69,8 +69,7 @@ wire::Encoded encode(const Read& read, const wire::Codec& codec, const wire::Tar
 void draft(const Read& read, const route::Attempt& attempt, ExplainedTarget& out) {
     const config::Provider& provider = *attempt.provider;
     const wire::Codec& codec = codec_for(provider, attempt.model);
-    const wire::Target target{provider.name, attempt.model, provider.base_url,
-                              key_for_codec(provider), read.conversation.stream};
+    const wire::Target target = target_for(provider, attempt.model, read.conversation.stream);
     const bool same = read.address.client == codec.protocol;
     adapt::Plan plan(provider, attempt.model, read.conversation, same);
     const bool verbatim = same && !plan.needs_hub();

@@ -27,6 +27,8 @@ struct Target {
     std::string_view base_url;  // the complete request URL, as configured
     std::string_view api_key;
     bool stream = false;
+    bool cache_marks = false;  // Chat: takes cache_control on parts of a message
+    bool cache_key = false;    // Chat: takes prompt_cache_key
 };
 
 /// What the address of a request says about it, for protocols that keep it out of the body

@@ -79,9 +79,11 @@ std::size_t cache_marks(const chat::Conversation& c) {
                        c.tools, [](const chat::Tool& tool) { return !tool.cache.empty(); }));
 }
 
-void note_cache_marks(const chat::Conversation& c, const NotCarried& row, chat::Losses& losses) {
-    if (const std::size_t marks = cache_marks(c); marks > 0)
-        losses.push_back({"body", fmt::format("{} cache marks", marks), std::string(row.why)});
+void note_cache_marks(const chat::Conversation& c, const NotCarried& row, chat::Losses& losses,
+                      std::size_t carried) {
+    if (const std::size_t marks = cache_marks(c); marks > carried)
+        losses.push_back(
+            {"body", fmt::format("{} cache marks", marks - carried), std::string(row.why)});
 }
 
 }  // namespace ccr::wire

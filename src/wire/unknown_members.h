@@ -24,7 +24,8 @@ bool is_in_the_hub(const chat::Extras& extras, json::Text key);
 /// How many parts and tools carry a cache mark.
 std::size_t cache_marks(const chat::Conversation& c);
 
-/// One line for all marks: there is one in nearly every request.
-void note_cache_marks(const chat::Conversation& c, const NotCarried& row, chat::Losses& losses);
+/// One line for all marks but those `carried`: there is one in nearly every request.
+void note_cache_marks(const chat::Conversation& c, const NotCarried& row, chat::Losses& losses,
+                      std::size_t carried = 0);
 
 }  // namespace ccr::wire

@@ -160,6 +160,21 @@ def the_answer_asked_for_fits_the_window_beside_the_conversation():
 
 
 @test()
+def cache_marks_reach_a_chat_provider_that_takes_them():
+    system = [{"type": "text", "text": "be brief", "cache_control": {"type": "ephemeral"}}]
+    with Upstream() as upstream:
+        for marks in (True, False):
+            config = providers_of(upstream)
+            config["Providers"][0]["traits"] = {"cache_marks": marks, "cache_key": not marks}
+            with Service(config) as service:
+                user = {"user_id": "user_1_account__session_s1"}
+                equal(service.ask(system=system, metadata=user).status, 200, "status")
+                seen = upstream.seen[-1].json
+                wanted = [{**system[0]}] if marks else "be brief"
+                equal((seen["messages"][0]["content"], seen.get("prompt_cache_key")), (wanted, None if marks else "s1"), "sent")
+
+
+@test()
 def model_set_changes_the_running_service_and_keeps_comments():
     with Upstream() as upstream, Service(providers_of(upstream)) as service:
         plain = json.dumps(providers_of(upstream), indent=2)

@@ -7,7 +7,8 @@ config::Preset dashscope() {
     p.name = "dashscope";
     p.title = "Alibaba DashScope (Qwen)";
     p.sources = {"https://www.alibabacloud.com/help/en/model-studio/user-guide/qwq",
-                 "https://www.alibabacloud.com/help/en/model-studio/glm"};
+                 "https://www.alibabacloud.com/help/en/model-studio/glm",
+                 "https://www.alibabacloud.com/help/en/model-studio/context-cache"};
     p.read_on = "2026-11-26";
     p.hosts = {"dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com",
                "dashscope-us.aliyuncs.com"};
@@ -18,6 +19,7 @@ config::Preset dashscope() {
     p.traits.thinking = config::ThinkingStyle::enable_thinking;
     model(p, "glm-4.*").context_window = 202'752;
     model(p, "glm-4.*").max_output = 16'384;
+    model(p, "qwen*").cache_marks = true;
     json::WirePatch choice = json::set_value("/tool_choice", R"("auto")");
     choice.where = json::PatchCondition{"", R"("required")"};
     p.chat_patches.push_back(choice);

@@ -7,7 +7,8 @@ config::Preset openai() {
     p.name = "openai";
     p.title = "OpenAI";
     p.sources = {"https://platform.openai.com/docs/api-reference/chat/create",
-                 "https://platform.openai.com/docs/guides/reasoning"};
+                 "https://platform.openai.com/docs/guides/reasoning",
+                 "https://developers.openai.com/docs/guides/prompt-caching"};
     p.hosts = {"api.openai.com"};
     p.wires = {{Protocol::openai_chat, "https://api.openai.com/v1/chat/completions"},
                {Protocol::openai_responses, "https://api.openai.com/v1/responses"}};
@@ -15,6 +16,7 @@ config::Preset openai() {
     p.traits.thinking = config::ThinkingStyle::effort;
     p.traits.max_tokens_field = "max_completion_tokens";
     p.traits.vision = true;
+    p.traits.cache_key = true;
     model(p, "gpt-4*").thinking = config::ThinkingStyle::none;
     model(p, "gpt-3.5*").thinking = config::ThinkingStyle::none;
     model(p, "gpt-5*").efforts = std::vector<std::string>{"minimal", "low", "medium", "high"};

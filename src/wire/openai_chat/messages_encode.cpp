@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "wire/openai_chat/content_writer.h"
 #include "wire/openai_chat/losses.h"
-#include "wire/openai_chat/media_encode.h"
 #include "wire/openai_chat/message_text.h"
 #include "wire/openai_chat/names.h"
 #include "wire/stand_in.h"
@@ -43,20 +43,32 @@ void MessagesEncoder::encode(const std::vector<chat::Turn>& turns) {
 
 // Clients that open with several system turns mean one prompt.
 void MessagesEncoder::system_message(std::span<const chat::Turn> turns) {
-    std::vector<Text> texts;
+    std::vector<const Part*> texts;
+    bool marked = false;
     for (const chat::Turn& turn : turns) {
         for (const Part& part : turn.parts) {
             if (const Text text = text_of(part); !text.empty())
-                texts.push_back(text);
+                texts.push_back(&part);
             else if (part.as<chat::Opaque>())
                 note(losses_, "system", Lost::attribution);
+            marked = marked || takes_mark(part);
         }
     }
     if (texts.empty()) return;
-    w_.open_object().member("role", "system").key("content").quote_open();
-    Joiner joiner(w_);
-    for (const Text text : texts) joiner.add(text);
-    w_.quote_close().close_object();
+    w_.open_object().member("role", "system");
+    ContentWriter content(w_, marked);
+    for (const Part* part : texts) add_text(*part, content);
+    content.close();
+    w_.close_object();
+}
+
+bool MessagesEncoder::takes_mark(const Part& part) const {
+    return target_.cache_marks && !part.cache.empty() && !text_of(part).empty();
+}
+
+void MessagesEncoder::add_text(const Part& part, ContentWriter& content) {
+    content.add(text_of(part));
+    if (content.mark(part.cache)) ++marks_;
 }
 
 // Whether a provider gets its own reasoning back: always where it sent structured details
@@ -137,14 +149,14 @@ void MessagesEncoder::assistant_message(const chat::Turn& turn, const std::strin
     });
     // Servers refuse an assistant message that says nothing.
     if (!has_text && !has_calls && !has_reasoning) return note(losses_, where, Lost::empty_turn);
-    w_.open_object().member("role", "assistant").key("content");
+    w_.open_object().member("role", "assistant");
     if (has_text || !has_calls) {
-        w_.quote_open();
-        Joiner joiner(w_);
-        for (const Part& part : turn.parts) joiner.add(text_of(part));
-        w_.quote_close();
+        ContentWriter content(
+            w_, std::ranges::any_of(turn.parts, [&](const Part& p) { return takes_mark(p); }));
+        for (const Part& part : turn.parts) add_text(part, content);
+        content.close();
     } else {
-        w_.null();
+        w_.key("content").null();
     }
     note_silent_blocks(turn, where);
     write_reasoning(turn, has_calls, where);
@@ -178,7 +190,7 @@ void MessagesEncoder::gather(const chat::Turn& turn, const std::string& where) {
     for (const Part& part : turn.parts) {
         // Tool messages must follow the calls at once, so they leave before anything that waits.
         if (const auto* result = part.as<chat::ToolResult>())
-            gather_result(*result, where);
+            gather_result(*result, part.cache, where);
         else
             gather_part(part, reminder, where);
     }
@@ -205,32 +217,32 @@ void MessagesEncoder::lose_media(const chat::Media& media, const std::string& wh
          media.source == chat::MediaSource::file_id ? Lost::file_id : Lost::document_url);
 }
 
-void MessagesEncoder::tool_message(const chat::ToolResult& result, std::size_t media) {
-    w_.open_object()
-        .member("role", "tool")
-        .member("tool_call_id", result.call_id)
-        .key("content")
-        .quote_open();
-    Joiner joiner(w_);
-    if (result.is_error) joiner.add(kToolError);
+void MessagesEncoder::tool_message(const chat::ToolResult& result, std::string_view mark,
+                                   std::size_t media) {
+    w_.open_object().member("role", "tool").member("tool_call_id", result.call_id);
+    ContentWriter content(w_, target_.cache_marks && !mark.empty());
+    if (result.is_error) content.add(kToolError);
     for (const Part& part : result.content) {
-        const auto* content = part.as<chat::Media>();
-        if (std::string note = content ? note_on(*content) : ""; !note.empty())
-            joiner.add_plain(note);
+        const auto* file = part.as<chat::Media>();
+        if (std::string note = file ? note_on(*file) : ""; !note.empty())
+            content.text().add_plain(note);
         else
-            joiner.add(text_of(part));
+            content.add(text_of(part));
     }
     if (media > 0)
-        joiner.add_plain(fmt::format(
+        content.text().add_plain(fmt::format(
             "[{} attached file(s) of this result follow in the next user message]", media));
-    w_.quote_close().close_object();
+    if (content.mark(mark)) ++marks_;
+    content.close();
+    w_.close_object();
 }
 
 // Chat's tool messages hold text only: media go into the user message that follows, under their
 // call's name.
-void MessagesEncoder::gather_result(const chat::ToolResult& result, const std::string& where) {
+void MessagesEncoder::gather_result(const chat::ToolResult& result, std::string_view mark,
+                                    const std::string& where) {
     const std::size_t media = media_count(result.content);
-    tool_message(result, media);
+    tool_message(result, mark, media);
     if (result.is_error) note(losses_, where, Lost::is_error);
     if (media > 0) {
         note(losses_, where, Lost::result_media);
@@ -247,48 +259,6 @@ void MessagesEncoder::gather_result(const chat::ToolResult& result, const std::s
         const auto* other = part.as<chat::Media>();
         if (other && !note_on(*other).empty()) lose_media(*other, where);
     }
-}
-
-void MessagesEncoder::flush_user() {
-    if (pending_.empty()) return;
-    const bool has_media = std::ranges::any_of(
-        pending_, [](const Piece& piece) { return piece.part && is_bulk_media(*piece.part); });
-    w_.open_object().member("role", "user").key("content");
-    if (has_media)
-        write_parts(pending_);
-    else
-        write_text(pending_);
-    w_.close_object();
-    pending_.clear();
-}
-
-void MessagesEncoder::write_text(const std::vector<Piece>& pieces) {
-    w_.quote_open();
-    Joiner joiner(w_);
-    for (const Piece& piece : pieces) {
-        if (!piece.part)
-            joiner.add_plain(piece.plain);
-        else if (piece.reminder)
-            joiner.add_reminder(text_of(*piece.part));
-        else
-            joiner.add(text_of(*piece.part));
-    }
-    w_.quote_close();
-}
-
-void MessagesEncoder::write_parts(const std::vector<Piece>& pieces) {
-    w_.open_array();
-    for (const Piece& piece : pieces) {
-        if (piece.part && is_bulk_media(*piece.part)) {
-            write_media(w_, *piece.part->as<chat::Media>());
-            continue;
-        }
-        if (piece.part && text_of(*piece.part).empty()) continue;
-        w_.open_object().member("type", "text").key("text");
-        write_text({piece});
-        w_.close_object();
-    }
-    w_.close_array();
 }
 
 }  // namespace ccr::wire::openai_chat

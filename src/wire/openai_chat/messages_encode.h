@@ -14,6 +14,7 @@
 #include "chat/loss.h"
 #include "json/writer.h"
 #include "wire/codec.h"
+#include "wire/openai_chat/content_writer.h"
 
 namespace ccr::wire::openai_chat {
 
@@ -24,6 +25,8 @@ class MessagesEncoder {
 
     /// Writes the elements of the `messages` array.
     void encode(const std::vector<chat::Turn>& turns);
+    /// How many cache marks were written.
+    std::size_t cache_marks() const { return marks_; }
 
   private:
     /// A piece of a user message that waits for its run to end.
@@ -37,13 +40,16 @@ class MessagesEncoder {
     void assistant_message(const chat::Turn& turn, const std::string& where);
     void gather(const chat::Turn& turn, const std::string& where);
     void gather_part(const chat::Part& part, bool reminder, const std::string& where);
-    void gather_result(const chat::ToolResult& result, const std::string& where);
+    void gather_result(const chat::ToolResult& result, std::string_view mark,
+                       const std::string& where);
     void flush_user();
     void write_text(const std::vector<Piece>& pieces);
     void write_parts(const std::vector<Piece>& pieces);
     void write_calls(const chat::Turn& turn);
     void write_reasoning(const chat::Turn& turn, bool has_calls, const std::string& where);
-    void tool_message(const chat::ToolResult& result, std::size_t media);
+    void tool_message(const chat::ToolResult& result, std::string_view mark, std::size_t media);
+    bool takes_mark(const chat::Part& part) const;
+    void add_text(const chat::Part& part, ContentWriter& content);
     void write_reasoning_text(chat::Text field, chat::Text text, chat::Text seal);
     bool goes_back(const chat::Reasoning& reasoning, bool has_calls) const;
     void note_lost_order(const chat::Turn& turn, const std::string& where);
@@ -54,6 +60,7 @@ class MessagesEncoder {
     const Target& target_;
     chat::Losses& losses_;
     std::vector<Piece> pending_;
+    std::size_t marks_ = 0;
 };
 
 }  // namespace ccr::wire::openai_chat

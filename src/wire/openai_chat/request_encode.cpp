@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "wire/cache_key.h"
 #include "wire/openai_chat/losses.h"
 #include "wire/openai_chat/messages_encode.h"
 #include "wire/openai_chat/provider_side.h"
@@ -151,6 +152,14 @@ void encode_user(Writer& w, const Conversation& c, chat::Losses& losses) {
         w.member("user", c.user_id);
 }
 
+// How OpenAI is told what marks say elsewhere (docs: "Prompt caching"). A Chat client has its own
+// among the extras.
+bool encode_cache_key(Writer& w, const Conversation& c) {
+    const std::string key = c.extras.from == Protocol::openai_chat ? "" : cache_key_of(c);
+    if (!key.empty()) w.member("prompt_cache_key", std::string_view(key));
+    return !key.empty();
+}
+
 void encode_extras(Writer& w, const Conversation& c, chat::Losses& losses) {
     for (const auto& [key, raw] : c.extras.members) {
         // stream_options are ours: the usage chunk is always asked for.
@@ -169,7 +178,8 @@ Encoded encode_request(const Conversation& c, const Target& target) {
     out.body.reserve(c.source_bytes + kRoom);
     Writer w(out.body);
     w.open_object().member("model", target.model).key("messages").open_array();
-    MessagesEncoder(w, target, out.losses).encode(c.turns);
+    MessagesEncoder messages(w, target, out.losses);
+    messages.encode(c.turns);
     w.close_array();
     const bool has_tools = encode_tools(w, c, out.losses);
     if (has_tools && c.tool_choice)
@@ -181,9 +191,11 @@ Encoded encode_request(const Conversation& c, const Target& target) {
     if (c.format) encode_format(w, *c.format);
     if (!c.verbosity.empty()) w.member("verbosity", c.verbosity);
     encode_user(w, c, out.losses);
+    const bool has_key = target.cache_key && encode_cache_key(w, c);
     encode_extras(w, c, out.losses);
     note_unknown_members(c, is_plain_function, loss_of(Lost::inner_member), out.losses);
-    note_cache_marks(c, loss_of(Lost::cache_marks), out.losses);
+    if (!has_key)
+        note_cache_marks(c, loss_of(Lost::cache_marks), out.losses, messages.cache_marks());
     w.key("stream").boolean(target.stream);
     if (target.stream)
         w.key("stream_options").open_object().key("include_usage").boolean(true).close_object();

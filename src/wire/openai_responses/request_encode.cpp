@@ -6,6 +6,7 @@
 #include <array>
 
 #include "json/document.h"
+#include "wire/cache_key.h"
 #include "wire/openai_responses/items_encode.h"
 #include "wire/openai_responses/losses.h"
 #include "wire/openai_responses/provider_side.h"
@@ -22,7 +23,6 @@ using json::Writer;
 
 constexpr std::size_t kRoom = 4096;  // what this form may need beyond the request's own size
 constexpr std::int64_t kLeastMaxTokens = 16;
-constexpr std::size_t kLongestCacheKey = 64;
 
 bool is_own(const Conversation& c) {
     return c.extras.from == Protocol::openai_responses;
@@ -181,22 +181,9 @@ void encode_text(Writer& w, const Conversation& c) {
     w.close_object();
 }
 
-// Claude Code names its session inside a JSON text, older ones behind a word.
-std::string session_of(Text user_id) {
-    const std::string text = user_id.decode();
-    json::Document document;
-    const auto root = document.parse(text);
-    if (root && root->is_object()) return (*root)["session_id"].text().decode();
-    static constexpr std::string_view kSession = "_session_";
-    const std::size_t at = text.rfind(kSession);
-    return at == text.npos ? text : text.substr(at + kSession.size());
-}
-
 void encode_user(Writer& w, const Conversation& c, chat::Losses& losses) {
-    const std::string session = session_of(c.user_id);
-    const bool fits = !session.empty() && session.size() <= kLongestCacheKey;
-    if (fits && !is_openai(c) && cache_marks(c) > 0)
-        w.member("prompt_cache_key", std::string_view(session));
+    const std::string key = is_openai(c) ? "" : cache_key_of(c);
+    if (!key.empty()) w.member("prompt_cache_key", std::string_view(key));
     note_cache_marks(c, loss_of(Lost::cache_marks), losses);
     if (c.user_id.empty()) return;
     if (c.user_id.escaped().starts_with('{'))

@@ -63,17 +63,36 @@ function machineToken(request) {
   return { access_token: tokens.at(-1), expires_in: play.tokenLife, token_type: 'Bearer' };
 }
 
-function vertex(request, url, json) {
-  const place = '^/v1/projects/e2e-project/locations/us-east5/publishers/anthropic/models/([^/:]+):(rawPredict|streamRawPredict)$';
-  const match = url.pathname.match(place);
-  need(match, 404, `no such method at ${url.pathname}`);
-  need(!url.search, 400, `Unknown name in the query: ${url.search}`);
+function checkToken(request) {
   const token = (request.headers.authorization ?? '').slice('Bearer '.length);
   if (play.refuseTokens > 0) {
     play.refuseTokens -= 1;
     tokens = tokens.filter((other) => other !== token);
   }
   need(tokens.includes(token), 401, 'Request had invalid authentication credentials.');
+}
+
+const PLACE = 'projects/e2e-project/locations/us-east5/publishers';
+
+function vertexGemini(request, url, json) {
+  const match = url.pathname.match(`^/v1beta1/${PLACE}/google/models/([^/:]+):(generateContent|streamGenerateContent)$`);
+  need(match, 404, `no such method at ${url.pathname}`);
+  const stream = match[2] === 'streamGenerateContent';
+  need(url.search === (stream ? '?alt=sse' : ''), 400, `Unknown name in the query: ${url.search}`);
+  checkToken(request);
+  need(!request.headers['x-goog-api-key'], 400, 'a key of another service');
+  for (const name of ['model', 'stream', 'safety_settings']) need(!(name in json), 400, `Unknown name "${name}": Cannot find field.`);
+  need(json.contents?.length > 0, 400, 'at least one contents field is required');
+  for (const content of json.contents) need(['user', 'model'].includes(content.role), 400, 'Please use a valid role: user, model.');
+  return { body: json, path: `/v1beta/models/${match[1]}:${match[2]}${url.search}`,
+    error: (status, message) => ({ error: { code: status, message, status: status === 429 ? 'RESOURCE_EXHAUSTED' : 'INTERNAL' } }) };
+}
+
+function vertex(request, url, json) {
+  const match = url.pathname.match(`^/v1/${PLACE}/anthropic/models/([^/:]+):(rawPredict|streamRawPredict)$`);
+  need(match, 404, `no such method at ${url.pathname}`);
+  need(!url.search, 400, `Unknown name in the query: ${url.search}`);
+  checkToken(request);
   need(json.anthropic_version === 'vertex-2023-10-16', 400, 'anthropic_version: Field required');
   for (const name of ['model', 'tags']) need(!(name in json), 400, `${name}: Extra inputs are not permitted`);
   need(!request.headers['x-api-key'], 400, 'a key of another service');
@@ -166,6 +185,7 @@ function azure(request, url, json) {
 
 function doorOf(url) {
   if (url.pathname.startsWith('/model/')) return bedrock;
+  if (url.pathname.includes('/publishers/google/')) return vertexGemini;
   return url.pathname.startsWith('/openai/') ? azure : vertex;
 }
 

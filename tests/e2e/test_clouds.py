@@ -6,7 +6,7 @@ import random
 import time
 from email.utils import formatdate
 
-from bed.clouds import AWS, Clouds, azure, bedrock, config_of, vertex
+from bed.clouds import AWS, Clouds, azure, bedrock, config_of, vertex, vertex_gemini
 from bed.marks import check, each, equal, test
 from bed.sdk import check_sdk, script
 from bed.service import Service
@@ -48,6 +48,13 @@ def sdk_over_vertex():
 
 
 @test(limit=90)
+def sdk_over_gemini_on_vertex():
+    figure, seen = sdk_through(vertex_gemini, lambda clouds: {"GOOGLE_APPLICATION_CREDENTIALS": clouds.service_account()})
+    check(any(":streamGenerateContent?alt=sse" in s["path"] for s in seen), f"no stream among {[s['path'] for s in seen][:5]}")
+    return figure
+
+
+@test(limit=90)
 def sdk_over_bedrock():
     """Keys of a profile; the binary stream arrives seven bytes at a time."""
     def env_for(clouds):
@@ -62,11 +69,11 @@ def sdk_over_azure():
     return sdk_through(lambda clouds: azure(clouds, "/openai/deployments"))[0]
 
 
-def client_through(config_for, env_for=lambda clouds: {}):
+def client_through(config_for, env_for=lambda clouds: {}, wire="messages"):
     with Upstream(work) as upstream, Clouds(upstream) as clouds:
         env = env_for(clouds)
         with Service(config_for(clouds), env) as service:
-            figure = work_through(upstream, service, "messages")
+            figure = work_through(upstream, service, wire)
             none_refused(clouds)
             return figure
 
@@ -74,6 +81,11 @@ def client_through(config_for, env_for=lambda clouds: {}):
 @test(limit=120)
 def claude_code_over_vertex():
     return client_through(lambda clouds: vertex(clouds, credentials_file=clouds.service_account()))
+
+
+@test(limit=120)
+def claude_code_over_gemini_on_vertex():
+    return client_through(lambda clouds: vertex_gemini(clouds, credentials_file=clouds.service_account()), wire="gemini")
 
 
 @test(limit=120)
@@ -190,6 +202,29 @@ def a_withdrawn_token_is_renewed_once():
         equal(ask(service).status, 401, "with the token refused twice")
         equal(len(clouds.seen("/v1/projects")) - before, 2, "tries")
     with_google(trial)
+
+
+@test()
+def gemini_on_vertex_streams_answers_whole_and_renews_its_token():
+    turns = {"plain": Turn(text="pong"), "call": Turn(thinking="hm", calls=[("Read", {"path": "a"})]),
+             "busy": Turn(status=429, message="quota", headers={"retry-after": "7"})}
+
+    def trial(clouds, service):
+        for stream in (False, True):
+            equal(ask(service, stream=stream).text, "pong", f"answer, stream {stream}")
+        clouds.play(refuseTokens=1)
+        equal(ask(service, stream=True).text, "pong", "answer with the token refused once")
+        tools = [{"name": "Read", "input_schema": {"type": "object", "properties": {"path": {"type": "string"}}}}]
+        reply = service.request("POST", "/v1/messages", {**ASKED, "tools": tools, "messages": [{"role": "user", "content": "call"}]}).json
+        equal([b["input"] for b in reply["content"] if b["type"] == "tool_use"], [{"path": "a"}], "the call")
+        busy = service.request("POST", "/v1/messages", {**ASKED, "messages": [{"role": "user", "content": "busy"}]})
+        equal((busy.status, busy.headers.get("retry-after")), (429, "7"), f"a refusal: {busy.body[:200]}")
+        none = [s["path"] for s in clouds.seen("/v1beta1/projects") if "key=" in s["path"] or s["headers"].get("x-goog-api-key")]
+        equal(none, [], "requests with another service's key")
+
+    with Upstream(lambda seen: next(turn for word, turn in turns.items() if word in seen.user_text())) as upstream:
+        with Clouds(upstream) as clouds, Service({**vertex_gemini(clouds, credentials_file=clouds.service_account()), "retry": {"max": 0}}) as service:
+            trial(clouds, service)
 
 
 @test()

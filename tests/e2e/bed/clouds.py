@@ -78,6 +78,11 @@ def vertex(clouds, **settings):
                       "vertex": {"location": "us-east5", **settings}})
 
 
+def vertex_gemini(clouds, **settings):
+    return config_of({"api_base_url": clouds.base, "transformer": {"use": ["vertex-gemini"]},
+                      "vertex": {"location": "us-east5", **settings}})
+
+
 def bedrock(clouds, **aws):
     return config_of({"api_base_url": clouds.base, "aws": {"region": "us-west-2", **(aws or AWS)}})
 

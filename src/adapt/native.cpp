@@ -203,6 +203,7 @@ void add_native(const Situation& s, Recipe& recipe) {
     const auto add = [&](std::unique_ptr<Adapter> adapter) {
         if (adapter) recipe.adapters.push_back(std::move(adapter));
     };
+    add(provider_search(s));
     if (s.traits.vision == false) add(without_images(s.conversation));
     if (s.speaks != Protocol::anthropic && !s.same_protocol) add(tool_names(s.conversation));
     const auto& field = s.traits.reasoning_field;

@@ -18,6 +18,10 @@ std::unique_ptr<Adapter> without_images(const chat::Conversation& conversation);
 /// Reasoning beside tool calls under the name that the provider wants it back by.
 std::unique_ptr<Adapter> reasoning_back(std::string provider, std::string field);
 
+/// The search that the provider runs in place of a client's own provider's, where the preset has
+/// one; nullptr when none is asked for.
+std::unique_ptr<Adapter> provider_search(const Situation& situation);
+
 /// Tool calls that a model writes into its text between <tool_call> tags.
 std::unique_ptr<Adapter> text_tool_calls();
 

@@ -72,8 +72,10 @@ Names chat_names(const Preset& preset, const config::Traits& traits) {
     if (style == Style::enable_thinking) out.insert({"enable_thinking", "thinking_budget"});
     if (style == Style::reasoning_object) out.insert("reasoning");
     if (traits.cache_key == true) out.insert("prompt_cache_key");
-    for (const json::WirePatch& patch : preset.chat_patches) {
-        if (patch.kind == json::PatchKind::set_default) out.insert(patch.pointer.substr(1));
+    for (const json::Patches* patches : {&preset.chat_patches, &preset.web_search}) {
+        for (const json::WirePatch& patch : *patches) {
+            if (patch.kind == json::PatchKind::set_default) out.insert(patch.pointer.substr(1));
+        }
     }
     return out;
 }

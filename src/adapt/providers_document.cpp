@@ -104,6 +104,19 @@ std::string traits_text(const Traits& t) {
     return fmt::format("{}", fmt::join(parts, "; "));
 }
 
+// The place and value of each, once.
+std::string search_text(const json::Patches& patches) {
+    std::vector<std::string> parts;
+    for (const json::WirePatch& patch : patches) {
+        std::string value = patch.pointer == "/tools/-"
+                                ? fmt::format("the tool `{}`", patch.value)
+                                : fmt::format("`{}`", patch.pointer.substr(1));
+        if (patch.when) value += fmt::format(" (`{}*`)", patch.when->value);
+        parts.push_back(std::move(value));
+    }
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
 std::string dialect_text(const config::MessagesDialect& d) {
     std::vector<std::string> parts;
     const auto add = [&](std::string_view what, const std::optional<bool>& taken) {
@@ -130,6 +143,7 @@ void section(std::string& out, const Preset& preset) {
         line(out, "`" + entry.model + "`", traits_text(entry.traits));
     line(out, "left out of Chat requests", code_list(preset.refused));
     line(out, "members of Chat requests", code_list(preset.accepted));
+    line(out, "a client's web search becomes", search_text(preset.web_search));
     line(out, "Messages", dialect_text(preset.messages));
     for (const std::string& quirk : preset.quirks) out += "- " + quirk + "\n";
     out += preset.read_on.empty() ? "- not checked against its documents for this version:"

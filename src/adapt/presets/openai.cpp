@@ -8,7 +8,8 @@ config::Preset openai() {
     p.title = "OpenAI";
     p.sources = {"https://platform.openai.com/docs/api-reference/chat/create",
                  "https://platform.openai.com/docs/guides/reasoning",
-                 "https://developers.openai.com/docs/guides/prompt-caching"};
+                 "https://developers.openai.com/docs/guides/prompt-caching",
+                 "https://developers.openai.com/api/docs/guides/tools-web-search"};
     p.hosts = {"api.openai.com"};
     p.wires = {{Protocol::openai_chat, "https://api.openai.com/v1/chat/completions"},
                {Protocol::openai_responses, "https://api.openai.com/v1/responses"}};
@@ -24,6 +25,11 @@ config::Preset openai() {
     model(p, "o1*").efforts = std::vector<std::string>{"low", "medium", "high"};
     model(p, "o3*").efforts = std::vector<std::string>{"low", "medium", "high"};
     model(p, "o4*").efforts = std::vector<std::string>{"low", "medium", "high"};
+    for (const char* name : {"gpt-4o-search", "gpt-4o-mini-search", "gpt-5-search"}) {
+        json::WirePatch search = json::set_default("/web_search_options", "{}");
+        search.when = json::PatchCondition{"/model", name, json::PatchCondition::Kind::starts_with};
+        p.web_search.push_back(search);
+    }
     p.quirks = {"Reasoning models refuse `max_tokens`; all take `max_completion_tokens`."};
     return p;
 }

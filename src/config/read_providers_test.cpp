@@ -274,7 +274,11 @@ TEST(Transformers, P6P11AnUnknownOneBreaksItsProviderAndAModelsOwnIsTold) {
     EXPECT_FALSE(good_with("transformer: {use: ['ANTHROPIC', 'openai']}").providers[0].broken);
     const Config at_model_level = good_with("transformer: {m: {use: ['maxtokens']}}");
     EXPECT_FALSE(at_model_level.providers.at(0).broken);
-    EXPECT_EQ(found(at_model_level, "unknown-transformer").severity, Severity::warning);
+    const Finding& told = found(at_model_level, "unknown-transformer");
+    EXPECT_EQ(told.severity, Severity::warning);
+    EXPECT_THAT(told.message, HasSubstr("did you mean maxtoken?"));
+    EXPECT_GT(told.place.line, 0);
+    EXPECT_FALSE(told.file.empty());
 }
 
 TEST(Transformers, MistakesAreFound) {

@@ -8,7 +8,11 @@ config::Preset anthropic() {
     p.title = "Anthropic";
     p.sources = {"https://platform.claude.com/docs/en/about-claude/pricing",
                  "https://platform.claude.com/docs/en/api/messages",
-                 "https://platform.claude.com/docs/en/models/haiku-5-5/overview"};
+                 "https://platform.claude.com/docs/en/models/haiku-5-5/overview",
+                 "https://platform.claude.com/docs/en/models/opus-4-8/overview",
+                 "https://platform.claude.com/docs/en/models/opus-4-6/overview",
+                 "https://platform.claude.com/docs/en/models/sonnet-4-6/overview",
+                 "https://platform.claude.com/docs/en/models/sonnet-5/overview"};
     p.read_on = "2026-11-26";
     p.hosts = {"api.anthropic.com"};
     p.wires = {{Protocol::anthropic, "https://api.anthropic.com/v1/messages"}};
@@ -23,8 +27,13 @@ config::Preset anthropic() {
     model(p, "claude-opus-4-1*").prices = config::Prices{15.0, 75.0, 1.5, 18.75, "2026-11-26"};
     model(p, "claude-sonnet-4*").prices = config::Prices{3.0, 15.0, 0.3, 3.75, "2026-11-26"};
     model(p, "claude-haiku-4-5*").prices = config::Prices{1.0, 5.0, 0.1, 1.25, "2026-11-26"};
+    model(p, "claude-opus-5-5*").prices =
+        config::Prices{4.0, 20.0, std::nullopt, std::nullopt, "2026-11-26"};
+    model(p, "claude-sonnet-5").prices =
+        config::Prices{2.0, 10.0, std::nullopt, std::nullopt, "2026-11-26"};
     for (const char* name :
-         {"claude-fable-5*", "claude-opus-5*", "claude-sonnet-5*", "claude-haiku-5*"}) {
+         {"claude-fable-5*", "claude-opus-5*", "claude-sonnet-5*", "claude-haiku-5*",
+          "claude-opus-4-6*", "claude-opus-4-8*", "claude-sonnet-4-6*"}) {
         model(p, name).context_window = 1'000'000;
         model(p, name).max_output = 128'000;
     }

@@ -9,6 +9,7 @@ config::Preset openai() {
     p.sources = {"https://platform.openai.com/docs/api-reference/chat/create",
                  "https://platform.openai.com/docs/guides/reasoning",
                  "https://developers.openai.com/docs/guides/prompt-caching",
+                 "https://developers.openai.com/api/docs/models/gpt-5-codex",
                  "https://developers.openai.com/api/docs/guides/tools-web-search"};
     p.hosts = {"api.openai.com"};
     p.wires = {{Protocol::openai_chat, "https://api.openai.com/v1/chat/completions"},
@@ -30,6 +31,9 @@ config::Preset openai() {
         search.when = json::PatchCondition{"/model", name, json::PatchCondition::Kind::starts_with};
         p.web_search.push_back(search);
     }
+    model(p, "gpt-5-codex*").context_window = 400'000;
+    model(p, "gpt-5-codex*").max_output = 128'000;
+    model(p, "gpt-5-codex*").prices = config::Prices{1.25, 10.0, 0.125, std::nullopt, "2026-11-26"};
     p.quirks = {"Reasoning models refuse `max_tokens`; all take `max_completion_tokens`."};
     return p;
 }

@@ -8,7 +8,9 @@ config::Preset xai() {
     p.title = "xAI";
     p.sources = {"https://github.com/chatboxai/chatbox/issues/3714",
                  "https://docs.cloud.google.com/vertex-ai/generative-ai/docs/partner-models/grok/"
-                 "capabilities/reasoning"};
+                 "capabilities/reasoning",
+                 "https://docs.x.ai/developers/models/grok-4.20-0309",
+                 "https://docs.x.ai/developers/grok-4-5"};
     p.read_on = "2026-11-26";
     p.hosts = {"api.x.ai"};
     p.wires = {{Protocol::openai_chat, "https://api.x.ai/v1/chat/completions"},
@@ -17,10 +19,17 @@ config::Preset xai() {
     p.traits.thinking = config::ThinkingStyle::none;
     model(p, "grok-4.3*").thinking = config::ThinkingStyle::effort;
     model(p, "grok-4.3*").efforts = std::vector<std::string>{"none", "low", "medium", "high"};
+    model(p, "grok-4.5*").thinking = config::ThinkingStyle::effort;
+    model(p, "grok-4.5*").efforts = std::vector<std::string>{"low", "medium", "high"};
+    model(p, "grok-4.5*").prices =
+        config::Prices{2.0, 6.0, std::nullopt, std::nullopt, "2026-11-26"};
+    model(p, "grok-4.20*").context_window = 1'000'000;
+    model(p, "grok-4.20*").prices = config::Prices{1.25, 2.5, 0.2, std::nullopt, "2026-11-26"};
     p.refused = {"presence_penalty", "frequency_penalty"};
     p.quirks = {
         "Only the models from grok-4.3 on take `reasoning_effort`; the reasoning models refuse the "
-        "penalties."};
+        "penalties.",
+        "Prices of grok-4.20 are those below 200 000 tokens of prompt; above, they double."};
     return p;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "json/document.h"
 #include "net/sse.h"
 
 namespace ccr::gateway {
@@ -20,6 +21,10 @@ bool is_only_start(const chat::Events& events) {
                std::holds_alternative<chat::Ping>(event);
     };
     return std::ranges::any_of(events, is_start) && std::ranges::all_of(events, is_aside);
+}
+
+bool is_readable(std::string_view data) {
+    return data == "[DONE]" || json::Document().parse(data).has_value();
 }
 
 }  // namespace
@@ -43,7 +48,11 @@ void StreamLane::feed(std::string_view bytes) {
 
 void StreamLane::end() {
     if (over()) return;
-    parser_->finish([this](const net::SseMessage& message) { on_message(message); });
+    parser_->finish([this](const net::SseMessage& message) {
+        // What a broken connection has cut behind a complete answer is nothing a client could read.
+        if (verbatim_ && complete() && !is_readable(message.data)) return;
+        on_message(message);
+    });
     // The last message may have come without the blank line that makes a client read it.
     if (verbatim_ && !ready_.empty() && !ready_.ends_with("\n\n") && !ready_.ends_with("\r\n\r\n"))
         ready_ += "\n\n";
@@ -116,8 +125,10 @@ void StreamLane::pass(const net::SseMessage& message) {
 }
 
 void StreamLane::emit_failure() {
+    // Before the commit the attempt may fail without a trace, and then its end must not be known to
+    // the client's encoder either: another target's answer goes through it.
     chat::StreamEvent failed = chat::Failed{*failure_};
-    if (verbatim_ || committed_)
+    if (committed_)
         client_.deliver(failed, ready_);
     else
         held_.push_back(std::move(failed));

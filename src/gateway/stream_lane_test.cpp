@@ -230,6 +230,32 @@ TEST_F(StreamLaneTest, AFailedAttemptLeavesNoTrace) {
     EXPECT_EQ(out.find("one"), std::string::npos);
 }
 
+TEST_F(StreamLaneTest, AVerbatimAttemptThatBroughtNothingLeavesNoTraceEither) {
+    const wire::AnswerContext context{"req_1", 10, "m", true};
+    ClientStream client(exchange_, chat_, context, pace_);
+    {
+        StreamLane first(chat_, target_, client, true);
+        first.end();
+        ASSERT_TRUE(first.failure());
+    }
+    StreamLane second(messages_, target_, client, false);
+    second.feed(kStart);
+    second.feed(kText);
+    EXPECT_NE(taken(second).find("\"content\":\"hi\""), std::string::npos);
+}
+
+TEST_F(StreamLaneTest, WhatIsCutBehindAWholeVerbatimAnswerDoesNotPass) {
+    ClientStream client(exchange_, chat_, wire::AnswerContext{"req_1", 10, "m", true}, pace_);
+    StreamLane lane(chat_, target_, client, true);
+    const std::string whole = std::string(kChatText) +
+                              "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    lane.feed(whole);
+    lane.feed("data: {\"choices\":[],\"usa");
+    lane.end();
+    EXPECT_FALSE(lane.failure());
+    EXPECT_EQ(taken(lane), whole);
+}
+
 TEST_F(StreamLaneTest, TheStreamIsOpenedToBridgeASilence) {
     const Pace quick{std::chrono::milliseconds(0), std::chrono::milliseconds(1000),
                      std::chrono::milliseconds(10)};

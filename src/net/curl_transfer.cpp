@@ -87,6 +87,9 @@ void CurlTransfer::on_done(CURLcode result) {
                          "the connection closed before the head was complete");
         result = CURLE_WEIRD_SERVER_REPLY;
     }
+    // Of a line beyond its own limit libcurl says that memory was short.
+    if (result == CURLE_OUT_OF_MEMORY && !head_.complete())
+        refusal_ = head_too_large(request_.endpoint(), ResponseHead::kMaxBytes);
     if (result != CURLE_OK) error = refusal_ ? std::move(*refusal_) : failure(result);
     CURL* easy = std::exchange(easy_, nullptr);
     driver_->remove(easy, *this);

@@ -215,6 +215,14 @@ TEST_P(HttpClientErrors, EndlessHeadIsRefused) {
     EXPECT_THAT(got.error->message, HasSubstr("head"));
 }
 
+TEST_P(HttpClientErrors, OneGiantHeaderIsTheUpstreamsFault) {
+    const std::string head =
+        "HTTP/1.1 200 OK\r\nX-Giant: " + std::string(4 << 20, 'x') + "\r\n\r\n";
+    const Fetched got = fetch_cut(head, head.size(), Break::fin);
+    ASSERT_TRUE(got.error);
+    EXPECT_EQ(got.error->kind, ErrorKind::upstream_protocol) << got.error->message;
+}
+
 TEST_P(HttpClientErrors, EndlessInterimAnswersEnd) {
     ScriptedUpstream upstream([](Peer& peer) {
         peer.read_head();

@@ -53,7 +53,7 @@ file(GLOB token_data CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/tokens/data/*.bin
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/tokens/embedded.cpp PROPERTIES
   OBJECT_DEPENDS "${token_data}"
   COMPILE_DEFINITIONS "CCR_TOKEN_DATA=\"${CMAKE_SOURCE_DIR}/src/tokens/data\"")
-ccr_room(store USES base json chat LINKS SQLite::SQLite3)
+ccr_room(store USES base json chat config LINKS SQLite::SQLite3)
 # The host's script is part of one object file.
 file(GLOB host_script CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/plugin/host/*.js)
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/plugin/embedded.cpp PROPERTIES

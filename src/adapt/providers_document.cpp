@@ -23,6 +23,7 @@ A provider is recognised by the host of its `api_base_url`, or named by `preset`
 { name: "kimi", preset: "moonshot", api_key: "$MOONSHOT_API_KEY", models: ["kimi-k2.6"] }
 ```
 
+Windows and limits are refreshed from a provider's own list of models by `ccr model refresh` ([cli.md](cli.md)).
 Anything a preset says can be said otherwise in the provider's entry:
 
 ```json5

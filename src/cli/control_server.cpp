@@ -88,13 +88,17 @@ net::Answer answer_to(Service& service, const net::RequestHead& head) {
                    ? json_answer(200, "{\"handed_over\":true}\n")
                    : error_answer(make_error(ErrorKind::not_found, "That service has ended."));
     }
+    if (head.method == "POST" && head.path == "/windows") {
+        service.read_windows();
+        return json_answer(200, "{\"read\":true}\n");
+    }
     if (head.path == kLessons || head.path.starts_with(std::string(kLessons) + "/"))
         return answer_lessons(service.lessons(), head);
     if (head.method == "GET" && head.path == "/home") return answer_home(service.homes(), head);
     return error_answer(make_error(
         ErrorKind::not_found,
-        "The control socket takes GET /status, POST /stop, POST /reload, POST /handover, /lessons "
-        "and GET /home."));
+        "The control socket takes GET /status, POST /stop, POST /reload, POST /handover, "
+        "/lessons, GET /home and POST /windows."));
 }
 
 net::Task<void> serve(Service& service, net::Exchange& exchange) {

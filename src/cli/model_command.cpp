@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
+#include "cli/refresh.h"
 #include "cli/router_file.h"
 #include "cli/surroundings.h"
 #include "config/edit_router.h"
@@ -25,7 +26,7 @@ using Json = nlohmann::ordered_json;
 using config::Routing;
 
 struct Wish {
-    enum class Kind : std::uint8_t { show, set, unset };
+    enum class Kind : std::uint8_t { show, set, unset, refresh, forget };
     Kind kind = Kind::show;
     std::string route = "default";
     std::string model;
@@ -36,7 +37,10 @@ std::optional<Wish> wish_of(const std::vector<std::string>& words) {
     if (words[0] == "set" && words.size() == 2) return Wish{Wish::Kind::set, "default", words[1]};
     if (words[0] == "set" && words.size() == 3) return Wish{Wish::Kind::set, words[1], words[2]};
     if (words[0] == "unset" && words.size() == 2) return Wish{Wish::Kind::unset, words[1], ""};
-    return std::nullopt;
+    const bool forgets = words[0] == "forget";
+    if (words.size() > 2 || (words[0] != "refresh" && !forgets)) return std::nullopt;
+    return Wish{forgets ? Wish::Kind::forget : Wish::Kind::refresh, "",
+                words.size() == 2 ? words[1] : ""};
 }
 
 Result<std::string> route_named(const std::string& given) {
@@ -117,8 +121,11 @@ Json as_json(const Place& place, const Routing& routing, const std::vector<std::
     for (const config::Rule& rule : routing.rules) out["rules"].push_back(rule.name);
     out["models"] = Json::array();
     for (const config::Provider& provider : place.config.providers) {
-        for (const std::string& model : provider.models)
+        for (const std::string& model : provider.models) {
             out["models"].push_back(provider.name + "," + model);
+            const auto window = config::traits_of(provider, model).context_window;
+            if (window) out["windows"][provider.name + "," + model] = *window;
+        }
     }
     return out;
 }
@@ -146,8 +153,13 @@ std::string as_text(const Place& place, const Json& shown) {
             out += fmt::format("  {}\n", rule.get<std::string>());
     }
     out += "\nmodels\n";
-    for (const Json& model : shown["models"])
-        out += fmt::format("  {}\n", model.get<std::string>());
+    for (const Json& model : shown["models"]) {
+        const auto name = model.get<std::string>();
+        const Json windows = shown.value("windows", Json::object());
+        out += windows.contains(name) ? fmt::format("  {} ({} tokens of context)\n", name,
+                                                    windows[name].get<std::int64_t>())
+                                      : fmt::format("  {}\n", name);
+    }
     return out;
 }
 
@@ -201,13 +213,17 @@ int run(const Options& options, const config::Environment& environment, bool alw
         const char* const name = always_project ? "project" : "model";
         fmt::print(stderr,
                    "Usage: ccr {0} [--json]\n       ccr {0} set [ROUTE] PROVIDER,MODEL\n       "
-                   "ccr {0} unset ROUTE\n",
+                   "ccr {0} unset ROUTE\n       ccr {0} refresh [PROVIDER] | forget [PROVIDER]\n",
                    name);
         return kUsage;
     }
     const auto place = place_of(options, environment, always_project);
     if (!place) return report(place.error());
     if (wish->kind == Wish::Kind::show) return show(*place, options.json);
+    if (wish->kind == Wish::Kind::refresh)
+        return refresh_models(place->here, place->config, wish->model);
+    if (wish->kind == Wish::Kind::forget)
+        return forget_models(place->here, place->config, wish->model);
     std::string told;
     if (const auto changed = change(*place, *wish, told); !changed) return report(changed.error());
     fmt::print("{}", told);

@@ -21,6 +21,7 @@
 #include "cli/worker_threads.h"
 #include "demo/demo.h"
 #include "gateway/gateway.h"
+#include "store/windows.h"
 
 namespace ccr::cli {
 namespace {
@@ -57,7 +58,10 @@ class Service::Impl {
         : service_(service),
           settings_(std::move(settings)),
           workers_(thread_count()),
-          store_(settings_.config, settings_.environment),
+          store_(settings_.config, settings_.environment,
+                 [file = settings_.state_file](config::Config& config) {
+                     store::add_windows(store::read_windows(file), config);
+                 }),
           projects_(paths_of(settings_.environment).user_home + "/.claude/projects",
                     paths_of(settings_.environment).home, settings_.environment, warn),
           memory_(settings_.state_file) {}
@@ -69,6 +73,7 @@ class Service::Impl {
     bool handed_over_by(std::string_view instance);
     bool is_handed_over() const { return handed_over_; }
     Result<void> reload() { return store_.reload(); }
+    void read_windows() { store_.complete_again(); }
     ServiceStatus status() const;
     gateway::LessonBook& lessons() { return memory_.lessons; }
     gateway::Homes& homes() { return memory_.homes; }
@@ -361,6 +366,9 @@ bool Service::is_handed_over() const {
 }
 Result<void> Service::reload() {
     return impl_->reload();
+}
+void Service::read_windows() {
+    impl_->read_windows();
 }
 ServiceStatus Service::status() const {
     return impl_->status();

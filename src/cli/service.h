@@ -60,6 +60,8 @@ class Service {
     bool is_handed_over() const;
     /// Reads the configuration now.
     Result<void> reload();
+    /// Takes over what the state file has of models' windows.
+    void read_windows();
     ServiceStatus status() const;
     gateway::LessonBook& lessons();
     gateway::Homes& homes();

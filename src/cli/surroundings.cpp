@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "store/windows.h"
+
 namespace ccr::cli {
 
 Surroundings surroundings_of(const Options& options, const config::Environment& environment) {
@@ -24,7 +26,9 @@ Surroundings surroundings_of(const Options& options, const config::Environment& 
 }
 
 Result<config::Config> load(const Surroundings& surroundings) {
-    return config::load_config(surroundings.config_file, surroundings.environment);
+    TRY(auto config, config::load_config(surroundings.config_file, surroundings.environment));
+    store::add_windows(store::read_windows(surroundings.paths.state), config);
+    return config;
 }
 
 Wanted wanted(const Surroundings& surroundings, const Result<config::Config>& config) {

@@ -44,7 +44,11 @@ class ConfigStore {
     using OnChange = std::function<void(const Change&)>;
     using OnBroken = std::function<void(const Error&)>;
 
-    ConfigStore(ConfigPtr first, Environment environment);
+    /// Adds to a snapshot what is not in its file.
+    using Complete = std::function<void(Config&)>;
+
+    /// `complete` is called with every version but the first, on whichever thread read it.
+    ConfigStore(ConfigPtr first, Environment environment, Complete complete = {});
     ~ConfigStore();
 
     ConfigPtr get() const;
@@ -52,6 +56,9 @@ class ConfigStore {
     void watch(OnChange on_change, OnBroken on_broken);
     /// Reads the file now; used by the watch and by `ccr` commands.
     Result<void> reload();
+    /// What `complete` adds has changed: a copy of the version in force, completed anew, takes its
+    /// place without a Change.
+    void complete_again();
 
   private:
     class Impl;

@@ -52,8 +52,11 @@ Error gone(const std::string& file) {
 
 class ConfigStore::Impl {
   public:
-    Impl(ConfigPtr first, Environment environment)
-        : file_(first->file), environment_(std::move(environment)), current_(std::move(first)) {}
+    Impl(ConfigPtr first, Environment environment, Complete complete)
+        : file_(first->file),
+          environment_(std::move(environment)),
+          complete_(std::move(complete)),
+          current_(std::move(first)) {}
 
     ~Impl() {
         stopping_ = true;
@@ -85,6 +88,16 @@ class ConfigStore::Impl {
         return {};
     }
 
+    void complete_again() {
+        if (!complete_) return;
+        const std::lock_guard reading(reading_);
+        Config copy = *get();
+        complete_(copy);
+        auto completed = std::make_shared<const Config>(std::move(copy));
+        const std::lock_guard lock(mutex_);
+        current_ = std::move(completed);
+    }
+
   private:
     // True when another version is in force now; its Change waits for deliver().
     Result<bool> read_now() {
@@ -98,6 +111,7 @@ class ConfigStore::Impl {
         if (loaded->fingerprint == 0) return std::unexpected(gone(file_));
         Change change{before, nullptr, keep_running(*before, *loaded)};
         fetch_keys(*loaded);
+        if (complete_) complete_(*loaded);
         change.now = std::make_shared<const Config>(*std::move(loaded));
         const std::lock_guard lock(mutex_);
         current_ = change.now;
@@ -154,6 +168,7 @@ class ConfigStore::Impl {
 
     const std::string file_;
     const Environment environment_;
+    const Complete complete_;
     std::mutex reading_;
     mutable std::mutex mutex_;  // guards current_, changes_ and the setting of watch_
     ConfigPtr current_;
@@ -166,8 +181,9 @@ class ConfigStore::Impl {
     std::thread thread_;
 };
 
-ConfigStore::ConfigStore(ConfigPtr first, Environment environment)
-    : impl_(std::make_unique<Impl>(std::move(first), std::move(environment))) {}
+ConfigStore::ConfigStore(ConfigPtr first, Environment environment, Complete complete)
+    : impl_(std::make_unique<Impl>(std::move(first), std::move(environment), std::move(complete))) {
+}
 ConfigStore::~ConfigStore() = default;
 
 ConfigPtr ConfigStore::get() const {
@@ -178,6 +194,9 @@ void ConfigStore::watch(OnChange on_change, OnBroken on_broken) {
 }
 Result<void> ConfigStore::reload() {
     return impl_->reload();
+}
+void ConfigStore::complete_again() {
+    impl_->complete_again();
 }
 
 }  // namespace ccr::config

@@ -19,7 +19,9 @@ constexpr const char* kUpsert =
     " ON CONFLICT(kind, key) DO UPDATE SET value = excluded.value, used_at = excluded.used_at";
 constexpr const char* kRemove = "DELETE FROM record WHERE kind = ?1 AND key = ?2";
 constexpr const char* kClear = "DELETE FROM record WHERE kind = ?1";
-constexpr const char* kAll = "SELECT kind, key, value, used_at FROM record ORDER BY used_at, rowid";
+constexpr const char* kRead =
+    "SELECT kind, key, value, used_at FROM record WHERE kind = ?1 OR ?1 = ''"
+    " ORDER BY used_at, rowid";
 constexpr const char* kBytesInUse =
     "SELECT (page_count - freelist_count) * page_size"
     " FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()";
@@ -59,9 +61,10 @@ DatabaseResult<Database*> StateFile::open() {
     return &*database_;
 }
 
-DatabaseResult<std::vector<Record>> StateFile::read_rows() {
+DatabaseResult<std::vector<Record>> StateFile::read_rows(std::string_view kind) {
     TRY(Database * database, open());
-    TRY(Statement rows, database->prepare(kAll));
+    TRY(Statement rows, database->prepare(kRead));
+    rows.bind(1, kind);
     std::vector<Record> out;
     for (;;) {
         TRY(const bool has_row, rows.step());
@@ -71,10 +74,10 @@ DatabaseResult<std::vector<Record>> StateFile::read_rows() {
     }
 }
 
-std::vector<Record> StateFile::read() {
+std::vector<Record> StateFile::read(std::string_view kind) {
     std::error_code failed;
     if (!std::filesystem::exists(file_, failed)) return {};
-    auto records = read_rows();
+    auto records = read_rows(kind);
     if (records) return std::move(*records);
     complain(records.error());
     if (records.error().trouble == Trouble::damaged) set_aside();

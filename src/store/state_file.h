@@ -28,14 +28,16 @@ class StateFile {
     StateFile(std::string file, std::size_t most_bytes);
 
     /// All records, oldest first; nothing (and no file made) where there is no file.
-    std::vector<Record> read();
+    std::vector<Record> read() { return read(""); }
+    /// Those of one kind; "" = all.
+    std::vector<Record> read(std::string_view kind);
     /// Writes a batch as one transaction; the file is made where it is missing. False: nothing of
     /// it was written.
     bool write(std::span<const Change> changes);
 
   private:
     DatabaseResult<Database*> open();
-    DatabaseResult<std::vector<Record>> read_rows();
+    DatabaseResult<std::vector<Record>> read_rows(std::string_view kind);
     DatabaseResult<void> write_rows(std::span<const Change> changes);
     DatabaseResult<void> apply(std::span<const Change> changes);
     DatabaseResult<void> shrink();

@@ -88,6 +88,9 @@ void add_counting(CLI::App& app, Options& options) {
     app.add_option("--encoding", options.encoding,
                    "cl100k_base, o200k_base or the path of a tokenizer.json")
         ->type_name("E");
+    app.add_option("--fetch", options.fetch,
+                   "Download the tokenizer.json of a model on the hub, or of a URL, once")
+        ->type_name("NAME|URL");
     app.add_option("--model", options.model, "As this model counts")->type_name("PROVIDER,MODEL");
     app.add_option("file", options.file, "What to count; - is standard input")->type_name("FILE");
 }

@@ -21,6 +21,7 @@ struct Options {
     std::vector<std::string> headers;   // explain --header
     bool show_body = false;             // explain --body
     std::string encoding;               // tokens --encoding, "" = by the model
+    std::string fetch;                  // tokens --fetch, a hub's model or a URL
     std::string model;                  // tokens --model
     std::string file;                   // tokens, explain FILE, "" or "-" = standard input
     std::string project;                // project, model --project

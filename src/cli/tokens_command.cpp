@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
+#include "cli/fetch_tokenizer.h"
 #include "cli/input.h"
 #include "cli/request_shape.h"
 #include "config/loader.h"
@@ -92,6 +93,7 @@ int tokens_command(const Options& options, const config::Environment& environmen
         fmt::print(stderr, "ccr tokens: --encoding and --model exclude each other.\n");
         return kUsage;
     }
+    if (!options.fetch.empty()) return fetch_tokenizer(options.fetch, options, environment);
     const auto text = answer(options, environment);
     if (!text) return report(text.error());
     fmt::print("{}\n", *text);

@@ -5,6 +5,7 @@
 
 #include "config/http_url.h"
 #include "config/reading.h"
+#include "config/tokenizer_cache.h"
 
 namespace ccr::config {
 namespace {
@@ -20,19 +21,6 @@ constexpr std::string_view kTiktokenDefault = "cl100k_base";
 bool is_http_url(const std::string& text) {
     const auto url = parse_url(text);
     return url && (url->scheme == "http" || url->scheme == "https");
-}
-
-// The reference's cache of files from the hub, by the model's name with what is no plain letter as
-// '_'.
-std::string cached_file(std::string hub_model, const Environment& environment) {
-    std::ranges::replace_if(
-        hub_model,
-        [](char c) {
-            const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-            return !letter && !(c >= '0' && c <= '9') && c != '_' && c != '-';
-        },
-        '_');
-    return home_directory(environment) + "/.huggingface/" + hub_model + "/tokenizer.json";
 }
 
 class TokenizerReader {
@@ -75,7 +63,8 @@ class TokenizerReader {
         if (path && !path->empty())
             provider_.tokenizers.push_back({model, with_home(*path, reading_.environment)});
         else if (hub_model && !hub_model->empty())
-            provider_.tokenizers.push_back({model, cached_file(*hub_model, reading_.environment)});
+            provider_.tokenizers.push_back(
+                {model, cached_tokenizer(*hub_model, reading_.environment)});
         else
             warn(node, "names neither a model nor the path of a tokenizer.json");
     }

@@ -51,8 +51,12 @@ std::optional<std::int64_t> output_limit(Protocol protocol, json::View body) {
 std::string fit_window(const route::Attempt& target, Protocol protocol,
                        const chat::Conversation& conversation, std::string body,
                        chat::Losses& losses) {
-    const auto window = config::traits_of(*target.provider, target.model).context_window;
-    if (!window) return body;
+    const config::Traits traits = config::traits_of(*target.provider, target.model);
+    const auto window = traits.context_window;
+    // A token has a byte at least, and the limit was bounded by the model's own.
+    const bool is_small =
+        traits.max_output && std::ssize(body) + *traits.max_output <= window.value_or(0);
+    if (!window || is_small) return body;
     json::Document document;
     const auto root = document.parse(body);
     if (!root) return body;

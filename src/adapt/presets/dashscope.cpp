@@ -8,7 +8,9 @@ config::Preset dashscope() {
     p.title = "Alibaba DashScope (Qwen)";
     p.sources = {"https://www.alibabacloud.com/help/en/model-studio/user-guide/qwq",
                  "https://www.alibabacloud.com/help/en/model-studio/glm",
-                 "https://www.alibabacloud.com/help/en/model-studio/context-cache"};
+                 "https://www.alibabacloud.com/help/en/model-studio/context-cache",
+                 "https://www.alibabacloud.com/help/en/model-studio/explicit-cache-qwen4",
+                 "https://www.alibabacloud.com/help/en/model-studio/explicit-cache-guide"};
     p.read_on = "2026-11-26";
     p.hosts = {"dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com",
                "dashscope-us.aliyuncs.com"};
@@ -19,11 +21,13 @@ config::Preset dashscope() {
     p.traits.thinking = config::ThinkingStyle::enable_thinking;
     model(p, "glm-4.*").context_window = 202'752;
     model(p, "glm-4.*").max_output = 16'384;
-    model(p, "qwen*").cache_marks = true;
+    model(p, "qwen4*").cache_marks = true;
+    model(p, "qwen3.7*").cache_marks = true;
     json::WirePatch choice = json::set_value("/tool_choice", R"("auto")");
     choice.where = json::PatchCondition{"", R"("required")"};
     p.chat_patches.push_back(choice);
-    p.quirks = {"`tool_choice` `required` is sent as `auto`."};
+    p.quirks = {"`tool_choice` `required` is sent as `auto`.",
+                "The explicit cache is for some models only: say `traits.cache_marks` for others."};
     return p;
 }
 

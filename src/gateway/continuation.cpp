@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "json/text.h"
+
 namespace ccr::gateway {
 namespace {
 
@@ -26,7 +28,7 @@ bool can_be_carried_on(chat::BlockKind kind) {
 void Continuation::pass(const chat::StreamEvent& event, wire::StreamEncoder& encoder,
                         std::string& out) {
     if (std::holds_alternative<chat::Failed>(event) && possible_) return;
-    if (resumed_) return fit_first(event, encoder, out);
+    if (resumed_) return go_on(event, encoder, out);
     note(event);
     encoder.feed(event, out);
 }
@@ -49,7 +51,29 @@ void Continuation::note(const chat::StreamEvent& event) {
     }
 }
 
-// Events of an upstream that goes on. Its text joins a text block that was left open; anything else
+// Events of an upstream that goes on, less what it repeats.
+void Continuation::go_on(const chat::StreamEvent& event, wire::StreamEncoder& encoder,
+                         std::string& out) {
+    if (repetition_.looking()) {
+        const auto* delta = std::get_if<chat::Delta>(&event);
+        if (delta && delta->kind == chat::DeltaKind::text)
+            return say(repetition_.take(delta->text.decode()), encoder, out);
+        if (std::holds_alternative<chat::Closed>(event) ||
+            std::holds_alternative<chat::Finished>(event))
+            say(repetition_.rest(), encoder, out);
+    }
+    fit_first(event, encoder, out);
+}
+
+void Continuation::say(std::string_view plain, wire::StreamEncoder& encoder, std::string& out) {
+    if (plain.empty()) return;
+    std::string escaped;
+    json::escape_to(escaped, plain);
+    fit_first(chat::Delta{chat::DeltaKind::text, chat::Text::from_escaped(escaped), {}}, encoder,
+              out);
+}
+
+// Its text joins a text block that was left open; anything else
 // closes that first.
 void Continuation::fit_first(const chat::StreamEvent& event, wire::StreamEncoder& encoder,
                              std::string& out) {
@@ -92,6 +116,8 @@ void Continuation::resume(chat::Conversation& conversation) {
     resumed_ = true;
     interrupted_ = false;
     joining_ = open_.has_value();
+    const bool one_text = texts_.size() == 1;
+    repetition_.expect(one_text ? chat::Text::from_escaped(texts_.front()).decode() : "");
     add_turns(conversation);
     limit_length(conversation);
 }

@@ -122,6 +122,27 @@ TEST(Continuation, TheTextGoesOnInItsBlockForEveryClient) {
     }
 }
 
+TEST(Continuation, AnAnswerThatBeginsAnewIsNotDeliveredTwice) {
+    for (const Protocol protocol : {Protocol::anthropic, Protocol::openai_chat}) {
+        Client client(protocol);
+        client.gets(started(10));
+        client.gets(opened(BlockKind::text));
+        client.gets(delta(DeltaKind::text, "The quick brown f\\u00f6x jumps over the "));
+        client.continuation.interrupt();
+        chat::Conversation conversation;
+        client.continuation.resume(conversation);
+        client.gets(started(40));
+        client.gets(opened(BlockKind::text));
+        client.gets(delta(DeltaKind::text, "The quick brown f\xc3\xb6x "));
+        client.gets(delta(DeltaKind::text, "jumps over the lazy "));
+        client.gets(delta(DeltaKind::text, "dog."));
+        client.gets(chat::Closed{});
+        client.gets(chat::Finished{});
+        EXPECT_THAT(texts(client.reply()),
+                    ElementsAre("The quick brown f\xc3\xb6x jumps over the lazy dog."));
+    }
+}
+
 TEST(Continuation, AnythingElseClosesTheOpenBlockFirst) {
     Client client(Protocol::anthropic);
     chat::Conversation conversation;

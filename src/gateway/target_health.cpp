@@ -20,7 +20,8 @@ constexpr std::string_view kKind = "key-rest";
 constexpr std::size_t kMostKept = 4096;
 constexpr int kFailuresBeforeRest = 3;
 constexpr seconds kFirstRest{10};
-constexpr seconds kLongestRest{300};
+constexpr seconds kLongestRest{30};         // a probe that fails costs little
+constexpr seconds kLongestSilentRest{300};  // one that meets silence costs its whole time-out
 constexpr seconds kProbeTime{30};
 constexpr seconds kFirstLimitRest{5};
 constexpr seconds kLongestLimitRest{120};
@@ -150,13 +151,14 @@ void TargetHealth::failed(const config::Provider& provider, const std::string& m
     if (error.kind == ErrorKind::overloaded && error.fault == Fault::gateway) return;
     const std::lock_guard lock(mutex_);
     ensure_loaded();
-    if (is_about_the_target(error.kind)) return fail_target(target_name(provider, model));
+    if (is_about_the_target(error.kind))
+        return fail_target(target_name(provider, model), error.kind);
     // A refusal is an answer, too: somebody is there. A client that left has shown nothing.
     end_probe(target_name(provider, model), error.fault == Fault::upstream);
     rest_key(provider, model, error);
 }
 
-void TargetHealth::fail_target(const std::string& name) {
+void TargetHealth::fail_target(const std::string& name, ErrorKind kind) {
     const Steady now = clocks_.steady();
     TargetRest& rest = targets_[name];
     // Those that were under way together are one failure.
@@ -164,8 +166,10 @@ void TargetHealth::fail_target(const std::string& name) {
     ++rest.failures;
     rest.failed_at = now;
     rest.probing = false;
+    const bool silent = kind == ErrorKind::upstream_timeout;
     if (rest.failures >= kFailuresBeforeRest)
-        rest.until = now + doubled(kFirstRest, rest.failures - kFailuresBeforeRest, kLongestRest);
+        rest.until = now + doubled(kFirstRest, rest.failures - kFailuresBeforeRest,
+                                   silent ? kLongestSilentRest : kLongestRest);
     forget_if_too_many(targets_);
 }
 

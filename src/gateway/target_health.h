@@ -59,7 +59,7 @@ class TargetHealth {
 
     void ensure_loaded();
     bool is_key_resting(const std::string& name);
-    void fail_target(const std::string& name);
+    void fail_target(const std::string& name, ErrorKind kind);
     void end_probe(const std::string& name, bool answered);
     void rest_key(const config::Provider& provider, const std::string& model, const Error& error);
     void forget_key(const std::string& name, Steady began);

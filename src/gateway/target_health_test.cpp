@@ -102,6 +102,20 @@ TEST(TargetHealth, RefusedKeysRestLong) {
     EXPECT_FALSE(c.rests(c.provider));
 }
 
+TEST(TargetHealth, ATargetIsLookedAtAgainEveryHalfMinuteUnlessItIsSilent) {
+    Clocked c;
+    for (int i = 0; i < 3; ++i) c.fail(ErrorKind::upstream_failure);
+    for (const auto rest : {10s, 20s, 30s, 30s}) {
+        c.expect_rest(rest);
+        c.health.trying(c.provider, "m");
+        c.fail(ErrorKind::upstream_failure);
+    }
+    c.expect_rest(30s);
+    c.health.trying(c.provider, "m");
+    c.fail(ErrorKind::upstream_timeout);
+    c.expect_rest(300s);
+}
+
 TEST(TargetHealth, FailuresInARowRestTheTargetAndThenOneProbes) {
     Clocked c;
     c.fail(ErrorKind::upstream_unreachable);

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/text_case.h"
 #include "cloud/claude_request.h"
 #include "cloud/refusal.h"
+#include "gateway/retry_after.h"
 #include "gateway/stream_parser.h"
 #include "gateway/target_wire.h"
 #include "gateway/window_fit.h"
@@ -56,16 +56,6 @@ std::string with_query(std::string url, const std::string& query) {
         url += item;
     }
     return url;
-}
-
-std::optional<std::chrono::seconds> retry_after_of(const net::Headers& headers) {
-    const auto value = headers.get("retry-after");
-    if (!value) return std::nullopt;
-    int seconds = 0;
-    const auto [end, error] =
-        std::from_chars(value->data(), value->data() + value->size(), seconds);
-    if (error != std::errc() || seconds < 0) return std::nullopt;
-    return std::chrono::seconds(seconds);
 }
 
 }  // namespace
@@ -243,7 +233,7 @@ net::Task<Result<void>> UpstreamCall::send(ClientStream* client) {
 
 // A provider's refusal, read to its end so that its words reach the client.
 net::Task<Result<void>> UpstreamCall::refused(int status) {
-    const auto retry_after = retry_after_of(response_->headers());
+    const auto retry_after = retry_after_of(response_->headers(), std::chrono::system_clock::now());
     std::string body;
     const net::Deadline deadline = net::Clock::now() + kErrorBodyTime;
     while (body.size() < kErrorBodyLimit) {

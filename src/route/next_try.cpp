@@ -8,6 +8,10 @@ namespace {
 using std::chrono::milliseconds;
 using Where = NextTry::Where;
 
+// So long is waited for the target that was asked, whose prompt cache is warm, rather than asking
+// the next one.
+constexpr milliseconds kShortWait{2000};
+
 // What another key of the same provider may change.
 bool is_about_the_key(ErrorKind kind) {
     switch (kind) {
@@ -29,7 +33,8 @@ int tries_again(const Error& error, const Tried& tried, int most) {
         case ErrorKind::upstream_unreachable:
             return tried.another_target ? std::min(most, 1) : most;
         case ErrorKind::rate_limit:
-            return tried.another_target ? 0 : most;
+            if (!tried.another_target) return most;
+            return error.retry_after && *error.retry_after <= kShortWait ? std::min(most, 1) : 0;
         case ErrorKind::overloaded:
             if (!tried.another_target) return most;
             return error.status == 503 ? std::min(most, 1) : 0;  // as often a restart as a crowd

@@ -71,6 +71,13 @@ TEST(NextTry, WhatIsAboutTheKeyGoesToTheNextKey) {
 TEST(NextTry, ARateLimitIsWaitedForOnlyWithinTheCap) {
     EXPECT_EQ(after(rate_limit, {.tries = 1}, 1s), (NextTry{Where::same_target, 1000ms}));
     EXPECT_EQ(after(rate_limit, {.tries = 1}, 2s).where, Where::nowhere);
+    EXPECT_EQ(after(rate_limit, {.tries = 1, .another_target = true}, 1s),
+              (NextTry{Where::same_target, 1000ms}))
+        << "a short time is waited for once before the fallback is asked";
+    EXPECT_EQ(after(rate_limit, {.tries = 2, .another_target = true}, 1s).where,
+              Where::next_target);
+    EXPECT_EQ(after(rate_limit, {.tries = 1, .another_target = true}, 3s).where,
+              Where::next_target);
     EXPECT_EQ(after(overloaded, {.tries = 1}), (NextTry{Where::same_target, 100ms}));
     EXPECT_EQ(after(overloaded, {.tries = 1, .another_target = true}).where, Where::next_target);
 }

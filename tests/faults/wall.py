@@ -17,8 +17,8 @@ from bed.seen import Seen
 class Peer:
     """The other side of one request, as a fault handles it."""
 
-    def __init__(self, reader, writer):
-        self.reader, self.writer = reader, writer
+    def __init__(self, reader, writer, seen):
+        self.reader, self.writer, self.seen = reader, writer, seen
 
     async def send(self, data):
         self.writer.write(data)
@@ -88,7 +88,7 @@ class Wall:
         seen = Seen(method, path, fields, body, time.monotonic())
         self.seen.append(seen)
         name = seen.model.partition(".")[0]
-        healthy, peer = Healthy(seen.wire, seen.stream, seen.model), Peer(reader, writer)
+        healthy, peer = Healthy(seen.wire, seen.stream, seen.model), Peer(reader, writer, seen)
         if name in ("sound", "fallback"):
             await peer.send(fallback(healthy) if name == "fallback" else healthy.bytes())
             return True

@@ -76,6 +76,7 @@ void prepare(Start& start) {
     config::fetch_keys(complete);
     start.config = std::make_shared<const config::Config>(std::move(complete));
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit fails like a full disk
     ::umask(S_IRWXG | S_IRWXO);
     redact::set_secrets(start.config->secrets);
     log::configure(

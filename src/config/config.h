@@ -56,6 +56,7 @@ struct TransformerUse {
     std::string name;
     std::string options;
     Place place;
+    bool is_script = false;  // of the user's, registered by a file of `transformers`
 };
 
 /// Model-level settings of a provider: `transformer["<model>"].use`.
@@ -151,12 +152,20 @@ struct MediaFetch {
     std::chrono::milliseconds time{15'000};  // for one file, with its redirects
 };
 
+/// A file of `transformers`.
+struct ScriptFile {
+    std::string file;     // absolute
+    std::string options;  // JSON text, "" = none
+};
+
 /// The user's JavaScript: what runs it, and how long it may take.
 struct Scripts {
     std::string node;           // NODE_PATH_BINARY; "" = found on PATH
     std::string custom_router;  // CUSTOM_ROUTER_PATH, absolute; "" = none
+    std::vector<ScriptFile> transformers;
     std::chrono::milliseconds router_time{1000};
-    std::size_t memory_mb = 1024;  // of the process that runs them
+    std::chrono::milliseconds transform_time{30'000};  // of a request; an answer has its deadlines
+    std::size_t memory_mb = 1024;                      // of the process that runs them
 };
 
 /// How far a conversation stays where its prompt cache is: `Router.stickiness`.

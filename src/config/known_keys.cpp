@@ -18,14 +18,14 @@ constexpr Names kTopLevel = {
     "HOST", "PORT", "PROXY_URL", "HTTPS_PROXY", "https_proxy", "httpsProxy", "API_TIMEOUT_MS",
     "timeouts", "retry", "continue_midstream", "limits", "drain_ms", "media_fetch", "scripts",
     "LOG", "LOG_LEVEL", "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine", "ALLOWED_HOSTS",
-    "ALLOWED_ORIGINS", "CUSTOM_ROUTER_PATH", "NODE_PATH_BINARY", "UNIX_SOCKET", "MAX_BODY_MB",
-    "REWRITE_SYSTEM_PROMPT", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION",
+    "ALLOWED_ORIGINS", "transformers", "CUSTOM_ROUTER_PATH", "NODE_PATH_BINARY", "UNIX_SOCKET",
+    "MAX_BODY_MB", "REWRITE_SYSTEM_PROMPT", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION",
     "GOOGLE_APPLICATION_CREDENTIALS",
     // Without effect in the reference as well, but in its documentation and in many files.
     "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ANTHROPIC_API_KEY",
     "ANTHROPIC_SMALL_FAST_MODEL"};
 constexpr Names kTopLevelAnySpelling = {"apikey"};
-constexpr Names kTopLevelNotYet = {"transformers", "plugins", "Plugins", "forceUseImageAgent"};
+constexpr Names kTopLevelNotYet = {"plugins", "Plugins", "forceUseImageAgent"};
 
 constexpr Names kProvider = {"id", "type"};
 constexpr Names kProviderAnySpelling = {"name",
@@ -69,7 +69,7 @@ constexpr Names kTimeouts = {"connect_ms", "first_event_ms", "idle_ms", "total_m
 
 constexpr Names kRetry = {"max", "base_ms", "cap_ms"};
 constexpr Names kMediaFetch = {"enabled", "allowed_hosts", "max_mb", "timeout_ms"};
-constexpr Names kScripts = {"router_ms", "memory_mb"};
+constexpr Names kScripts = {"router_ms", "transform_ms", "memory_mb"};
 constexpr Names kLimits = {"per_client", "per_provider", "queue", "queue_ms", "buffered_mb"};
 constexpr Names kApiKey = {"key", "weight", "proxy"};
 

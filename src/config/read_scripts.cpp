@@ -30,6 +30,41 @@ void read_router(const Reading& reading, Config& config) {
                     config.scripts.custom_router));
 }
 
+std::optional<ScriptFile> read_script(const Reading& reading, const Node& node,
+                                      const Config& config) {
+    const Node path = node.is_object() ? node["path"] : node;
+    const auto named = path.text();
+    if (!named || trimmed(*named).empty()) {
+        reading.report.warn("wrong-type", node.place(),
+                            "an entry of transformers is {path, options} with a path; this one is "
+                            "ignored");
+        return std::nullopt;
+    }
+    ScriptFile script{absolute(std::string(trimmed(*named)), reading, config), ""};
+    if (node.is_object() && node["options"].is_object()) script.options = node["options"].json();
+    if (!state_of(script.file).exists)
+        reading.report.warn("script-missing", path.place(),
+                            fmt::format("transformers names {}, which is not there; requests that "
+                                        "need it fail until it is",
+                                        script.file));
+    return script;
+}
+
+void read_files(const Reading& reading, Config& config) {
+    const Node list = reading.root["transformers"];
+    if (list.is_blank()) return;
+    if (!list.is_array()) {
+        reading.report.warn(
+            "wrong-type", list.place(),
+            fmt::format("transformers should be a list but is {}; it is ignored", list.kind()));
+        return;
+    }
+    for (const Node& element : list.elements()) {
+        if (auto script = read_script(reading, element, config))
+            config.scripts.transformers.push_back(*std::move(script));
+    }
+}
+
 void read_program(const Reading& reading, Config& config) {
     constexpr std::string_view kName = "NODE_PATH_BINARY";
     auto program = text_of(reading, reading.root[kName], kName);
@@ -56,6 +91,7 @@ void read_memory(const Reading& reading, const Node& node, Scripts& scripts) {
 
 void read_scripts(const Reading& reading, Config& config) {
     read_router(reading, config);
+    read_files(reading, config);
     read_program(reading, config);
     const Node node = reading.root["scripts"];
     if (!node || node.is_null()) return;
@@ -68,6 +104,8 @@ void read_scripts(const Reading& reading, Config& config) {
     check_names(node, script_keys(), reading.report);
     if (const auto time = milliseconds_of(reading, node["router_ms"], "scripts.router_ms"))
         config.scripts.router_time = *time;
+    if (const auto time = milliseconds_of(reading, node["transform_ms"], "scripts.transform_ms"))
+        config.scripts.transform_time = *time;
     read_memory(reading, node["memory_mb"], config.scripts);
 }
 

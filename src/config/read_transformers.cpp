@@ -9,6 +9,11 @@
 namespace ccr::config {
 namespace {
 
+bool has_scripts(const Reading& reading) {
+    const Node list = reading.root["transformers"];
+    return list.is_array() && !list.elements().empty();
+}
+
 // `breaks` is the provider whose every request would go out unconverted; nullptr where it is those
 // of one model.
 void check_transformer(const Reading& reading, TransformerUse& use, Provider* breaks) {
@@ -16,14 +21,15 @@ void check_transformer(const Reading& reading, TransformerUse& use, Provider* br
         use.name = known->name;
         return;
     }
+    // Which names they register, they alone know.
+    use.is_script = has_scripts(reading);
+    if (use.is_script) return;
     std::vector<std::string> names;
     for (const TransformerName& known : transformer_names()) names.emplace_back(known.name);
     const std::string near = nearest(use.name, names);
-    const bool scripts = !reading.root["transformers"].is_blank();
     Finding finding = reading.report.add(
         breaks ? Severity::error : Severity::warning, "unknown-transformer", use.place,
-        fmt::format("there is no transformer named \"{}\"{}{}{}", use.name, did_you_mean(near),
-                    scripts ? "; scripts of \"transformers\" are not supported yet" : "",
+        fmt::format("there is no transformer named \"{}\"{}{}", use.name, did_you_mean(near),
                     breaks ? "; remove it or correct its name to use this provider"
                            : "; it has no effect, remove it or correct its name"));
     if (breaks && !breaks->broken) breaks->broken = std::move(finding);
@@ -108,6 +114,27 @@ void read_transformers(const Reading& reading, const Node& entry, Provider& prov
     } else {
         provider.use = read_uses(reading, node, &provider);
     }
+}
+
+// The reference shows scripts an OpenAI-shaped request; here that is the provider's own.
+void check_scripts(const Reading& reading, Provider& provider) {
+    const auto script_of = [](const std::vector<TransformerUse>& list) -> const TransformerUse* {
+        const auto found = std::ranges::find_if(list, &TransformerUse::is_script);
+        return found == list.end() ? nullptr : &*found;
+    };
+    const TransformerUse* script = script_of(provider.use);
+    for (const ModelTransformers& entry : provider.model_use) {
+        if (!script) script = script_of(entry.use);
+    }
+    const bool speaks_chat =
+        provider.speaks == Protocol::openai_chat && provider.platform == Platform::direct;
+    if (!script || speaks_chat || provider.broken) return;
+    provider.broken = reading.report.error(
+        "not-supported-yet", script->place,
+        fmt::format("the script {} stands at a provider that speaks {}; in this version scripts "
+                    "work with providers of Chat Completions: take out the transformer that names "
+                    "another protocol, or correct the URL",
+                    script->name, name_of(provider.speaks)));
 }
 
 }  // namespace ccr::config

@@ -34,7 +34,7 @@ void read_service(const Reading& reading, Config& config);
 void read_upstream(const Reading& reading, Config& config);
 /// "limits" and drain_ms.
 void read_limits(const Reading& reading, Config& config);
-/// CUSTOM_ROUTER_PATH, NODE_PATH_BINARY, scripts.
+/// CUSTOM_ROUTER_PATH, transformers, NODE_PATH_BINARY, scripts.
 void read_scripts(const Reading& reading, Config& config);
 /// provider.most_requests from "max_concurrent".
 void read_provider_limit(const Reading& reading, const Node& node, Provider& provider);
@@ -91,6 +91,8 @@ std::optional<Protocol> platform_wire(const Provider& provider);
 std::vector<std::string> platform_secrets(const Config& config);
 /// provider.use, provider.model_use and provider.speaks from "transformer" (or its spellings).
 void read_transformers(const Reading& reading, const Node& entry, Provider& provider);
+/// Breaks a provider whose scripts would have to speak another protocol than they do.
+void check_scripts(const Reading& reading, Provider& provider);
 /// `preset`, or the preset that the URL tells of; fills in the URL where none is configured.
 void read_preset(const Reading& reading, const Node& entry, Provider& provider);
 /// `patch` and `traits`.

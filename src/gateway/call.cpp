@@ -17,4 +17,10 @@ wire::AnswerContext answer_context(const Call& call) {
             &call.conversation};
 }
 
+plugin::RequestView request_view(const Call& call) {
+    const net::RequestHead& head = call.exchange.head();
+    return {call.trace.id(), head.path,          head.query,
+            head.headers,    call.facts.session, call.facts.input_tokens};
+}
+
 }  // namespace ccr::gateway

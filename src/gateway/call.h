@@ -18,6 +18,7 @@
 #include "net/http_client.h"
 #include "net/http_server.h"
 #include "plugin/link.h"
+#include "plugin/request_view.h"
 #include "wire/codec.h"
 
 namespace ccr::gateway {
@@ -50,5 +51,8 @@ struct Call {
 
 /// What an encoder of this call's answer needs to know. Views into `call`.
 wire::AnswerContext answer_context(const Call& call);
+
+/// What the user's scripts see of it. Views into `call`.
+plugin::RequestView request_view(const Call& call);
 
 }  // namespace ccr::gateway

@@ -18,15 +18,9 @@ std::string as_messages(const Call& call) {
 net::Task<void> consult_router(Call& call) {
     // The header is asked before, and needs no second opinion.
     if (call.config->scripts.custom_router.empty() || !call.facts.header_choice.empty()) co_return;
-    const net::RequestHead& head = call.exchange.head();
     std::string translated;
     if (call.client.protocol != Protocol::anthropic) translated = as_messages(call);
-    const plugin::RouterQuestion question{call.trace.id(),
-                                          head.path,
-                                          head.query,
-                                          head.headers,
-                                          call.facts.session,
-                                          call.facts.input_tokens,
+    const plugin::RouterQuestion question{request_view(call),
                                           translated.empty() ? call.body : translated};
     const auto began = net::Clock::now();
     auto said = co_await plugin::ask_router(call.scripts, *call.config, question);

@@ -72,7 +72,8 @@ void draft(const Read& read, const route::Attempt& attempt, ExplainedTarget& out
     const wire::Target target = target_for(provider, attempt.model, read.conversation.stream);
     const bool same = read.address.client == codec.protocol;
     adapt::Plan plan(provider, attempt.model, read.conversation, same);
-    const bool verbatim = same && !plan.needs_hub();
+    const bool scripted = !plugin::scripts_of(provider, attempt.model).empty();
+    const bool verbatim = same && !plan.needs_hub() && !scripted;
     wire::Encoded request = encode(read, codec, target, plan, verbatim);
     const std::string before = verbatim ? read.body : request.body;
     out.body = json::apply_patches(plan.patched(std::move(request.body)), read.edits);
@@ -86,7 +87,10 @@ void draft(const Read& read, const route::Attempt& attempt, ExplainedTarget& out
         out.body = cloud::claude_body(provider, std::move(out.body), betas, out.losses);
     }
     out.speaks = name_of(codec.protocol);
-    out.lane = verbatim ? "verbatim" : "translated";
+    out.lane = scripted ? "scripted" : verbatim ? "verbatim" : "translated";
+    if (scripted)
+        out.warnings.emplace_back(
+            "your own transformers are not run here; they would see this body");
     const std::string url = codec.endpoint(target).url;
     out.url = url.substr(0, url.find('?'));  // Gemini's query may hold the key
     out.edits = edits_between(before, out.body);

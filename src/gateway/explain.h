@@ -23,7 +23,7 @@ struct ExplainedTarget {
     std::string target;   // "provider,model"
     std::string problem;  // why it cannot be used at all; "" = it can
     std::string speaks;   // its protocol
-    std::string lane;     // "verbatim", "translated"
+    std::string lane;     // "verbatim", "translated", "scripted"
     std::string url;
     std::int64_t tokens = 0;  // of the input, as this model counts
     std::string counted_by;

@@ -85,7 +85,9 @@ UpstreamCall::UpstreamCall(Call& call, const route::Attempt& attempt)
       plan_(provider_, model_, call.conversation, call.client.protocol == codec_.protocol),
       same_protocol_(call.client.protocol == codec_.protocol),
       media_(std::in_place, call, attempt, media_losses_),
-      verbatim_(same_protocol_ && !plan_.needs_hub() && !media_->changed() && !call.continues),
+      scripted_(call, provider_, model_),
+      verbatim_(same_protocol_ && !scripted_ && !plan_.needs_hub() && !media_->changed() &&
+                !call.continues),
       authorization_(call.google, provider_, target_, proxy()),
       mending_(call.memory.lessons, provider_, model_, codec_.protocol) {
     wire::Encoded request = encoded();
@@ -97,7 +99,8 @@ UpstreamCall::UpstreamCall(Call& call, const route::Attempt& attempt)
     body_ =
         fit_window(attempt, codec_.protocol, call.conversation, std::move(body_), request.losses);
     fit_to_platform(request.losses);
-    body_ = mending_.prepared(std::move(body_), request.losses);
+    // What was learned is of requests as we make them.
+    if (!scripted_) body_ = mending_.prepared(std::move(body_), request.losses);
     traced(request.losses);
 }
 
@@ -114,9 +117,13 @@ wire::Encoded UpstreamCall::encoded() {
     return codec_.encode_request(plan_.request(call_.conversation), target_);
 }
 
+std::string_view UpstreamCall::lane() const {
+    if (scripted_) return "scripted";
+    return verbatim_ ? "verbatim" : "translated";
+}
+
 void UpstreamCall::traced(const chat::Losses& losses) {
-    call_.trace.attempted(fmt::format("{},{}", provider_.name, model_),
-                          verbatim_ ? "verbatim" : "translated", losses);
+    call_.trace.attempted(fmt::format("{},{}", provider_.name, model_), lane(), losses);
 }
 
 // Claude's hosts take its protocol with the version in the body and the model in the address.
@@ -170,6 +177,10 @@ Error UpstreamCall::timed_out(std::string_view phase) const {
 }
 
 net::Task<Result<void>> UpstreamCall::start(ClientStream* client) {
+    if (scripted_) {
+        CO_TRY_DO(co_await scripted_.edit(body_, client));
+        co_return co_await send(client);
+    }
     auto sent = co_await send(client);
     if (!sent && another_try_can_help(sent.error())) sent = co_await send(client);
     while (!sent && refusal_ && mend(*refusal_, sent.error())) sent = co_await send(client);
@@ -177,7 +188,7 @@ net::Task<Result<void>> UpstreamCall::start(ClientStream* client) {
 }
 
 bool UpstreamCall::mend(const Refusal& refusal, const Error& error) {
-    if (call_.exchange.gone()) return false;
+    if (call_.exchange.gone() || scripted_) return false;
     chat::Losses losses;
     auto mended = mending_.mended(refusal, error, body_, losses);
     if (!mended) return false;
@@ -200,8 +211,7 @@ bool UpstreamCall::another_try_can_help(const Error& error) {
     std::string fewer = cloud::without_refused_betas(provider_, body_, error.message, losses);
     if (fewer.empty()) return false;
     body_ = std::move(fewer);
-    call_.trace.attempted(fmt::format("{},{}", provider_.name, model_),
-                          verbatim_ ? "verbatim" : "translated", losses);
+    call_.trace.attempted(fmt::format("{},{}", provider_.name, model_), lane(), losses);
     return true;
 }
 
@@ -210,7 +220,8 @@ net::Task<Result<void>> UpstreamCall::send(ClientStream* client) {
     refusal_.reset();
     net::ClientRequest request = this->request();
     CO_TRY_DO(co_await authorization_.complete(request));
-    response_ = call_.http.start(request);
+    scripted_.complete(request);
+    response_ = scripted_.answer(call_.http.start(request));
     call_.exchange.when_gone([response = response_.get()] { response->abort(); });
     const net::Deadline deadline =
         std::min(patience_.end_of(&config::Timeouts::first_event, began_), total_deadline());

@@ -13,6 +13,7 @@
 #include "gateway/client_stream.h"
 #include "gateway/mending.h"
 #include "gateway/patience.h"
+#include "gateway/scripted.h"
 #include "store/call_watch.h"
 
 namespace ccr::gateway {
@@ -68,6 +69,7 @@ class UpstreamCall {
     bool another_try_can_help(const Error& error);
     net::Task<Result<void>> refused(int status);
     wire::Encoded encoded();
+    std::string_view lane() const;
     void traced(const chat::Losses& losses);
     void fit_to_platform(chat::Losses& losses);
     std::string proxy() const;
@@ -85,6 +87,7 @@ class UpstreamCall {
     bool same_protocol_;
     chat::Losses media_losses_;
     std::optional<MediaInPlace> media_;  // while the request is encoded
+    Scripted scripted_;
     bool verbatim_;
     Authorization authorization_;
     Mending mending_;

@@ -7,17 +7,14 @@
 #include <string_view>
 #include <vector>
 
-#include "net/headers.h"
 #include "plugin/link.h"
+#include "plugin/request_view.h"
 
 namespace ccr::plugin {
 
 /// What the script sees as `req`. Views; they must live while it is asked.
 struct RouterQuestion {
-    std::string_view id, path, query;
-    const net::Headers& headers;
-    std::string_view session;
-    std::int64_t tokens = 0;
+    RequestView request;
     std::string_view body;  // in the shape of Messages
 };
 

@@ -29,10 +29,13 @@ enum class FrameKind : char {
     result = 'R',  // the call's end; head: its answer
     failed = 'F',  // the call's end; head: plugin, hook, message, stack
     pong = 'Q',
+    opened = 'O',  // the answer as the plugins have it begins; head: status, headers
+    // to the host, after a result that says `answers`
+    answer = 'A',  // the provider's answer begins; head: status, headers
     // either way, of a body that streams
     data = 'D',
-    end = 'E',
-    taken = 'W',  // head: how many of its bytes were taken
+    end = 'E',    // head: {message} where it broke off
+    taken = 'W',  // head: how many of its bytes were taken, a number
 };
 
 struct Frame {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "json/document.h"
 
@@ -21,15 +23,26 @@ HostCall::HostCall(net::asio::io_context& context, std::shared_ptr<HostConnectio
       wakeup_(context),
       plugin_(std::move(plugin)),
       hook_(std::move(hook)),
-      call_(connection_->add(*this)) {}
+      call_(connection_->add(*this)) {
+    enter(Phase::starting, kStartTime);
+}
 
 HostCall::~HostCall() {
     connection_->remove(call_);
-    if (!over_) connection_->send({FrameKind::cancel, call_, {}, {}});
+    if (over_ || lost_) return;
+    connection_->send({FrameKind::cancel, call_, {}, {}});
+    connection_->doubt(fmt::format("plugin {}, {}: it was given up, and hung", plugin_, hook_));
 }
 
 void HostCall::send(FrameKind kind, std::string_view head, std::string_view body) {
     connection_->send({kind, call_, head, body});
+}
+
+void HostCall::abort() {
+    if (!over_) connection_->send({FrameKind::cancel, call_, {}, {}});
+    over_ = true;
+    lost_ = make_error(ErrorKind::client_gone, "The client left.");
+    wakeup_.notify();
 }
 
 void HostCall::on_frame(const Frame& frame) {
@@ -38,63 +51,76 @@ void HostCall::on_frame(const Frame& frame) {
 }
 
 void HostCall::on_lost(const Error& error) {
+    if (lost_) return;
     lost_ = error;
     lost_->message = fmt::format("plugin {}, {}: {}", plugin_, hook_, error.message);
     wakeup_.notify();
 }
 
-Error HostCall::late(std::string_view what_took_long) {
-    std::string message = fmt::format("plugin {}, {}: {}", plugin_, hook_, what_took_long);
+void HostCall::enter(Phase phase, std::chrono::milliseconds time) {
+    phase_ = phase;
+    phase_time_ = time;
+    phase_ends_ = net::Clock::now() + time;
+}
+
+Error HostCall::late() {
+    std::string what = fmt::format("it did not answer within {} ms", phase_time_.count());
+    if (phase_ == Phase::starting) what = "the plugin host did not come up in time";
+    if (phase_ == Phase::loading)
+        what = fmt::format("its file was not loaded within {} ms", phase_time_.count());
+    std::string message = fmt::format("plugin {}, {}: {}", plugin_, hook_, what);
     connection_->doubt(message);
     return make_error(ErrorKind::config, std::move(message));
 }
 
-net::Task<Result<void>> HostCall::up(net::Deadline deadline) {
-    while (!connection_->is_up()) {
-        if (lost_) co_return std::unexpected(*lost_);
-        if (net::Clock::now() >= deadline)
-            co_return std::unexpected(late("the plugin host did not come up in time"));
-        co_await wakeup_.wait(deadline);
-    }
-    co_return Result<void>();
-}
-
-net::Task<Result<KeptFrame>> HostCall::next(net::Deadline deadline,
-                                            std::string_view what_took_long) {
-    while (inbox_.empty()) {
-        if (lost_) co_return std::unexpected(*lost_);
-        if (net::Clock::now() >= deadline) co_return std::unexpected(late(what_took_long));
-        co_await wakeup_.wait(deadline);
-    }
+Result<HostCall::Waited> HostCall::pop() {
     KeptFrame frame = std::move(inbox_.front());
     inbox_.pop_front();
-    if (frame.kind != FrameKind::failed) co_return frame;
+    if (frame.kind != FrameKind::failed) return frame;
     over_ = true;
     json::Document document;
     const auto told = document.parse(frame.head);
-    const std::string message = told ? (*told)["message"].text().decode() : "it failed";
-    const std::string stack = told ? (*told)["stack"].text().decode() : "";
-    log::warn("a plugin failed", {{"plugin", std::string_view(plugin_)},
-                                  {"hook", std::string_view(hook_)},
+    if (!told)
+        return fail(ErrorKind::config, fmt::format("plugin {}, {}: it failed", plugin_, hook_));
+    const auto member = [&](std::string_view name) { return (*told)[name].text().decode(); };
+    const std::string plugin = member("plugin"), hook = member("hook"), message = member("message");
+    const std::string stack = member("stack");
+    log::warn("a plugin failed", {{"plugin", std::string_view(plugin)},
+                                  {"hook", std::string_view(hook)},
                                   {"reason", std::string_view(message)},
                                   {"stack", std::string_view(stack)}});
-    co_return fail(ErrorKind::config, fmt::format("plugin {}, {}: {}", plugin_, hook_, message));
+    return fail(ErrorKind::config, fmt::format("plugin {}, {}: {}", plugin, hook, message));
 }
 
-net::Task<Result<KeptFrame>> HostCall::answer(std::chrono::milliseconds time) {
-    CO_TRY_DO(co_await up(net::Clock::now() + kStartTime));
-    const std::string too_slow = fmt::format("it did not answer within {} ms", time.count());
-    std::string what = "its file was not loaded within 5 s";
-    net::Deadline deadline = net::Clock::now() + kLoadTime;
+net::Task<Result<HostCall::Waited>> HostCall::frame(net::Deadline wake) {
     for (;;) {
-        CO_TRY(KeptFrame frame, co_await next(deadline, what));
-        if (frame.kind == FrameKind::result) {
-            over_ = true;
-            co_return frame;
-        }
-        if (frame.kind != FrameKind::began) continue;
-        deadline = net::Clock::now() + time;
-        what = too_slow;
+        if (!inbox_.empty()) co_return pop();
+        if (lost_) co_return std::unexpected(*lost_);
+        if (net::Clock::now() >= wake) co_return Waited();
+        if (phase_ == Phase::starting && connection_->is_up()) co_return Waited();
+        co_await wakeup_.wait(wake);
+    }
+}
+
+HostCall::Waited HostCall::ready_data() {
+    if (inbox_.empty() || inbox_.front().kind != FrameKind::data) return std::nullopt;
+    Waited out = std::move(inbox_.front());
+    inbox_.pop_front();
+    return out;
+}
+
+net::Task<Result<HostCall::Waited>> HostCall::result(std::chrono::milliseconds time,
+                                                     net::Deadline wake) {
+    for (;;) {
+        if (phase_ == Phase::starting && connection_->is_up()) enter(Phase::loading, kLoadTime);
+        CO_TRY(Waited came, co_await frame(std::min(wake, phase_ends_)));
+        if (came && came->kind == FrameKind::result) co_return came;
+        if (came && came->kind == FrameKind::began) enter(Phase::running, time);
+        if (came) continue;
+        // What woke it may be that the host is up.
+        if (phase_ == Phase::starting && connection_->is_up()) continue;
+        if (net::Clock::now() >= phase_ends_) co_return std::unexpected(late());
+        if (net::Clock::now() >= wake) co_return Waited();
     }
 }
 

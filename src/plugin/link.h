@@ -31,16 +31,27 @@ class HostCall : private FrameSink {
     HostCall(const HostCall&) = delete;
     HostCall& operator=(const HostCall&) = delete;
 
+    using Waited = std::optional<KeptFrame>;  // nothing: the wait was over first
+
     /// The result, within `time` from when the plugin's code began to run; loading it, and starting
     /// the host, have time of their own. Error (config): the plugin, the hook, and what went wrong.
-    net::Task<Result<KeptFrame>> answer(std::chrono::milliseconds time);
+    net::Task<Result<Waited>> result(std::chrono::milliseconds time, net::Deadline wake);
+    /// The next frame after the result.
+    net::Task<Result<Waited>> frame(net::Deadline wake);
+    /// The next data that is here already; nothing where another frame comes first.
+    Waited ready_data();
 
     void send(FrameKind kind, std::string_view head, std::string_view body);
+    /// Nothing more will come of it or is wanted of it.
+    void finish() { over_ = true; }
+    /// Whoever waits gets client_gone.
+    void abort();
 
   private:
-    net::Task<Result<KeptFrame>> next(net::Deadline deadline, std::string_view what_took_long);
-    net::Task<Result<void>> up(net::Deadline deadline);
-    Error late(std::string_view what_took_long);
+    enum class Phase : std::uint8_t { starting, loading, running };
+    void enter(Phase phase, std::chrono::milliseconds time);
+    Result<Waited> pop();
+    Error late();
     void on_frame(const Frame& frame) override;
     void on_up() override { wakeup_.notify(); }
     void on_lost(const Error& error) override;
@@ -51,6 +62,9 @@ class HostCall : private FrameSink {
     std::uint32_t call_;
     std::deque<KeptFrame> inbox_;
     std::optional<Error> lost_;
+    Phase phase_ = Phase::starting;
+    std::chrono::milliseconds phase_time_{0};
+    net::Deadline phase_ends_ = net::kNever;
     bool over_ = false;
 };
 
@@ -65,6 +79,7 @@ class Link {
     Link(const Link&) = delete;
     Link& operator=(const Link&) = delete;
 
+    net::asio::io_context& context() const { return context_; }
     /// Puts a question to `plugin`: `head` as host/main.js reads it. Error (config): there is no
     /// host.
     Result<std::unique_ptr<HostCall>> ask(const config::Config& config, std::string plugin,

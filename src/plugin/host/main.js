@@ -4,19 +4,21 @@
 let settings = ''; // the configuration as JSON text
 const kill = process.exit.bind(process);
 const leave = (code) => kill(code);
-const JOBS = { route };
+const JOBS = { route, transform };
 
 function failureOf(error, head) {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : `it threw ${inspect(error)}`;
-  return { plugin: head.plugin, hook: head.hook, message, stack: error?.stack ?? '' };
+  return { plugin: head.plugin, hook: head.hook, message, stack: error?.stack ?? '', ...error?.ccr };
 }
 
 async function work(lane, id, head, body) {
+  const fail = (error) => lane.send('F', id, failureOf(error, head));
+  const call = { lane, id, fail, began: () => lane.send('B', id) };
   try {
-    const answer = await JOBS[head.do](head, body, { lane, id, began: () => lane.send('B', id) });
+    const answer = await JOBS[head.do](head, body, call);
     if (answer !== undefined) lane.send('R', id, answer);
   } catch (error) {
-    lane.send('F', id, failureOf(error, head));
+    fail(error);
   }
 }
 

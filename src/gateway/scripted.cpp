@@ -1,0 +1,44 @@
+#include "gateway/scripted.h"
+
+#include "gateway/call.h"
+#include "plugin/scripted_response.h"
+
+namespace ccr::gateway {
+
+Scripted::Scripted(Call& call, const config::Provider& provider, const std::string& model)
+    : call_(call), provider_(provider), model_(model), use_(plugin::scripts_of(provider, model)) {}
+
+net::Task<Result<void>> Scripted::edit(std::string& body, ClientStream* client) {
+    const plugin::TransformQuestion question{request_view(call_), provider_, model_, use_, body};
+    CO_TRY(host_, plugin::ask_transformers(call_.scripts, *call_.config, question));
+    call_.exchange.when_gone([host = host_.get()] { host->abort(); });
+    plugin::HostCall::Waited came;
+    while (!came) {
+        const net::Deadline wake = client ? client->next_heartbeat() : net::kNever;
+        CO_TRY(came, co_await host_->result(call_.config->scripts.transform_time, wake));
+        if (came) break;
+        CO_TRY_DO(co_await client->heartbeat(net::Clock::now()));
+    }
+    CO_TRY(made_, plugin::transformed_by(*std::move(came)));
+    if (made_.body) body = *std::move(made_.body);
+    if (made_.answers) co_return Result<void>();
+    host_->finish();
+    host_.reset();
+    co_return Result<void>();
+}
+
+void Scripted::complete(net::ClientRequest& request) const {
+    if (!made_.url.empty()) request.url = made_.url;
+    for (const auto& [name, value] : made_.headers) {
+        request.headers.remove(name);
+        if (value && !value->empty()) request.headers.add(name, *value);
+    }
+}
+
+std::unique_ptr<net::ClientResponse> Scripted::answer(std::unique_ptr<net::ClientResponse> from) {
+    if (!host_) return from;
+    return std::make_unique<plugin::ScriptedResponse>(call_.scripts.context(), std::move(from),
+                                                      std::move(host_));
+}
+
+}  // namespace ccr::gateway

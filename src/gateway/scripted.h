@@ -1,0 +1,42 @@
+// Scripted: the user's transformers in the way of one attempt, where its provider or model names
+// some.
+//
+// Lives in one request's coroutine; the call, the provider and the model outlive it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/client_stream.h"
+#include "net/http_client.h"
+#include "plugin/transform.h"
+
+namespace ccr::gateway {
+
+struct Call;
+
+class Scripted {
+  public:
+    Scripted(Call& call, const config::Provider& provider, const std::string& model);
+
+    explicit operator bool() const { return !use_.empty(); }
+    /// Gives `body` to them, keeping `client` (if any) company. Error (config): one of them failed;
+    /// client_gone.
+    net::Task<Result<void>> edit(std::string& body, ClientStream* client);
+    /// What they want of the request: its address and headers.
+    void complete(net::ClientRequest& request) const;
+    /// The answer as they make it.
+    std::unique_ptr<net::ClientResponse> answer(std::unique_ptr<net::ClientResponse> from);
+
+  private:
+    Call& call_;
+    const config::Provider& provider_;
+    const std::string& model_;
+    std::vector<const config::TransformerUse*> use_;
+    std::unique_ptr<plugin::HostCall> host_;
+    plugin::Transformed made_;
+};
+
+}  // namespace ccr::gateway

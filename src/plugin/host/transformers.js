@@ -1,0 +1,189 @@
+// The user's transformers: their names, and their way through one request and its answer.
+
+const WINDOW = 256 * 1024; // bytes of an answer under way, each way
+
+// A class or a constructor is made once with its options; an object is what it is.
+function instanceOf(exported, options, file) {
+  const isArrow = typeof exported === 'function' && !exported.prototype;
+  let instance = exported;
+  if (typeof exported === 'function') instance = isArrow ? exported(options) : new exported(options);
+  if (!instance || typeof instance !== 'object') throw new TypeError('it exports neither a class, a function nor an object');
+  const name = instance.name || exported.TransformerName || path.basename(file, path.extname(file));
+  instance.logger = loggerOf(name);
+  return { name, instance };
+}
+
+function transformerAt({ file, options }) {
+  const key = `transformer:${file}:${JSON.stringify(options)}`;
+  return moduleOf(file, key, (exported) => instanceOf(exported, options, file));
+}
+
+// The last file that registers a name has it. One that cannot be loaded costs only who asks for it.
+async function chainOf(head) {
+  const failures = [];
+  const named = new Map();
+  for (const script of head.scripts) {
+    try {
+      named.set((await transformerAt(script)).name, script);
+    } catch (error) {
+      failures.push(`${path.basename(script.file)} cannot be loaded (${error?.message ?? error})`);
+    }
+  }
+  return Promise.all(head.use.map(async ({ name, options }) => {
+    const script = named.get(name);
+    if (!script) throw blamed(new Error([`no file of "transformers" registers it`, ...failures].join('; ')), name, 'loading');
+    const own = options ? { file: script.file, options: { ...script.options, ...options } } : script;
+    return transformerAt(own);
+  }));
+}
+
+// Whose failure it is, for failureOf().
+function blamed(error, plugin, hook) {
+  const problem = error instanceof Error ? error : new Error(`it threw ${inspect(error)}`);
+  problem.ccr ??= { plugin, hook };
+  return problem;
+}
+
+async function run(plugin, hook, ...values) {
+  try {
+    return await speaker.run(plugin.name, () => plugin.instance[hook](...values));
+  } catch (error) {
+    throw blamed(error, plugin.name, hook);
+  }
+}
+
+const has = (hook) => (plugin) => typeof plugin.instance[hook] === 'function';
+
+// A member that is undefined, or the text "undefined", takes a header away.
+function mergeHeaders(into, headers) {
+  for (const [name, value] of headers instanceof Headers ? headers : Object.entries(headers ?? {})) {
+    into[name.toLowerCase()] = value === undefined || value === null || String(value) === 'undefined' ? null : String(value);
+  }
+}
+
+class Attempt {
+  constructor(head, body, call) {
+    Object.assign(this, { head, body, call, url: '', headers: {}, waiting: [], unsaid: 0, over: false });
+    this.context = { req: requestOf({ ...head, file: head.plugin }, body) };
+  }
+
+  take(result, body) {
+    if (!result) return body;
+    if (!result.body || typeof result.body !== 'object' || !('body' in result)) return result;
+    if (result.config?.url) this.url = String(result.config.url);
+    mergeHeaders(this.headers, result.config?.headers);
+    return result.body;
+  }
+
+  async request() {
+    this.chain = await chainOf(this.head);
+    this.call.began();
+    const before = JSON.parse(this.body.toString());
+    const was = JSON.stringify(before);
+    let body = before;
+    const provider = providerOf(this.head);
+    for (const plugin of this.chain.filter(has('transformRequestIn'))) {
+      body = this.take(await run(plugin, 'transformRequestIn', body, provider, this.context), body);
+    }
+    for (const plugin of this.chain.filter(has('auth'))) {
+      body = this.take(await run(plugin, 'auth', body, provider), body);
+    }
+    const is = typeof body === 'string' ? body : JSON.stringify(body);
+    this.answers = this.chain.some(has('transformResponseOut'));
+    const head = { url: this.url, headers: this.headers, answers: this.answers, changed: is !== was };
+    this.call.lane.send('R', this.call.id, head, is === was ? undefined : Buffer.from(is));
+    this.body = null;
+  }
+
+  // Frames after the result: the provider's answer, what was taken of ours, or the end.
+  on(kind, head, body) {
+    if (kind === 'A') void this.answer(JSON.parse(head.toString()));
+    if (kind === 'D') this.feed(Buffer.from(body));
+    if (kind === 'E') this.feed(head.length ? new Error(JSON.parse(head.toString()).message) : null);
+    if (kind === 'W') this.taken(JSON.parse(head.toString()));
+    if (kind === 'X') this.cancel();
+  }
+
+  feed(piece) {
+    this.waiting.push(piece);
+    this.wake?.();
+  }
+
+  source() {
+    return new ReadableStream({
+      pull: async (controller) => {
+        while (!this.waiting.length && !this.over) await new Promise((done) => { this.wake = done; });
+        const piece = this.waiting.shift();
+        if (piece instanceof Error) return controller.error(piece);
+        if (!piece) return controller.close();
+        controller.enqueue(new Uint8Array(piece.buffer, piece.byteOffset, piece.length));
+        this.call.lane.send('W', this.call.id, piece.length);
+      },
+      cancel: () => { this.over = true; },
+    }, { highWaterMark: 0 });
+  }
+
+  async answer({ status, headers }) {
+    try {
+      let response = new Response(this.source(), { status, headers });
+      for (const plugin of this.chain.filter(has('transformResponseOut')).reverse()) {
+        this.plugin = plugin;
+        response = (await run(plugin, 'transformResponseOut', response, this.context)) ?? response;
+        if (!(response instanceof Response)) throw blamed(new TypeError('it returned no Response'), plugin.name, 'transformResponseOut');
+      }
+      this.call.lane.send('O', this.call.id, { status: response.status, headers: [...response.headers] });
+      await this.pour(response);
+      if (!this.over) this.call.lane.send('E', this.call.id);
+    } catch (error) {
+      if (!this.over) this.call.fail(blamed(error, this.plugin.name, 'transformResponseOut'));
+    }
+    this.end();
+  }
+
+  async pour(response) {
+    if (!response.body) return;
+    this.reader = response.body.getReader();
+    for (;;) {
+      const { done, value } = await speaker.run(this.plugin.name, () => this.reader.read());
+      if (done || this.over) return;
+      const bytes = typeof value === 'string' ? Buffer.from(value) : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+      this.call.lane.send('D', this.call.id, undefined, bytes);
+      this.unsaid += bytes.length;
+      while (this.unsaid >= WINDOW && !this.over) await new Promise((done_) => { this.drained = done_; });
+    }
+  }
+
+  taken(size) {
+    this.unsaid -= size;
+    this.drained?.();
+  }
+
+  cancel() {
+    this.over = true;
+    this.wake?.();
+    this.drained?.();
+    this.reader?.cancel(new Error('the client left')).catch(() => {});
+    this.end();
+  }
+
+  end() {
+    this.call.lane.calls.delete(this.call.id);
+  }
+}
+
+// What scripts know of a provider: its entry of the configuration, under the reference's names.
+function providerOf(head) {
+  const entries = configOf().providers;
+  const entry = Array.isArray(entries) ? entries.find((one) => one?.name === head.provider.name) : undefined;
+  return { ...entry, ...head.provider };
+}
+
+async function transform(head, body, call) {
+  const attempt = new Attempt(head, body, call);
+  call.lane.calls.set(call.id, (...frame) => attempt.on(...frame));
+  try {
+    await attempt.request();
+  } finally {
+    if (!attempt.answers) attempt.end();
+  }
+}

@@ -1,0 +1,85 @@
+#include "plugin/transform.h"
+
+#include <fmt/format.h>
+
+#include "json/document.h"
+#include "json/writer.h"
+
+namespace ccr::plugin {
+namespace {
+
+void write_options(const std::string& options, json::Writer& out) {
+    out.key("options").raw(options.empty() ? "{}" : options);
+}
+
+void write_provider(const TransformQuestion& question, json::Writer& out) {
+    out.key("provider").open_object();
+    out.member("name", question.provider.name).member("baseUrl", question.provider.base_url);
+    out.member("apiKey", question.provider.api_key).key("models").open_array();
+    for (const std::string& model : question.provider.models) out.string(model);
+    out.close_array().close_object();
+}
+
+std::string head_of(const config::Config& config, const TransformQuestion& question) {
+    std::string head;
+    json::Writer out(head);
+    out.open_object().member("do", "transform");
+    out.member("plugin", question.use.front()->name).member("hook", "transformRequestIn");
+    out.key("scripts").open_array();
+    for (const config::ScriptFile& script : config.scripts.transformers) {
+        out.open_object().member("file", script.file);
+        write_options(script.options, out);
+        out.close_object();
+    }
+    out.close_array().key("use").open_array();
+    for (const config::TransformerUse* use : question.use) {
+        out.open_object().member("name", use->name);
+        if (!use->options.empty()) write_options(use->options, out);
+        out.close_object();
+    }
+    out.close_array();
+    write_provider(question, out);
+    out.member("model", question.model);
+    write_request(question.request, out);
+    out.close_object();
+    return head;
+}
+
+}  // namespace
+
+std::vector<const config::TransformerUse*> scripts_of(const config::Provider& provider,
+                                                      std::string_view model) {
+    std::vector<const config::TransformerUse*> out;
+    const auto add = [&out](const std::vector<config::TransformerUse>& list) {
+        for (const config::TransformerUse& use : list) {
+            if (use.is_script) out.push_back(&use);
+        }
+    };
+    add(provider.use);
+    for (const config::ModelTransformers& entry : provider.model_use) {
+        if (entry.model == model) add(entry.use);
+    }
+    return out;
+}
+
+Result<std::unique_ptr<HostCall>> ask_transformers(Link& link, const config::Config& config,
+                                                   const TransformQuestion& question) {
+    const std::string head = head_of(config, question);
+    return link.ask(config, question.use.front()->name, "transformRequestIn", head, question.body);
+}
+
+Result<Transformed> transformed_by(KeptFrame frame) {
+    json::Document document;
+    TRY(const json::View head, document.parse(frame.head));
+    Transformed out;
+    out.url = head["url"].text().decode();
+    out.answers = head["answers"].boolean().value_or(false);
+    if (head["changed"].boolean().value_or(false)) out.body = std::move(frame.body);
+    for (const auto& [key, value] : head["headers"].members()) {
+        auto& header = out.headers.emplace_back(key.text().decode(), std::nullopt);
+        if (value.is_string()) header.second = value.text().decode();
+    }
+    return out;
+}
+
+}  // namespace ccr::plugin

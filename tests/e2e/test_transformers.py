@@ -1,0 +1,314 @@
+"""`transformers`: files of the user's between ccr and a provider, in the styles that people have."""
+
+import json
+import time
+
+from bed import raw
+from bed.claude import by_hand
+from bed.marks import check, each, equal, test, until
+from bed.raw import question
+from bed.service import Service
+from bed.turns import Turn
+from bed.upstream import Upstream
+
+
+def scripted(upstream, script, use=("mine",), name="mine.js", options=None, model_use=(), **more):
+    transformer = {"use": list(use)}
+    if model_use:
+        transformer["main"] = {"use": list(model_use)}
+    provider = {"name": "e2e", "api_base_url": upstream.url("chat"), "api_key": "sk-provider-e2e-0123456789",
+                "models": ["main"], "transformer": transformer}
+    scripts = [{"path": f"~/{name}", "options": options or {}}]
+    service = Service({"Providers": [provider], "Router": {"default": "e2e,main"}, "transformers": scripts, **more})
+    (service.path / name).write_text(script, encoding="utf-8")
+    return service
+
+
+def text_of(answer, stream):
+    if not stream:
+        return "".join(block.get("text", "") for block in json.loads(answer.body)["content"])
+    events = [json.loads(line[6:]) for line in answer.body.decode().splitlines() if line.startswith("data: ")]
+    return "".join(event["delta"].get("text", "") for event in events if event["type"] == "content_block_delta")
+
+
+# A custom header with auth, and a token that is read from a file and refreshed there.
+AUTH = """
+const fs = require("fs"), os = require("os"), path = require("path");
+class Mine {
+  static TransformerName = "mine";
+  name = "mine";
+  constructor(options) { this.options = options; this.file = path.join(os.homedir(), "token.json"); }
+  async transformRequestIn(request, provider, context) {
+    let token = JSON.parse(fs.readFileSync(this.file, "utf8"));
+    if (token.expiry_date < Date.now()) {
+      token = { access_token: "fresh", expiry_date: Date.now() + 1e6 };
+      fs.writeFileSync(this.file, JSON.stringify(token));
+      this.logger.info({ refreshed: true }, "token refreshed for", provider.name);
+    }
+    request.metadata = { user: this.options.user };
+    return { body: request, config: { headers: { Authorization: `Bearer ${token.access_token}`, "X-Of": context.req.id, accept: undefined } } };
+  }
+}
+module.exports = Mine;
+"""
+
+# Another API with an address of its own, and its answers turned back, whole or streamed.
+OTHER = """
+export default class {
+  name = "mine";
+  async transformRequestIn(request, provider) {
+    const contents = request.messages.map((m) => ({ role: m.role, parts: [{ text: typeof m.content === "string" ? m.content : m.content[0].text }] }));
+    return { body: { request: { contents }, stream: request.stream }, config: { url: new URL(provider.baseUrl.replace(/\\/v1.*/, "/own/generate")), headers: { "x-own": "yes" } } };
+  }
+  async transformResponseOut(response) {
+    const chat = (text, done) => ({ id: "x", object: "chat.completion.chunk", created: 1, model: "own", choices: [{ index: 0, delta: { content: text }, finish_reason: done ? "stop" : null }] });
+    if (response.headers.get("content-type").includes("json")) {
+      const { said } = await response.json();
+      return new Response(JSON.stringify({ id: "x", object: "chat.completion", created: 1, model: "own", choices: [{ index: 0, message: { role: "assistant", content: said }, finish_reason: "stop" }] }), { status: 200, headers: { "content-type": "application/json" } });
+    }
+    const decoder = new TextDecoder(), encoder = new TextEncoder();
+    let rest = "";
+    const turn = new TransformStream({
+      transform(chunk, controller) {
+        const lines = (rest + decoder.decode(chunk, { stream: true })).split("\\n");
+        rest = lines.pop();
+        for (const line of lines) if (line.startsWith("data:")) controller.enqueue(encoder.encode(`data: ${JSON.stringify(chat(JSON.parse(line.slice(5)).said))}\\n\\n`));
+      },
+      flush(controller) { controller.enqueue(encoder.encode(`data: ${JSON.stringify(chat("", true))}\\n\\ndata: [DONE]\\n\\n`)); },
+    });
+    return new Response(response.body.pipeThrough(turn), { headers: response.headers });
+  }
+}
+"""
+
+# An extra word at the head of every stream, read with a reader, as the reference's own transformers do it.
+READER = """
+module.exports = {
+  name: "mine",
+  transformRequestIn(request) { this.logger.debug(request.model); return request; },
+  async transformResponseOut(response) {
+    if (!response.headers.get("Content-Type")?.includes("text/event-stream")) {
+      const body = await response.json();
+      body.choices[0].message.content = "[seen] " + body.choices[0].message.content;
+      return new Response(JSON.stringify(body), { status: response.status, statusText: response.statusText, headers: response.headers });
+    }
+    const stream = new ReadableStream({
+      async start(controller) {
+        const reader = response.body.getReader();
+        controller.enqueue(new TextEncoder().encode('data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"[seen] "}}]}\\n\\n'));
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done) break;
+          controller.enqueue(value);
+        }
+        reader.releaseLock();
+        controller.close();
+      },
+    });
+    return new Response(stream, { status: response.status, statusText: response.statusText, headers: response.headers });
+  },
+};
+"""
+REASONING = """
+module.exports = class { name = "mine";
+  async transformResponseOut(response) {
+    if (response.headers.get("content-type").includes("json")) {
+      const body = await response.json();
+      body.choices[0].message.thinking = { content: "I thought.", signature: "sig" };
+      return new Response(JSON.stringify(body), { headers: response.headers });
+    }
+    return response;
+  } };
+"""
+PROMPTS = """
+module.exports = class { constructor(options) { this.name = "mine"; this.options = options; }
+  transformRequestIn(request) {
+    if (request.model === "main") request.messages.unshift({ role: "system", content: this.options.prompt });
+    return request;
+  } };
+"""
+
+
+@test()
+def auth_with_a_token_that_is_refreshed_in_its_file():
+    with Upstream() as upstream, scripted(upstream, AUTH, options={"user": "me"}) as service:
+        (service.path / "token.json").write_text('{"access_token": "stale", "expiry_date": 1}', encoding="utf-8")
+        for stream in (False, True):
+            equal(service.ask(stream=stream).status, 200, "status")
+            seen = upstream.seen[-1]
+            equal(seen.headers["authorization"], "Bearer fresh", "authorization")
+            check(seen.headers["x-of"].startswith("req_") and seen.json["metadata"] == {"user": "me"}, seen.headers)
+        check("fresh" in (service.path / "token.json").read_text(encoding="utf-8"), "the file")
+        equal(service.output_text().count("token refreshed for e2e"), 1, "refreshes")
+
+
+@test()
+def another_api_at_an_address_of_its_own():
+    def own(seen):
+        equal((seen.path, seen.headers["x-own"]), ("/own/generate", "yes"), "address")
+        check(seen.json["request"]["contents"][-1]["parts"][0]["text"] == "ping", seen.json)
+        if seen.json["stream"]:
+            body = b'data: {"said": "po"}\n\ndata: {"said": "ng"}\n\n'
+            kind = b"text/event-stream"
+        else:
+            body, kind = b'{"said": "pong"}', b"application/json"
+        return Turn(raw=b"HTTP/1.1 200 OK\r\ncontent-type: " + kind + b"\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+
+    with Upstream(own) as upstream, scripted(upstream, OTHER, name="mine.mjs") as service:
+        for stream in (False, True):
+            answer = service.ask(stream=stream)
+            equal(answer.status, 200, f"status of {answer.body[:300]}")
+            equal(text_of(answer, stream), "pong", "text")
+
+
+@test()
+def answers_pass_scripts_whole_and_streamed_beside_builtin_names():
+    with Upstream(lambda seen: Turn(text="hello there")) as upstream, \
+            scripted(upstream, READER, use=["mine", ["maxtoken", {"max_tokens": 77}]]) as service:
+        for stream in (False, True):
+            answer = service.ask(stream=stream)
+            equal(text_of(answer, stream), "[seen] hello there", "text")
+            equal(upstream.seen[-1].json.get("max_tokens") or upstream.seen[-1].json["max_completion_tokens"], 77, "a built-in")
+        equal(service.log_text().count('"lane":"scripted"') >= 2, True, "the lane in the log")
+    with Upstream() as upstream, scripted(upstream, REASONING) as service:
+        content = json.loads(service.ask().body)["content"]
+        equal((content[0]["type"], content[0].get("thinking")), ("thinking", "I thought."), "reasoning")
+    with Upstream() as upstream, scripted(upstream, PROMPTS, use=[], model_use=[["mine", {"prompt": "Of this model."}]]) as service:
+        service.ask()
+        equal(upstream.seen[-1].json["messages"][0]["content"], "Of this model.", "prompt at model level")
+
+
+@test()
+def requests_pass_in_order_and_answers_in_the_mirror():
+    script = """
+    const { name: own } = { name: NAME };
+    module.exports = class { name = own;
+      transformRequestIn(request) { (request.order ??= []).push(own); return request; }
+      async transformResponseOut(response) {
+        const body = await response.json();
+        body.choices[0].message.content += own;
+        return new Response(JSON.stringify(body), { headers: response.headers });
+      } };"""
+    with Upstream(lambda seen: Turn(text="")) as upstream:
+        provider = {"name": "e2e", "api_base_url": upstream.url("chat"), "api_key": "sk-provider-e2e-0123456789",
+                    "models": ["main"], "transformer": {"use": ["a", "b"], "main": {"use": ["c"]}}}
+        config = {"Providers": [provider], "Router": {"default": "e2e,main"},
+                  "transformers": [{"path": f"~/{n}.js"} for n in "abc"]}
+        upstream.script = lambda seen: Turn(text=":")
+        with Service(config) as service:
+            for n in "abc":
+                (service.path / f"{n}.js").write_text(script.replace("NAME", f'"{n}"'), encoding="utf-8")
+            answer = service.ask()
+            equal(answer.status, 200, answer.body[:300])
+            equal(upstream.seen[-1].json["order"], ["a", "b", "c"], "order of the request")
+            check(text_of(answer, False).endswith("cba"), text_of(answer, False))
+
+
+@test()
+def one_that_does_nothing_changes_no_byte_upstream():
+    noop = "module.exports = class { name = 'mine'; transformRequestIn(r) { return r; } };"
+    bodies = []
+    for use in (["mine"], []):
+        with Upstream(lambda seen: Turn(text="pong")) as upstream, scripted(upstream, noop, use=use) as service:
+            for body in (question("hi \u00fc \\u0041", system="s", temperature=1.0), question("hi", True, top_p=0.5)):
+                equal(service.request("POST", "/v1/messages", body).status, 200, "status")
+            bodies.append([seen.body for seen in upstream.seen])
+    equal(bodies[0], bodies[1], "bodies upstream")
+
+
+BROKEN = {
+    "throws": ("transformRequestIn() { throw new TypeError('no luck'); }", "plugin mine, transformRequestIn: TypeError: no luck"),
+    "never answers": ("transformRequestIn() { return new Promise(() => {}); }", "plugin mine, transformRequestIn: it did not answer within 400 ms"),
+    "spins": ("transformRequestIn() { for (;;); }", "plugin mine, transformRequestIn"),
+    "dies": ("transformRequestIn() { process.kill(process.pid, 'SIGKILL'); }", "the plugin host was ended by signal 9"),
+    "breaks answers": ("transformResponseOut() { throw new Error('not so'); }", "plugin mine, transformResponseOut: Error: not so"),
+    "no response": ("transformResponseOut() { return 7; }", "it returned no Response"),
+    "garbage": ("transformResponseOut() { return new Response('<html>', { headers: { 'content-type': 'application/json' } }); }", ""),
+    "another name": ("x() {} static { }", ""),
+}
+
+
+@test(limit=60)
+def a_broken_one_fails_its_request_in_words_and_no_other():
+    def trial(what):
+        code, said = BROKEN[what]
+        name = "other" if what == "another name" else "mine"
+        said = "no file of \"transformers\" registers it" if what == "another name" else said
+        script = f"module.exports = class {{ name = '{name}'; {code} }};"
+        with Upstream(lambda seen: Turn(text="pong")) as upstream, scripted(upstream, script, scripts={"transform_ms": 400}) as service:
+            answer = service.ask()
+            check(answer.status >= 500, f"status {answer.status}")
+            check(said in json.loads(answer.body)["error"]["message"], f"{answer.body} lacks {said!r}")
+            (service.path / "mine.js").write_text("module.exports = class { name = 'mine'; };", encoding="utf-8")
+            until(lambda: service.ask().status == 200, "the mended file", 12)
+
+    each(BROKEN, trial)
+
+
+@test()
+def one_that_breaks_in_the_middle_ends_the_stream_with_an_error():
+    script = """module.exports = class { name = 'mine'; transformResponseOut(response) { let n = 0;
+      return new Response(response.body.pipeThrough(new TransformStream({ transform(chunk, c) {
+        if (n++ > 2) throw new Error('enough'); c.enqueue(chunk); } })), { headers: response.headers }); } };"""
+    with Upstream(lambda seen: Turn(text="word " * 200, pause=0.01)) as upstream, scripted(upstream, script) as service:
+        answer = service.ask(stream=True)
+        text = answer.body.decode()
+        check("event: error" in text and "plugin mine, transformResponseOut: Error: enough" in text, text[-400:])
+        check("message_stop" not in text, "a clean end")
+
+
+PULLING = """module.exports = class { name = 'mine'; transformResponseOut(response) {
+  const reader = response.body.getReader();
+  return new Response(new ReadableStream({
+    async pull(c) { const { done, value } = await reader.read(); if (done) c.close(); else c.enqueue(value); },
+    cancel(why) { console.log('CANCELLED: ' + why.message); return reader.cancel(why); } }), { headers: response.headers }); } };"""
+
+
+@test()
+def a_stream_stays_a_stream_and_a_client_that_leaves_is_felt():
+    with Upstream(lambda seen: Turn(text="word " * 400, pause=0.02)) as upstream, scripted(upstream, PULLING) as service:
+        service.ask()  # the host is up
+        began = time.monotonic()
+        connection = raw.Connection(service.port)
+        connection.send(raw.encode("POST", "/v1/messages", question(stream=True)))
+        connection.read_head()
+        connection.read_chunk()
+        check(time.monotonic() - began < 2, "the first words waited for the last")
+        connection.close()
+        until(lambda: upstream.seen[-1].closed_at, "the end of the call upstream")
+        until(lambda: "CANCELLED: the client left" in service.output_text(), "the plugin's own end")
+
+
+@test()
+def a_slow_reader_slows_the_provider():
+    with Upstream(lambda seen: Turn(kilobytes=64 * 1024)) as upstream, scripted(upstream, PULLING) as service:
+        with raw.Connection(service.port, receive_buffer=4096) as connection:
+            connection.send(raw.encode("POST", "/v1/messages", question(stream=True)))
+            connection.read_head()
+            sent = -1
+            while sent != upstream.seen[-1].sent:
+                sent = upstream.seen[-1].sent
+                time.sleep(0.5)
+            check(sent < 16 << 20, f"{sent} bytes were taken from the provider for nobody")
+    return f"{sent >> 10} KB"
+
+
+@test(limit=60)
+def the_real_client_with_one_of_each():
+    for script, name in ((READER, "mine.js"), (PROMPTS, "mine.js")):
+        with Upstream(lambda seen: Turn(text="pong")) as upstream, \
+                scripted(upstream, script, name=name, options={"prompt": "Be kind."}) as service:
+            with by_hand(service, "Say pong.") as client:
+                client.finish()
+                check("pong" in client.result, client.result)
+
+
+@test()
+def a_provider_of_another_protocol_is_told_of():
+    with Upstream() as upstream:
+        provider = {"name": "e2e", "api_base_url": upstream.url("messages"), "api_key": "k", "models": ["main"],
+                    "transformer": {"use": ["mine"]}}
+        with Service({"Providers": [provider], "Router": {"default": "e2e,main"},
+                      "transformers": [{"path": "~/mine.js"}]}) as service:
+            answer = service.ask()
+            check(b"in this version scripts work with providers of Chat Completions" in answer.body, answer.body)

@@ -31,7 +31,9 @@ class Text {
     void decode_to(std::string& out) const;
     /// Plain UTF-8, without a copy where nothing is escaped, else in `arena`.
     std::string_view plain(Arena& arena) const;
-    bool equals(std::string_view plain) const;
+    bool equals(std::string_view plain) const {
+        return escaped_.size() <= plain.size() ? escaped_ == plain : equals_unescaped(plain);
+    }
     /// A copy owned by `arena`.
     Text kept(Arena& arena) const { return Text(arena.keep(escaped_)); }
 
@@ -39,6 +41,7 @@ class Text {
 
   private:
     constexpr explicit Text(std::string_view escaped) : escaped_(escaped) {}
+    bool equals_unescaped(std::string_view plain) const;
     std::string_view escaped_;
 };
 

@@ -159,17 +159,37 @@ Result<Part> decode_body(View block, const Place& where, Arena& arena) {
     return part;
 }
 
-bool is_understood(const Part& part, json::Text key) {
-    if (key.equals("type") || key.equals("cache_control")) return true;
-    if (part.as<chat::Prose>()) return key.equals("text");
-    if (part.as<chat::Media>()) return key.equals("source") || key.equals("title");
-    if (part.as<chat::ToolCall>())
+// Asked for every member of every block, hence once by the kind of block and not by each key.
+struct IsUnderstood {
+    json::Text key;
+    bool operator()(const chat::Prose&) const { return key.equals("text"); }
+    bool operator()(const chat::Media&) const {
+        return key.equals("source") || key.equals("title");
+    }
+    bool operator()(const chat::ToolCall&) const {
         return key.equals("id") || key.equals("name") || key.equals("input");
-    if (part.as<chat::ToolResult>())
+    }
+    bool operator()(const chat::ToolResult&) const {
         return key.equals("tool_use_id") || key.equals("content") || key.equals("is_error");
-    if (part.as<chat::Reasoning>())
+    }
+    bool operator()(const chat::Reasoning&) const {
         return key.equals("thinking") || key.equals("signature") || key.equals("data");
-    return true;  // opaque: raw holds everything
+    }
+    bool operator()(const chat::WebSearch&) const { return true; }  // not of a request
+    bool operator()(const chat::Opaque&) const { return true; }     // raw holds everything
+};
+
+// What every kind of block may have besides its own members, and what nobody here knows.
+void decode_common(View block, Part& part) {
+    part.extras.from = Protocol::anthropic;
+    for (const auto member : block.members()) {
+        const json::Text key = member.key();
+        if (key.equals("type")) continue;
+        if (key.equals("cache_control"))
+            part.cache = member.value.is_null() ? std::string_view() : member.value.raw();
+        else if (!std::visit(IsUnderstood{key}, part.body))
+            part.extras.members.emplace_back(key, member.value.raw());
+    }
 }
 
 }  // namespace
@@ -177,13 +197,7 @@ bool is_understood(const Part& part, json::Text key) {
 Result<Part> decode_block(View block, const Place& where, Arena& arena) {
     if (!block.is_object()) return wrong(where, "Input should be an object");
     TRY(Part part, decode_body(block, where, arena));
-    part.extras.from = Protocol::anthropic;
-    if (const View cache = block["cache_control"]; cache && !cache.is_null())
-        part.cache = cache.raw();
-    for (const auto member : block.members()) {
-        if (!is_understood(part, member.key()))
-            part.extras.members.emplace_back(member.key(), member.value.raw());
-    }
+    decode_common(block, part);
     return part;
 }
 

@@ -40,7 +40,7 @@ Anything a preset says can be said otherwise in the provider's entry:
     cache_key: true,                    // Chat: takes the session as prompt_cache_key
     models: { "qwen3-vl*": { vision: true } },
   },
-  patch: [                              // last of all, in order; JSON pointers, `*` = every element
+  patch: [                              // last, but for the fit to the window; JSON pointers, `*` = every element
     { set: "/chat_template_kwargs/enable_thinking", value: true, models: ["qwen3*"] },
     { default: "/temperature", value: 0.6 },
     { delete: "/parallel_tool_calls" },

@@ -65,6 +65,16 @@ net::Task<Result<std::string>> read(net::ClientResponse& response, net::Deadline
     }
 }
 
+// The hub's token is for the hub alone.
+std::string token_for(const std::string& what, const config::Environment& environment) {
+    return is_url(what) ? std::string() : environment("HF_TOKEN").value_or("");
+}
+
+bool is_one_origin(const std::string& one, const std::string& other) {
+    const auto a = config::parse_url(one), b = config::parse_url(other);
+    return a && b && a->scheme == b->scheme && a->host == b->host && a->port == b->port;
+}
+
 // The hub leads to a store of another host, which must not see the token.
 net::Task<Result<std::string>> get(net::HttpClient& client, Wanted wanted) {
     const net::Deadline deadline = net::Clock::now() + kTime;
@@ -86,8 +96,7 @@ net::Task<Result<std::string>> get(net::HttpClient& client, Wanted wanted) {
                                            ? "; HF_TOKEN gives access to files that need it"
                                            : ""));
         CO_TRY(std::string next, gateway::redirect_target(wanted.url, location));
-        const auto from = config::parse_url(wanted.url), to = config::parse_url(next);
-        if (!from || !to || from->host != to->host) wanted.token.clear();
+        if (!is_one_origin(wanted.url, next)) wanted.token.clear();
         wanted.url = std::move(next);
     }
     co_return fail(
@@ -135,7 +144,7 @@ int fetch_tokenizer(const std::string& what, const Options& options,
     }
     const auto config =
         config::load_config(config::config_path(options.config_file, environment), environment);
-    const auto content = keep({url_of(what, environment), environment("HF_TOKEN").value_or(""),
+    const auto content = keep({url_of(what, environment), token_for(what, environment),
                                config ? config->proxy : std::string()},
                               path);
     if (!content) return report(content.error());

@@ -58,8 +58,10 @@ void Continuation::go_on(const chat::StreamEvent& event, wire::StreamEncoder& en
         const auto* delta = std::get_if<chat::Delta>(&event);
         if (delta && delta->kind == chat::DeltaKind::text)
             return say(repetition_.take(delta->text.decode()), encoder, out);
-        if (std::holds_alternative<chat::Closed>(event) ||
-            std::holds_alternative<chat::Finished>(event))
+        // A model may think before it begins anew.
+        const bool text_ends =
+            std::holds_alternative<chat::Closed>(event) && open_ == chat::BlockKind::text;
+        if (text_ends || std::holds_alternative<chat::Finished>(event))
             say(repetition_.rest(), encoder, out);
     }
     fit_first(event, encoder, out);
@@ -73,7 +75,7 @@ void Continuation::say(std::string_view plain, wire::StreamEncoder& encoder, std
               out);
 }
 
-// Its text joins a text block that was left open; anything else
+// The first text of an upstream that goes on joins a text block that was left open; anything else
 // closes that first.
 void Continuation::fit_first(const chat::StreamEvent& event, wire::StreamEncoder& encoder,
                              std::string& out) {

@@ -143,6 +143,26 @@ TEST(Continuation, AnAnswerThatBeginsAnewIsNotDeliveredTwice) {
     }
 }
 
+TEST(Continuation, OneThatThinksBeforeItBeginsAnewIsNotDeliveredTwiceEither) {
+    Client client(Protocol::anthropic);
+    client.gets(started(10));
+    client.gets(opened(BlockKind::text));
+    client.gets(delta(DeltaKind::text, "The quick brown fox jumps over the "));
+    client.continuation.interrupt();
+    chat::Conversation conversation;
+    client.continuation.resume(conversation);
+    client.gets(started(40));
+    client.gets(opened(BlockKind::reasoning));
+    client.gets(delta(DeltaKind::reasoning, "hm"));
+    client.gets(chat::Closed{});
+    client.gets(opened(BlockKind::text));
+    client.gets(delta(DeltaKind::text, "The quick brown fox jumps over the lazy dog."));
+    client.gets(chat::Closed{});
+    client.gets(chat::Finished{});
+    EXPECT_THAT(texts(client.reply()),
+                ElementsAre("The quick brown fox jumps over the ", testing::_, "lazy dog."));
+}
+
 TEST(Continuation, AnythingElseClosesTheOpenBlockFirst) {
     Client client(Protocol::anthropic);
     chat::Conversation conversation;

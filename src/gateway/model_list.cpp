@@ -44,6 +44,14 @@ std::optional<std::int64_t> output_of(json::View model) {
     return first_of(model, kNames);
 }
 
+// Under "data" (OpenAI, Anthropic), under "models" (Gemini), or the whole answer; else nothing.
+json::View models_of(json::View root) {
+    for (const json::View models : {root["data"], root["models"], root}) {
+        if (models.is_array()) return models;
+    }
+    return {};
+}
+
 std::string name_of(json::View model) {
     if (model["id"].is_string()) return model["id"].text().decode();
     std::string name = model["name"].text().decode();
@@ -88,8 +96,7 @@ std::vector<store::Window> windows_in(std::string_view list) {
     json::Document document;
     const auto root = document.parse(list);
     if (!root) return out;
-    const json::View models = (*root)["data"].is_array() ? (*root)["data"] : (*root)["models"];
-    for (const json::View model : models.elements()) {
+    for (const json::View model : models_of(*root).elements()) {
         store::Window window{name_of(model), context_of(model), output_of(model)};
         if (!window.model.empty() && (window.context || window.output))
             out.push_back(std::move(window));
@@ -123,6 +130,13 @@ net::Task<Result<std::vector<store::Window>>> fetch_windows(net::HttpClient& cli
         if (bytes.empty()) break;
         list += bytes;
     }
+    json::Document document;
+    const auto root = document.parse(list);
+    if (!root || !models_of(*root))
+        co_return fail(ErrorKind::upstream_protocol,
+                       fmt::format("Provider {} did not answer with a list of models; what is "
+                                   "known of them stays.",
+                                   provider.name));
     co_return windows_in(list);
 }
 

@@ -12,6 +12,13 @@ net::Task<Result<void>> Scripted::edit(std::string& body, ClientStream* client) 
     const plugin::TransformQuestion question{request_view(call_), provider_, model_, use_, body};
     CO_TRY(host_, plugin::ask_transformers(call_.scripts, *call_.config, question));
     call_.exchange.when_gone([host = host_.get()] { host->abort(); });
+    auto edited = co_await edited_by_host(body, client);
+    call_.exchange.when_gone({});  // the host's call may end before the client's
+    if (!edited || !made_.answers) host_.reset();
+    co_return edited;
+}
+
+net::Task<Result<void>> Scripted::edited_by_host(std::string& body, ClientStream* client) {
     plugin::HostCall::Waited came;
     while (!came) {
         const net::Deadline wake = client ? client->next_heartbeat() : net::kNever;
@@ -21,9 +28,7 @@ net::Task<Result<void>> Scripted::edit(std::string& body, ClientStream* client) 
     }
     CO_TRY(made_, plugin::transformed_by(*std::move(came)));
     if (made_.body) body = *std::move(made_.body);
-    if (made_.answers) co_return Result<void>();
-    host_->finish();
-    host_.reset();
+    if (!made_.answers) host_->finish();
     co_return Result<void>();
 }
 

@@ -31,6 +31,8 @@ class Scripted {
     std::unique_ptr<net::ClientResponse> answer(std::unique_ptr<net::ClientResponse> from);
 
   private:
+    net::Task<Result<void>> edited_by_host(std::string& body, ClientStream* client);
+
     Call& call_;
     const config::Provider& provider_;
     const std::string& model_;

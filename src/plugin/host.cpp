@@ -23,12 +23,14 @@ std::chrono::milliseconds rest_after(int failures) {
 }  // namespace
 
 Result<std::shared_ptr<HostProcess>> Host::process(const config::Scripts& settings) {
+    std::shared_ptr<HostProcess> ended;  // waited for when the lock is free again
     const std::lock_guard lock(mutex_);
     const auto now = net::Clock::now();
     if (process_ && !process_->has_ended()) return process_;
     if (process_) {
         failures_ = now - process_->began() > kLivedWell ? 1 : failures_ + 1;
         rests_until_ = now + rest_after(failures_);
+        ended = std::move(process_);
         process_.reset();
     }
     if (now < rests_until_) {

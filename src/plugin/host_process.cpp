@@ -19,6 +19,7 @@ namespace ccr::plugin {
 namespace {
 
 constexpr int kLookAgain = 100;  // ms: a child of the host's may hold its output open
+constexpr int kLastReads = 64;   // of what an ended host has left to say
 constexpr std::size_t kLongestLine = 16 * 1024;
 constexpr char kVoice = '\x01';  // what a plugin says begins with it (host/voices.js)
 
@@ -101,10 +102,15 @@ int HostProcess::take_lane(std::size_t lane) {
     return lane < lanes_.size() ? std::exchange(lanes_[lane], -1) : -1;
 }
 
-// The number of a process that was waited for may be another's: it is never signalled.
+// The number of a process that was waited for may be another's: it is never signalled. What the
+// host has started is ended before, while the number of its group is still taken.
 void HostProcess::look() {
-    if (has_ended_ || ::waitpid(pid_, &status_, WNOHANG) != pid_) return;
-    has_ended_ = true;
+    if (has_ended_) return;
+    siginfo_t seen{};
+    const int asked = ::waitid(P_PID, static_cast<id_t>(pid_), &seen, WEXITED | WNOHANG | WNOWAIT);
+    if (asked != 0 || seen.si_pid != pid_) return;
+    ::kill(-pid_, SIGKILL);
+    if (::waitpid(pid_, &status_, 0) == pid_) has_ended_ = true;
 }
 
 bool HostProcess::has_ended() {
@@ -150,14 +156,16 @@ void HostProcess::keep() {
     ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
     std::string text;
     std::array<char, 4096> chunk{};
+    int last_reads = 0;
     for (bool open = true; open || !has_ended();) {
+        // What holds the output open after the host's end is no longer the host.
+        const bool ended = has_ended();
+        if (ended && ++last_reads > kLastReads) break;
         pollfd watched{open ? output_ : -1, POLLIN, 0};
-        const int ready = ::poll(&watched, 1, open ? kLookAgain : 10);
-        if (ready <= 0) {
-            // What holds the output open now is no longer the host.
-            if (has_ended()) break;
-            continue;
-        }
+        const int wait = open ? kLookAgain : 10;
+        const int ready = ::poll(&watched, 1, ended ? 0 : wait);
+        if (ready <= 0 && ended) break;
+        if (ready <= 0) continue;
         const ssize_t got = ::read(output_, chunk.data(), chunk.size());
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) {

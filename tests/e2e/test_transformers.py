@@ -312,3 +312,26 @@ def a_provider_of_another_protocol_is_told_of():
                       "transformers": [{"path": "~/mine.js"}]}) as service:
             answer = service.ask()
             check(b"in this version scripts work with providers of Chat Completions" in answer.body, answer.body)
+
+
+# Ways in which a script may leave the provider's answer, each with an answer of its own.
+LEAVES = """
+const chunk = (text, done) => `data: ${JSON.stringify({ id: "x", object: "chat.completion.chunk", created: 1, model: "own", choices: [{ index: 0, delta: { content: text }, finish_reason: done ? "stop" : null }] })}\\n\\n`;
+module.exports = (options) => ({
+  name: "mine",
+  async transformResponseOut(response) {
+    if (options.way === "cancel") await response.body.cancel();
+    if (options.way === "one chunk") { const reader = response.body.getReader(); await reader.read(); await reader.cancel(); }
+    return new Response(chunk("of my own", false) + chunk("", true) + "data: [DONE]\\n\\n", { headers: { "content-type": "text/event-stream" } });
+  },
+});
+"""
+
+
+@test()
+def an_answer_that_a_script_does_not_read_is_replaced_by_its_own():
+    for way in ("cancel", "one chunk", "leave"):
+        with Upstream(lambda seen: Turn(text="x" * 2000)) as upstream, scripted(upstream, LEAVES, options={"way": way}) as service:
+            answer = service.ask(stream=True, timeout=10)
+            equal(answer.status, 200, way)
+            equal(text_of(answer, True), "of my own", way)

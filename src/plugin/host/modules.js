@@ -6,7 +6,8 @@ const { pathToFileURL } = require('node:url');
 const { types } = require('node:util');
 
 const LOOK_AGAIN = 200; // ms between two looks at a file
-const modules = new Map(); // file -> { value: promise, files, lookedAt, version }
+const TRY_AGAIN = 1000; // ms after a file could not be loaded: what it needs may be there now
+const modules = new Map(); // file -> { value: promise, files, lookedAt, failedAt, version }
 let versions = 0;
 
 function stateOf(file) {
@@ -28,6 +29,8 @@ function hasChanged(entry) {
   }
   return false;
 }
+
+const mayBeMended = (entry) => entry.failedAt && Date.now() - entry.failedAt > TRY_AGAIN;
 
 const isOwn = (file) => path.isAbsolute(file) && !file.includes(`${path.sep}node_modules${path.sep}`);
 
@@ -56,16 +59,17 @@ async function loadOnce(file, entry) {
 // `make` turns what the file exports into what is kept of it, once for each version.
 function moduleOf(file, key, make) {
   let entry = modules.get(key);
-  if (entry && !hasChanged(entry)) return entry.value;
+  if (entry && !hasChanged(entry) && !mayBeMended(entry)) return entry.value;
   entry = entry ? Object.assign(entry, { again: true }) : { files: new Map(), again: false };
   modules.set(key, entry);
   entry.version = ++versions;
   entry.lookedAt = Date.now();
+  entry.failedAt = 0;
   const name = path.basename(file);
   entry.value = speaker.run(name, async () => {
     const exported = await loadOnce(file, entry);
     return make(exported?.default ?? exported);
   });
-  entry.value.catch(() => { entry.lookedAt = 0; }); // so that a mended file is seen at once
+  entry.value.catch(() => Object.assign(entry, { lookedAt: 0, failedAt: Date.now() })); // a mended file is seen at once
   return entry.value;
 }

@@ -61,9 +61,24 @@ function mergeHeaders(into, headers) {
   }
 }
 
+// A provider's headers may hold what a Response refuses.
+function headersOf(received) {
+  const headers = new Headers();
+  for (const [name, value] of Array.isArray(received) ? received : Object.entries(received ?? {})) {
+    try {
+      headers.append(name, value);
+    } catch {
+      // not for scripts
+    }
+  }
+  return headers;
+}
+
+const BODILESS = new Set([204, 205, 304]);
+
 class Attempt {
   constructor(head, body, call) {
-    Object.assign(this, { head, body, call, url: '', headers: {}, waiting: [], unsaid: 0, over: false });
+    Object.assign(this, { head, body, call, url: '', headers: {}, waiting: [], unsaid: 0, over: false, unheard: false });
     this.context = { req: requestOf({ ...head, file: head.plugin }, body) };
   }
 
@@ -105,8 +120,14 @@ class Attempt {
   }
 
   feed(piece) {
+    if (this.unheard) return this.pass(piece);
     this.waiting.push(piece);
     this.wake?.();
+  }
+
+  // The provider goes on for a script that wants no more of it.
+  pass(piece) {
+    if (Buffer.isBuffer(piece)) this.call.lane.send('W', this.call.id, piece.length);
   }
 
   source() {
@@ -119,17 +140,22 @@ class Attempt {
         controller.enqueue(new Uint8Array(piece.buffer, piece.byteOffset, piece.length));
         this.call.lane.send('W', this.call.id, piece.length);
       },
-      cancel: () => { this.over = true; },
+      cancel: () => {
+        this.unheard = true;
+        for (const piece of this.waiting.splice(0)) this.pass(piece);
+      },
     }, { highWaterMark: 0 });
   }
 
   async answer({ status, headers }) {
+    const plugins = this.chain.filter(has('transformResponseOut')).reverse();
+    this.plugin = plugins[0];
     try {
-      let response = new Response(this.source(), { status, headers });
-      for (const plugin of this.chain.filter(has('transformResponseOut')).reverse()) {
+      let response = new Response(BODILESS.has(status) ? null : this.source(), { status, headers: headersOf(headers) });
+      for (const plugin of plugins) {
         this.plugin = plugin;
         response = (await run(plugin, 'transformResponseOut', response, this.context)) ?? response;
-        if (!(response instanceof Response)) throw blamed(new TypeError('it returned no Response'), plugin.name, 'transformResponseOut');
+        if (!(response instanceof Response) || response.status === 0) throw blamed(new TypeError('it returned no Response'), plugin.name, 'transformResponseOut');
       }
       this.call.lane.send('O', this.call.id, { status: response.status, headers: [...response.headers] });
       await this.pour(response);

@@ -72,6 +72,9 @@ json::Patches limit_patches(const Situation& s) {
         out.push_back(json::clamp_most(pointer, most));
         if (s.speaks == Protocol::openai_chat)
             out.push_back(json::clamp_most("/max_completion_tokens", most));
+        // Below the limit, or it is refused (Messages, "Extended thinking").
+        if (s.speaks == Protocol::anthropic)
+            out.push_back(json::clamp_most("/thinking/budget_tokens", most - 1));
     }
     const auto& field = s.traits.max_tokens_field;
     if (s.speaks == Protocol::openai_chat && field && !field->empty()) {

@@ -35,6 +35,17 @@ std::string limit_pointer(Protocol protocol, json::View body) {
     return "/max_tokens";
 }
 
+// The answer, and what of it is for thinking in the words of any protocol: Messages, Qwen's Chat
+// (docs: "Deep thinking", thinking_budget), Gemini ("Thinking", thinkingBudget).
+json::Patches limits(const std::string& answer, std::int64_t room) {
+    const auto thinking = static_cast<double>(room - kLeastAnswer);
+    const auto half = static_cast<double>(room / 2);
+    return {json::clamp_most(answer, static_cast<double>(room)),
+            json::clamp_most("/thinking/budget_tokens", thinking),
+            json::clamp_most("/thinking_budget", half),
+            json::clamp_most("/generationConfig/thinkingConfig/thinkingBudget", half)};
+}
+
 bool fits_surely(const chat::Conversation& conversation, std::int64_t most) {
     return tokens::estimate(conversation) * kFarOff <= most ||
            tokens::most_tokens(conversation) <= most;
@@ -68,10 +79,7 @@ std::string fit_window(const route::Attempt& target, Protocol protocol,
     const std::int64_t room = *window - count - count / kMarginPart;
     if (*asked <= room || room < kLeastAnswer + (budget ? kLeastBudget : 0)) return body;
     const std::string pointer = limit_pointer(protocol, *root);
-    json::Patches patches = {json::clamp_most(pointer, static_cast<double>(room))};
-    if (budget)
-        patches.push_back(
-            json::clamp_most("/thinking/budget_tokens", static_cast<double>(room - kLeastAnswer)));
+    json::Patches patches = limits(pointer, room);
     losses.push_back({pointer.substr(1), fmt::format("{} becomes {}", *asked, room),
                       fmt::format("{} tokens, counted by {}, leave no more of the window of {}",
                                   count, choice.counter->encoding_name(), *window)});

@@ -63,6 +63,23 @@ TEST_F(WindowFitTest, LeavesAloneWhatFitsWhatIsNotKnownAndWhatHadBetterBeRefused
     EXPECT_TRUE(losses_.empty());
 }
 
+TEST_F(WindowFitTest, BudgetsOfOtherProtocolsToo) {
+    const Json chat =
+        fitted(Protocol::openai_chat, 5000, {{"max_tokens", 8000}, {"thinking_budget", 7000}});
+    EXPECT_LT(chat["thinking_budget"], chat["max_tokens"]) << chat;
+    const Json gemini =
+        fitted(Protocol::gemini, 5000,
+               {{"generationConfig",
+                 {{"maxOutputTokens", 8000},
+                  {"thinkingConfig", {{"thinkingBudget", 7000}}}}}})["generationConfig"];
+    EXPECT_LT(gemini["thinkingConfig"]["thinkingBudget"], gemini["maxOutputTokens"]) << gemini;
+    const Json dynamic =
+        fitted(Protocol::gemini, 5000,
+               {{"generationConfig",
+                 {{"maxOutputTokens", 8000}, {"thinkingConfig", {{"thinkingBudget", -1}}}}}});
+    EXPECT_EQ(dynamic["generationConfig"]["thinkingConfig"]["thinkingBudget"], -1);
+}
+
 TEST_F(WindowFitTest, AThinkingBudgetStaysBelowTheLimit) {
     const Json asked = {{"max_tokens", 8000}, {"thinking", {{"budget_tokens", 7000}}}};
     const Json got = fitted(Protocol::anthropic, 5000, asked);

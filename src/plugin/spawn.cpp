@@ -31,6 +31,8 @@ class Ends {
         if (moved >= 0) all_.push_back(moved);
         return moved;
     }
+    /// `end` is the caller's from now on.
+    void give_away(int end) { std::erase(all_, end); }
 
   private:
     std::vector<int> all_;
@@ -122,8 +124,7 @@ Result<Spawned> spawn(const std::vector<std::string>& arguments, std::string_vie
     }
     if (const int error = actions.run(arguments, out.pid); error != 0)
         return refused(arguments[0], error);
-    // Second descriptors: `ours` closes the first.
-    for (int& end : kept) end = ::fcntl(end, F_DUPFD_CLOEXEC, 0);
+    for (const int end : kept) ours.give_away(end);
     out.output = kept[0];
     out.lanes.assign(kept.begin() + 1, kept.end());
     return out;

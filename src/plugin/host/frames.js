@@ -12,6 +12,7 @@ class Lane {
   #pieces = [];
   #size = 0;
   #wanted = FIXED;
+  settings = ''; // the configuration as JSON text; what is under way keeps its own
   calls = new Map(); // id -> what takes the later frames of a call
 
   constructor(descriptor) {

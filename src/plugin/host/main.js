@@ -1,7 +1,6 @@
 // From a frame to the call it asks for. `node - LANES`: descriptors 3 and on are sockets, one for each of the
 // service's threads.
 
-let settings = ''; // the configuration as JSON text
 const kill = process.exit.bind(process);
 const leave = (code) => kill(code);
 const JOBS = { route, transform };
@@ -13,7 +12,7 @@ function failureOf(error, head) {
 
 async function work(lane, id, head, body) {
   const fail = (error) => lane.send('F', id, failureOf(error, head));
-  const call = { lane, id, fail, began: () => lane.send('B', id) };
+  const call = { lane, id, fail, settings: lane.settings, began: () => lane.send('B', id) };
   try {
     const answer = await JOBS[head.do](head, body, call);
     if (answer !== undefined) lane.send('R', id, answer);
@@ -25,7 +24,7 @@ async function work(lane, id, head, body) {
 function handleFrame(lane, kind, id, head, body) {
   switch (kind) {
     case 'C': return void work(lane, id, JSON.parse(head.toString()), body);
-    case 'S': settings = body.toString(); return undefined;
+    case 'S': lane.settings = body.toString(); return undefined;
     case 'P': return lane.send('Q', id);
     default: return lane.calls.get(id)?.(kind, head, body);
   }

@@ -24,7 +24,7 @@ function requestOf(head, body) {
 }
 
 // The file's content as the reference hands it over: its own members, and `providers` in either spelling.
-function configOf() {
+function configOf(settings) {
   const config = JSON.parse(settings || '{}');
   config.providers ??= config.Providers;
   config.Providers ??= config.providers;
@@ -57,5 +57,5 @@ async function route(head, body, call) {
   const router = await moduleOf(head.file, `router:${head.file}`, routerOf);
   call.began();
   return speaker.run(path.basename(head.file), async () =>
-    answerOf(await router(requestOf(head, body), configOf(), { event: undefined })));
+    answerOf(await router(requestOf(head, body), configOf(call.settings), { event: undefined })));
 }

@@ -96,7 +96,7 @@ class Attempt {
     const before = JSON.parse(this.body.toString());
     const was = JSON.stringify(before);
     let body = before;
-    const provider = providerOf(this.head);
+    const provider = providerOf(this.head, this.call.settings);
     for (const plugin of this.chain.filter(has('transformRequestIn'))) {
       body = this.take(await run(plugin, 'transformRequestIn', body, provider, this.context), body);
     }
@@ -198,8 +198,8 @@ class Attempt {
 }
 
 // What scripts know of a provider: its entry of the configuration, under the reference's names.
-function providerOf(head) {
-  const entries = configOf().providers;
+function providerOf(head, settings) {
+  const entries = configOf(settings).providers;
   const entry = Array.isArray(entries) ? entries.find((one) => one?.name === head.provider.name) : undefined;
   return { ...entry, ...head.provider };
 }

@@ -20,8 +20,13 @@ bool is_name_character(char c) {
            c == '-';
 }
 
+// Kimi and StepFun (tool definitions) and Gemini want a letter or '_' first.
+bool begins_plainly(std::string_view name) {
+    return !name.empty() && name[0] != '-' && !(name[0] >= '0' && name[0] <= '9');
+}
+
 bool is_plain_name(std::string_view name) {
-    return !name.empty() && name.size() <= kLongestName &&
+    return begins_plainly(name) && name.size() <= kLongestName &&
            std::ranges::all_of(name, is_name_character);
 }
 
@@ -71,7 +76,7 @@ class ToolNames final : public Adapter {
     }
 
     std::string alias_of(const std::string& name) const {
-        std::string alias;
+        std::string alias = begins_plainly(name) ? "" : "_";
         for (const char c : name) alias += is_name_character(c) ? c : '_';
         const std::string hash = "_" + short_hash(name);
         alias.resize(std::min(alias.size(), kLongestName - hash.size()));

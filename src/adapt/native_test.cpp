@@ -28,7 +28,7 @@ TEST(Native, ToolNamesThatOthersRefuseTravelUnderAnAliasAndComeBack) {
         longer +
         R"(","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"r"}]}],"tools":[{"name":")" +
         longer +
-        R"(","input_schema":{}},{"name":"a.b","input_schema":{}},{"name":"fine","input_schema":{}}]})");
+        R"(","input_schema":{}},{"name":"a.b","input_schema":{}},{"name":"fine","input_schema":{}},{"name":"21st_ui","input_schema":{}}]})");
     const auto provider = with("{}");
     const Json body = Json::parse(sent(provider, request));
     const std::string alias = body["tools"][0]["function"]["name"];
@@ -37,6 +37,8 @@ TEST(Native, ToolNamesThatOthersRefuseTravelUnderAnAliasAndComeBack) {
     EXPECT_EQ(body["tools"][2]["function"]["name"], "fine");
     const std::string dotted = body["tools"][1]["function"]["name"];
     EXPECT_EQ(dotted.find('.'), std::string::npos);
+    // Kimi, "ToolDefinition": ^[a-zA-Z_][a-zA-Z0-9-_]{0,255}$
+    EXPECT_TRUE(body["tools"][3]["function"]["name"].get<std::string>().starts_with("_21st_ui_"));
     EXPECT_EQ(shown(streamed(provider, request,
                              {chunk(R"({"tool_calls":[{"index":0,"id":"a","function":{"name":")" +
                                     dotted + R"(","arguments":"{}"}}]})"),

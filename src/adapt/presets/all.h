@@ -14,6 +14,9 @@ namespace ccr::adapt::presets {
 /// What `preset` says of one model or family ("glm-4*"), to be filled in.
 config::Traits& model(config::Preset& preset, std::string_view name);
 
+/// Chat as Kimi's makers document it, on either of their platforms.
+void speak_kimi_chat(config::Preset& preset);
+
 config::Preset aihubmix();
 config::Preset anthropic();
 config::Preset azure();

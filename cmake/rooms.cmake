@@ -40,7 +40,7 @@ ccr_room(json USES base LINKS simdjson::simdjson)
 ccr_room(net USES base LINKS CURL::libcurl OpenSSL::SSL ZLIB::ZLIB)
 ccr_room(chat USES base json)
 # The presets are data of config; they stand with what makes use of them.
-ccr_room(config USES base json LINKS nlohmann_json::nlohmann_json DIRS config adapt/presets)
+ccr_room(config USES base json net LINKS nlohmann_json::nlohmann_json DIRS config adapt/presets)
 ccr_room(event USES base)
 ccr_room(wire USES base json net chat DIRS ${CCR_WIRE_DIRS})
 ccr_room(route USES base json net config chat)

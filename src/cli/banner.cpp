@@ -47,6 +47,7 @@ std::string findings_text(const ServiceStatus& status, const Paths& paths) {
 
 std::string rows(const ServiceStatus& status, const Paths& paths) {
     std::string out = row("endpoint", status.endpoint);
+    if (!status.tls.empty()) out += row("TLS", "https://" + status.tls);
     out += row("config", shortened(paths, status.config_file));
     out += row("providers", providers_text(status));
     if (!status.default_model.empty()) out += row("default", status.default_model);

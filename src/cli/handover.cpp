@@ -37,6 +37,7 @@ Result<Inheritance> sort_out(const Json& json, std::vector<net::Descriptor> pass
         socket.descriptor = *next++;
         socket.port = listener.value("port", std::uint16_t{0});
         socket.unix_path = listener.value("unix", "");
+        socket.tls = listener.value("tls", false);
         out.listeners.push_back(std::move(socket));
     }
     return out;
@@ -53,7 +54,8 @@ net::Answer handover_answer(const Estate& estate) {
     answer.descriptors = estate.locks;
     answer.descriptors.push_back(estate.control->descriptor.get());
     for (const net::ListeningSocket& listener : *estate.listeners) {
-        json["listeners"].push_back({{"port", listener.port}, {"unix", listener.unix_path}});
+        json["listeners"].push_back(
+            {{"port", listener.port}, {"unix", listener.unix_path}, {"tls", listener.tls}});
         answer.descriptors.push_back(listener.descriptor.get());
     }
     answer.headers.add("content-type", "application/json");

@@ -57,7 +57,8 @@ int already_there(const Start& start, const Instance& instance) {
 std::string bind_failure(const Start& start, const Error& error) {
     const config::Listen& listen = start.config->listen;
     const auto owner = owner_of_port(listen.port);
-    if (listen.port == 0 || !owner) return error.message;
+    const bool is_plain_one = owner && owner->pid != ::getpid();
+    if (listen.port == 0 || !is_plain_one) return error.message;
     std::string out = fmt::format("Cannot listen on {} port {}: it is in use by {}.", listen.host,
                                   listen.port, to_string(*owner));
     const std::uint16_t free = free_port_after(listen.host, listen.port);

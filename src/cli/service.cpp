@@ -46,6 +46,16 @@ std::int64_t now_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
+Result<void> add_tls_sockets(const config::TlsListen& tls,
+                             std::vector<net::ListeningSocket>& sockets) {
+    TRY(std::vector<net::ListeningSocket> more, net::listen_on_tcp(tls.host, tls.port, "TLS."));
+    for (net::ListeningSocket& socket : more) {
+        socket.tls = true;
+        sockets.push_back(std::move(socket));
+    }
+    return {};
+}
+
 void warn(const std::string& message) {
     log::warn(message);
 }
@@ -81,6 +91,7 @@ class Service::Impl {
   private:
     Result<void> open_gateway();
     Result<void> open_listeners();
+    Result<void> read_tls();
     void watch_config();
     void on_change(const config::ConfigStore::Change& change);
     void wait_for_signal();
@@ -138,6 +149,16 @@ Result<void> Service::Impl::open_gateway() {
     return open_listeners();
 }
 
+// The files were usable a moment ago, when the configuration was read.
+Result<void> Service::Impl::read_tls() {
+    const auto& tls = settings_.config->listen.tls;
+    if (!tls) return {};
+    auto identity = net::TlsIdentity::load(tls->files);
+    if (!identity) return fail(ErrorKind::config, "TLS: " + identity.error().message + ".");
+    server_->use_tls(std::move(*identity));
+    return {};
+}
+
 Result<void> Service::Impl::open_listeners() {
     const config::Listen& listen = settings_.config->listen;
     std::vector<net::ListeningSocket> sockets = std::move(settings_.inherited.listeners);
@@ -147,7 +168,11 @@ Result<void> Service::Impl::open_listeners() {
             TRY(net::ListeningSocket by_path, net::listen_on_unix(listen.unix_path));
             sockets.push_back(std::move(by_path));
         }
+        if (listen.tls) {
+            TRY_DO(add_tls_sockets(*listen.tls, sockets));
+        }
     }
+    TRY_DO(read_tls());
     port_ = sockets.front().port;
     for (net::ListeningSocket& socket : sockets) {
         listening_.push_back(net::second_descriptor(socket));
@@ -334,6 +359,7 @@ ServiceStatus Service::Impl::status() const {
     if (!as_it_is) status.config_error = as_it_is.error().message;
     status.active_requests = server_->active();
     status.unix_socket = settings_.config->listen.unix_path;
+    status.tls = tls_endpoint(settings_.config->listen);
     status.before = settings_.before;
     status.hands_over = true;
     status.drain_ms = config->drain.count();

@@ -80,6 +80,7 @@ ServiceStatus status_of(const Json& json) {
     status.active_requests = json.value("active_requests", std::size_t{0});
     status.before = json.value("before", "");
     status.unix_socket = json.value("unix_socket", "");
+    status.tls = json.value("tls", "");
     status.hands_over = json.value("hands_over", false);
     status.drain_ms = json.value("drain_ms", status.drain_ms);
     read_lists(json, status);
@@ -109,6 +110,7 @@ std::string to_json(const ServiceStatus& status) {
              {"drain_ms", status.drain_ms},
              {"before", status.before},
              {"unix_socket", status.unix_socket},
+             {"tls", status.tls},
              {"hands_over", status.hands_over},
              {"providers", Json::array()},
              {"findings", Json::array()}};
@@ -152,6 +154,14 @@ std::string endpoint_of(const std::string& host, std::uint16_t port) {
     const bool is_bare_v6 = host.find(':') != std::string::npos && !host.starts_with('[');
     return is_bare_v6 ? fmt::format("http://[{}]:{}", host, port)
                       : fmt::format("http://{}:{}", host, port);
+}
+
+std::string tls_endpoint(const config::Listen& listen) {
+    if (!listen.tls) return {};
+    const std::string& host = listen.tls->host;
+    const bool is_bare_v6 = host.find(':') != std::string::npos && !host.starts_with('[');
+    return fmt::format("{}{}{}:{}", is_bare_v6 ? "[" : "", host, is_bare_v6 ? "]" : "",
+                       listen.tls->port);
 }
 
 }  // namespace ccr::cli

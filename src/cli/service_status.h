@@ -38,6 +38,7 @@ struct ServiceStatus {
     bool demo = false;
     std::string default_model;  // "provider,model", "" = none
     std::string unix_socket;    // listened on as well; "" = none
+    std::string tls;            // "0.0.0.0:3443", listened on as well; "" = none
     std::string before;         // how the service before this one ended, if not by itself
     bool hands_over = false;    // a successor can take its sockets
     std::vector<ProviderStatus> providers;
@@ -56,5 +57,7 @@ void describe_config(const config::Config& config, ServiceStatus& status);
 /// Where clients of this machine reach a service bound to `host`: loopback unless it listens
 /// elsewhere.
 std::string endpoint_of(const std::string& host, std::uint16_t port);
+/// ServiceStatus::tls.
+std::string tls_endpoint(const config::Listen& listen);
 
 }  // namespace ccr::cli

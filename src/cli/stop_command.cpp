@@ -48,6 +48,7 @@ Surroundings surroundings_of_restart(const Options& options, const config::Envir
 bool has_same_sockets(const ServiceStatus& status, const config::Config& config) {
     return status.hands_over && status.state == "ready" && status.host == config.listen.host &&
            status.unix_socket == config.listen.unix_path &&
+           status.tls == tls_endpoint(config.listen) &&
            status.configured_port == config.listen.port;
 }
 

@@ -21,6 +21,7 @@
 #include "config/preset.h"
 #include "config/rules.h"
 #include "json/patch.h"
+#include "net/tls_identity.h"
 
 namespace ccr::config {
 
@@ -190,11 +191,20 @@ struct Access {
     std::vector<std::string> allowed_origins;  // ALLOWED_ORIGINS
 };
 
+/// A listener that speaks TLS, beside the plain one: `TLS`.
+struct TlsListen {
+    std::string host;  // effective: loopback when neither a key nor a certificate is asked for
+    std::uint16_t port = 3443;
+    net::TlsFiles files;
+    bool operator==(const TlsListen&) const = default;
+};
+
 struct Listen {
     std::string host = "127.0.0.1";  // effective: loopback whenever there is no APIKEY
     std::string asked_host;          // HOST as configured
     std::uint16_t port = 3456;
     std::string unix_path;  // UNIX_SOCKET, listened on as well; "" = none
+    std::optional<TlsListen> tls;
 };
 
 struct Logging {

@@ -19,7 +19,7 @@ constexpr Names kTopLevel = {
     "timeouts", "retry", "continue_midstream", "limits", "drain_ms", "media_fetch", "scripts",
     "LOG", "LOG_LEVEL", "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine", "ALLOWED_HOSTS",
     "ALLOWED_ORIGINS", "transformers", "CUSTOM_ROUTER_PATH", "NODE_PATH_BINARY", "UNIX_SOCKET",
-    "MAX_BODY_MB", "REWRITE_SYSTEM_PROMPT", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION",
+    "TLS", "MAX_BODY_MB", "REWRITE_SYSTEM_PROMPT", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION",
     "GOOGLE_APPLICATION_CREDENTIALS",
     // Without effect in the reference as well, but in its documentation and in many files.
     "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ANTHROPIC_API_KEY",
@@ -73,6 +73,8 @@ constexpr Names kScripts = {"router_ms", "transform_ms", "memory_mb"};
 constexpr Names kLimits = {"per_client", "per_provider", "queue", "queue_ms", "buffered_mb"};
 constexpr Names kApiKey = {"key", "weight", "proxy"};
 
+constexpr Names kTls = {"cert", "key", "client_ca", "host", "port"};
+
 constexpr Names kScenarios = {"default",     "background", "think",
                               "longContext", "webSearch",  "image"};
 
@@ -124,6 +126,7 @@ constexpr Vocabulary kRetryKeys{"retry", kRetry, {}, {}};
 constexpr Vocabulary kMediaFetchKeys{"media_fetch", kMediaFetch, {}, {}};
 constexpr Vocabulary kScriptKeys{"scripts", kScripts, {}, {}};
 constexpr Vocabulary kLimitKeys{"limits", kLimits, {}, {}};
+constexpr Vocabulary kTlsKeys{"TLS", kTls, {}, {}};
 constexpr Vocabulary kApiKeyKeys{"an entry of api_keys", kApiKey, {}, {}};
 
 bool has(std::span<const std::string_view> names, std::string_view name) {
@@ -167,6 +170,9 @@ const Vocabulary& media_fetch_keys() {
 }
 const Vocabulary& api_key_keys() {
     return kApiKeyKeys;
+}
+const Vocabulary& tls_keys() {
+    return kTlsKeys;
 }
 std::span<const std::string_view> scenario_names() {
     return kScenarios;

@@ -81,6 +81,7 @@ Result<Config> parse_config(std::string_view text, const std::string& file,
     const Reading reading{root, environment, report};
     check_names(root, top_level_keys(), report, is_variable, &variables.names);
     read_listen(reading, config);
+    read_tls(reading, config);
     read_service(reading, config);
     read_upstream(reading, config);
     read_media_fetch(reading, config);

@@ -9,12 +9,6 @@
 namespace ccr::config {
 namespace {
 
-// 0 asks the system for a free port.
-std::optional<std::uint16_t> port_of(double number) {
-    if (!(number >= 0 && number <= 65535) || number != std::floor(number)) return std::nullopt;
-    return static_cast<std::uint16_t>(number);
-}
-
 void read_port(const Reading& reading, Config& config) {
     const Node node = reading.root["PORT"];
     if (const auto number = number_of(reading, node, "PORT")) {
@@ -73,10 +67,6 @@ void read_unix_socket(const Reading& reading, Config& config) {
                         "unix socket");
 }
 
-bool looks_like_address(std::string_view host) {
-    return host.find_first_of("/ @") == std::string_view::npos;
-}
-
 void read_host(const Reading& reading, bool has_key, Config& config) {
     const Node node = reading.root["HOST"];
     Listen& listen = config.listen;
@@ -112,11 +102,21 @@ void read_listen(const Reading& reading, Config& config) {
         list_of(reading, reading.root["ALLOWED_ORIGINS"], "ALLOWED_ORIGINS");
 }
 
+std::optional<std::uint16_t> port_of(double number) {
+    if (!(number >= 0 && number <= 65535) || number != std::floor(number)) return std::nullopt;
+    return static_cast<std::uint16_t>(number);
+}
+
+bool looks_like_address(std::string_view host) {
+    return host.find_first_of("/ @") == std::string_view::npos;
+}
+
 bool leads_back(std::string_view host, std::uint16_t port, const Listen& own) {
-    if (port != own.port || own.port == 0) return false;
+    const bool by_tls = own.tls && own.tls->port == port;
+    if ((port != own.port && !by_tls) || port == 0) return false;
     const std::string name = lowered(host);
     return is_loopback(name) || is_unspecified(name) || name == lowered(own.host) ||
-           name == lowered(own.asked_host);
+           name == lowered(own.asked_host) || (by_tls && name == lowered(own.tls->host));
 }
 
 }  // namespace ccr::config

@@ -25,6 +25,8 @@ struct Reading {
 
 /// HOST, PORT, SERVICE_PORT, UNIX_SOCKET, APIKEY, ALLOWED_HOSTS, ALLOWED_ORIGINS.
 void read_listen(const Reading& reading, Config& config);
+/// TLS; a listener whose files cannot be used is left out, with a finding. After read_listen.
+void read_tls(const Reading& reading, Config& config);
 /// media_fetch.
 void read_media_fetch(const Reading& reading, Config& config);
 /// LOG, LOG_LEVEL, CLAUDE_PATH, NON_INTERACTIVE_MODE, StatusLine, MAX_BODY_MB,
@@ -117,6 +119,10 @@ std::vector<std::string> list_of(const Reading& reading, const Node& node, std::
 /// A duration in whole milliseconds, 1 ms to 24 days.
 std::optional<std::chrono::milliseconds> milliseconds_of(const Reading& reading, const Node& node,
                                                          std::string_view name);
+/// Whether this is a host name or an address, without scheme, port and path.
+bool looks_like_address(std::string_view host);
+/// A whole number from 0 to 65535; 0 asks the system for a free port.
+std::optional<std::uint16_t> port_of(double number);
 /// "~/x" with the home directory in place of "~".
 std::string with_home(std::string path, const Environment& environment);
 

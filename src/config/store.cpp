@@ -27,13 +27,15 @@ std::vector<std::string> keep_running(const Config& old, Config& fresh) {
     if (fresh.listen.port != old.listen.port) waiting.emplace_back("PORT");
     if (fresh.listen.host != old.listen.host) waiting.emplace_back("HOST");
     if (fresh.listen.unix_path != old.listen.unix_path) waiting.emplace_back("UNIX_SOCKET");
+    if (fresh.listen.tls != old.listen.tls) waiting.emplace_back("TLS");
     if (fresh.limits.buffered != old.limits.buffered) waiting.emplace_back("limits.buffered_mb");
     if (fresh.logging.to_file != old.logging.to_file) waiting.emplace_back("LOG");
     fresh.listen = old.listen;
     fresh.logging.to_file = old.logging.to_file;
     // The socket stays open to the network, so the key that guards it stays as well.
-    if (!is_loopback(old.listen.host) && fresh.access.api_key.empty() &&
-        !old.access.api_key.empty()) {
+    const auto& tls = old.listen.tls;
+    const bool is_open = !is_loopback(old.listen.host) || (tls && !is_loopback(tls->host));
+    if (is_open && fresh.access.api_key.empty() && !old.access.api_key.empty()) {
         fresh.access.api_key = old.access.api_key;
         fresh.secrets.push_back(old.access.api_key);
         waiting.emplace_back("APIKEY");

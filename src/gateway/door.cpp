@@ -65,6 +65,7 @@ bool is_own_name(const std::string& name, const net::RequestHead& head,
 }
 
 Result<void> check_host(const net::RequestHead& head, const config::Config& config) {
+    if (head.over_tls) return {};  // no browser takes our certificate for a foreign name
     const auto host = head.headers.get("host");
     if (!host) return {};  // HTTP/1.0; a browser always sends one
     const std::string name = split_authority(*host).name;

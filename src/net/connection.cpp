@@ -179,14 +179,36 @@ Task<Next> serve_request(std::shared_ptr<ServerShared> shared, ConnectionSocket&
     co_return ready ? Next::request : Next::linger;
 }
 
+/// Takes up TLS. False when the connection is over instead.
+Task<bool> begin_tls(ConnectionSocket& socket, const ServerShared& server, TlsContext tls,
+                     const std::string& peer) {
+    using Secured = ConnectionSocket::Secured;
+    std::string why;
+    const Secured secured = co_await socket.secure(std::move(tls), server.limits.head_time, why);
+    if (secured == Secured::yes) co_return true;
+    log::info("a TLS handshake has failed", {{"peer", peer}, {"err", why}});
+    if (secured == Secured::plain_http) {
+        NextHead next;
+        next.refusal = make_error(ErrorKind::invalid_request,
+                                  "This port speaks TLS; begin its URL with https://.");
+        co_await answer_refusal(socket, server, next);
+    } else if (!socket.gone()) {
+        co_await socket.linger();
+    }
+    co_return false;
+}
+
 }  // namespace
 
 Task<void> serve_connection(std::shared_ptr<ServerShared> server,
                             std::shared_ptr<ConnectionGroup> group,
                             std::shared_ptr<ConnectionSocket> socket, ConnectionPeer peer,
-                            [[maybe_unused]] Counted slot) {
+                            TlsContext tls, [[maybe_unused]] Counted slot) {
     Listed listed(*group, *socket);
-    while (true) {
+    const bool over_tls = tls != nullptr;
+    bool usable = true;
+    if (over_tls) usable = co_await begin_tls(*socket, *server, std::move(tls), peer.name);
+    while (usable) {
         NextHead next = co_await next_head(*socket, server->limits);
         socket->clear_time();
         if (next.head && server->refusing) next = refuse_while_stopping(next.head->head);
@@ -195,6 +217,7 @@ Task<void> serve_connection(std::shared_ptr<ServerShared> server,
         next.head->head.peer = peer.name;
         next.head->head.local = peer.local;
         next.head->head.over_unix_socket = peer.over_unix_socket;
+        next.head->head.over_tls = over_tls;
         next.head->head.peer_uid = peer.uid;
         const Next then = co_await serve_request(server, *socket, std::move(*next.head));
         if (then == Next::request) continue;

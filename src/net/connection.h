@@ -12,6 +12,7 @@
 #include "net/body_budget.h"
 #include "net/connection_socket.h"
 #include "net/http_server.h"
+#include "net/tls_identity.h"
 
 namespace ccr::net {
 
@@ -20,6 +21,7 @@ struct ServerShared {
     ServerLimits limits;
     Handler handler;
     RefusalWriter refusal;
+    std::shared_ptr<TlsIdentity> tls;  // of the listeners that speak it; set before they are
     std::atomic<std::size_t> exchanges{0};
     std::atomic<std::size_t> connections{0};
     BodyBudget bodies;
@@ -61,10 +63,11 @@ class Counted {
     std::shared_ptr<std::atomic<std::size_t>> counter_;
 };
 
-/// Serves a connection to its end. `slot` is its place among the server's connections.
+/// Serves a connection to its end. `slot` is its place among the server's connections. With `tls`
+/// it begins with a handshake.
 Task<void> serve_connection(std::shared_ptr<ServerShared> server,
                             std::shared_ptr<ConnectionGroup> group,
                             std::shared_ptr<ConnectionSocket> socket, ConnectionPeer peer,
-                            Counted slot);
+                            TlsContext tls, Counted slot);
 
 }  // namespace ccr::net

@@ -68,7 +68,8 @@ Task<Arrival> ConnectionSocket::fill() {
 }
 
 Task<Received> ConnectionSocket::receive(char* to, std::size_t most) {
-    if (begin_ == end_ && reading_) {
+    if (begin_ == end_ && (reading_ || (tls_ && !gone_))) {
+        if (!reading_) start_read();
         co_await next_read();
         if (last_ != Arrival::bytes) co_return Received{last_, 0};
     }
@@ -93,8 +94,8 @@ Task<void> ConnectionSocket::next_read() {
 void ConnectionSocket::start_read() {
     make_room();
     reading_ = true;
-    socket_.async_read_some(asio::buffer(buffer_.get() + end_, capacity_ - end_),
-                            OnRead(shared_from_this()));
+    const auto room = tls_ ? tls_->room() : asio::buffer(buffer_.get() + end_, capacity_ - end_);
+    socket_.async_read_some(room, OnRead(shared_from_this()));
 }
 
 void ConnectionSocket::make_room() {
@@ -121,8 +122,12 @@ Arrival ConnectionSocket::arrival_of(const ErrorCode& error) const {
 
 void ConnectionSocket::on_read(const ErrorCode& error, std::size_t count) {
     reading_ = false;
-    end_ += count;
     last_ = arrival_of(error);
+    if (tls_ && last_ == Arrival::bytes) {
+        if (!open_received(count)) return start_read();
+    } else {
+        end_ += count;
+    }
     if (last_ == Arrival::end) mark_gone();
     if (waiter_) {
         resume_waiter();
@@ -193,8 +198,8 @@ void ConnectionSocket::mark_gone() {
 
 // ---- writing
 
-Task<bool> ConnectionSocket::write(Pieces pieces, std::chrono::milliseconds silence,
-                                   OnHalfClose half_close) {
+Task<bool> ConnectionSocket::write_raw(Pieces pieces, std::chrono::milliseconds silence,
+                                       OnHalfClose half_close) {
     while (true) {
         ErrorCode error;
         drop_front(pieces, socket_.write_some(pieces, error));
@@ -222,6 +227,7 @@ bool ConnectionSocket::pass(std::string_view bytes, std::span<const int> descrip
 
 Task<void> ConnectionSocket::linger() {
     ErrorCode error;
+    send_tls_end();
     socket_.shutdown(Socket::shutdown_send, error);
     unwatch();
     set_time(kLingerTime);

@@ -1,6 +1,6 @@
 // One accepted socket with what HTTP/1.1 needs around it: a buffer of received bytes, deadlines
 // that cost nothing while they hold, a watch for the client's leaving, and writes that report
-// back-pressure.
+// back-pressure. Over TLS as well, once secure() was called.
 //
 // Thread: its context's only. Lifetime: shared by the coroutine that serves it and by its pending
 // operations. At most one read is ever under way; one that was started to watch goes on as the read
@@ -21,6 +21,7 @@
 #include <string_view>
 
 #include "net/async.h"
+#include "net/tls_session.h"
 
 namespace ccr::net {
 
@@ -43,6 +44,11 @@ class ConnectionSocket : public std::enable_shared_from_this<ConnectionSocket> {
 
     explicit ConnectionSocket(Socket socket);
 
+    /// How a handshake ended. `plain_http`: the client does not speak TLS, and can be told so.
+    enum class Secured : std::uint8_t { yes, no, plain_http };
+    /// Takes up TLS, before anything else is read or written. `why` says what went wrong.
+    Task<Secured> secure(TlsContext context, std::chrono::milliseconds time, std::string& why);
+
     /// Received bytes that nobody has consumed yet. The view is valid until the next wait.
     std::string_view inbox() const { return {buffer_.get() + begin_, end_ - begin_}; }
     void consume(std::size_t count) { begin_ += count; }
@@ -54,7 +60,10 @@ class ConnectionSocket : public std::enable_shared_from_this<ConnectionSocket> {
 
     /// Writes all of `pieces`; returns when the socket has taken them. False when the client is
     /// gone or has taken no byte for `silence`.
-    Task<bool> write(Pieces pieces, std::chrono::milliseconds silence, OnHalfClose half_close);
+    Task<bool> write(Pieces pieces, std::chrono::milliseconds silence, OnHalfClose half_close) {
+        return tls_ ? write_sealed(pieces, silence, half_close)
+                    : write_raw(pieces, silence, half_close);
+    }
 
     /// Writes a short text with descriptors beside it, at once or not at all.
     bool pass(std::string_view bytes, std::span<const int> descriptors);
@@ -85,6 +94,14 @@ class ConnectionSocket : public std::enable_shared_from_this<ConnectionSocket> {
     using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
     using Waiter = asio::async_result<asio::use_awaitable_t<>, void()>::handler_type;
 
+    Task<bool> write_raw(Pieces pieces, std::chrono::milliseconds silence, OnHalfClose half_close);
+    Task<bool> write_sealed(Pieces pieces, std::chrono::milliseconds silence,
+                            OnHalfClose half_close);
+    Task<bool> send_outgoing(std::chrono::milliseconds silence);
+    Task<TlsSession::Handshake> shake_hands(Deadline end);
+    bool open_received(std::size_t count);
+    void send_tls_end();
+
     void start_read();
     void make_room();
     void on_read(const boost::system::error_code& error, std::size_t count);
@@ -99,6 +116,7 @@ class ConnectionSocket : public std::enable_shared_from_this<ConnectionSocket> {
     void mark_gone();
 
     Socket socket_;
+    std::unique_ptr<TlsSession> tls_;
     Timer timer_;
     Deadline deadline_ = kNever;
     Deadline timer_at_ = kNever;

@@ -48,7 +48,7 @@ int family_of(int socket) {
 
 /// Starts to serve an accepted connection; runs on the group's thread.
 void start_connection(const std::shared_ptr<ServerShared>& server,
-                      const std::shared_ptr<ConnectionGroup>& group, Descriptor accepted,
+                      const std::shared_ptr<ConnectionGroup>& group, Descriptor accepted, bool tls,
                       Counted slot) {
     if (group->closed) return;
     const int number = accepted.get();
@@ -64,10 +64,10 @@ void start_connection(const std::shared_ptr<ServerShared>& server,
     if (failed) return;
     accepted.release();
     auto socket = std::make_shared<ConnectionSocket>(std::move(raw));
-    asio::co_spawn(
-        group->context,
-        serve_connection(server, group, std::move(socket), std::move(peer), std::move(slot)),
-        log_defect);
+    asio::co_spawn(group->context,
+                   serve_connection(server, group, std::move(socket), std::move(peer),
+                                    tls ? server->tls->context() : nullptr, std::move(slot)),
+                   log_defect);
 }
 
 }  // namespace
@@ -89,15 +89,16 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     void listen(ListeningSocket socket) {
         asio::io_context& context = groups_.front()->context;
         auto shared = shared_;
+        const bool tls = socket.tls;
         auto listener = std::make_shared<Listener>(
             context, std::move(socket),
             [shared] { return shared->connections < shared->limits.max_connections; },
-            [shared, groups = groups_, next = std::size_t{0}](Descriptor accepted) mutable {
+            [shared, tls, groups = groups_, next = std::size_t{0}](Descriptor accepted) mutable {
                 auto group = groups[next++ % groups.size()];
                 asio::post(
-                    group->context, [shared, group, accepted = std::move(accepted),
+                    group->context, [shared, group, tls, accepted = std::move(accepted),
                                      slot = Counted(shared, &ServerShared::connections)]() mutable {
-                        start_connection(shared, group, std::move(accepted), std::move(slot));
+                        start_connection(shared, group, std::move(accepted), tls, std::move(slot));
                     });
             });
         asio::post(context, [self = shared_from_this(), listener = std::move(listener)] {
@@ -105,6 +106,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
             asio::co_spawn(self->groups_.front()->context, Listener::run(listener), log_defect);
         });
     }
+
+    void use_tls(std::shared_ptr<TlsIdentity> identity) { shared_->tls = std::move(identity); }
 
     void stop_accepting(Ending ending) {
         if (ending == Ending::stop) shared_->refusing = true;
@@ -182,6 +185,10 @@ Result<void> HttpServer::listen_unix(const std::string& path) {
 
 void HttpServer::listen(ListeningSocket socket) {
     impl_->listen(std::move(socket));
+}
+
+void HttpServer::use_tls(std::shared_ptr<TlsIdentity> identity) {
+    impl_->use_tls(std::move(identity));
 }
 
 void HttpServer::stop_accepting(Ending ending) {

@@ -17,6 +17,7 @@
 #include "net/async.h"
 #include "net/headers.h"
 #include "net/listener_socket.h"
+#include "net/tls_identity.h"
 
 namespace ccr::net {
 
@@ -30,6 +31,7 @@ struct RequestHead {
     std::string peer;   // "127.0.0.1:51234", or "unix"
     std::string local;  // address the connection came in on
     bool over_unix_socket = false;
+    bool over_tls = false;  // with a certificate of the name that the client asked for
     std::uint32_t peer_uid =
         0;  // of a unix-socket peer (SO_PEERCRED), checked by the listener's owner
 };
@@ -115,6 +117,8 @@ class HttpServer {
 
     /// Serves a socket that listens already.
     void listen(ListeningSocket socket);
+    /// What sockets that speak TLS need; before they are listened on.
+    void use_tls(std::shared_ptr<TlsIdentity> identity);
 
     /// Stops accepting; running exchanges go on. Each connection that is open or waits to be
     /// accepted still gets one answer: a refusal, or with `handed_over` that of the handler.

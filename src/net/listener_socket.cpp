@@ -26,14 +26,25 @@ std::string system_reason(int number) {
     return std::generic_category().message(number);
 }
 
-std::unexpected<Error> cannot_listen(const std::string& host, std::uint16_t port, int number) {
+/// Where to listen, and the prefix of the settings that say so.
+struct Where {
+    const std::string& host;
+    std::uint16_t port;
+    const std::string& prefix;
+};
+
+std::unexpected<Error> cannot_listen(const Where& where, int number) {
+    const auto& [host, port, prefix] = where;
     std::string next_step;
     if (number == EADDRINUSE) {
-        next_step = "; another program holds this port: stop it or choose another PORT";
+        next_step = fmt::format(
+            "; another program holds this port: stop it or choose another {}PORT", prefix);
     } else if (number == EACCES) {
-        next_step = "; ports below 1024 need privileges: choose another PORT";
+        next_step =
+            fmt::format("; ports below 1024 need privileges: choose another {}PORT", prefix);
     } else if (number == EADDRNOTAVAIL) {
-        next_step = "; no interface of this machine has this address: correct HOST";
+        next_step =
+            fmt::format("; no interface of this machine has this address: correct {}HOST", prefix);
     }
     return fail(ErrorKind::config, fmt::format("Cannot listen on {} port {}: {}{}.", host, port,
                                                system_reason(number), next_step));
@@ -44,15 +55,17 @@ std::unexpected<Error> cannot_listen(const std::string& path, const std::string&
                 fmt::format("Cannot listen on the socket {}: {}.", path, reason));
 }
 
-Result<AddressList> resolve(const std::string& host, std::uint16_t port) {
+Result<AddressList> resolve(const Where& where) {
+    const auto& [host, port, prefix] = where;
     addrinfo wanted{};
     wanted.ai_socktype = SOCK_STREAM;
     wanted.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
     addrinfo* list = nullptr;
     const int failed = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &wanted, &list);
     if (failed != 0 || list == nullptr) {
-        return fail(ErrorKind::config, fmt::format("Cannot listen on {} port {}: {}; correct HOST.",
-                                                   host, port, ::gai_strerror(failed)));
+        return fail(ErrorKind::config,
+                    fmt::format("Cannot listen on {} port {}: {}; correct {}HOST.", host, port,
+                                ::gai_strerror(failed), prefix));
     }
     return AddressList(list, kFreeList);
 }
@@ -77,26 +90,29 @@ std::expected<ListeningSocket, int> listen_at(const addrinfo& address) {
     return result;
 }
 
-Result<ListeningSocket> listen_at_literal(const std::string& host, std::uint16_t port) {
-    TRY(const AddressList list, resolve(host, port));
+Result<ListeningSocket> listen_at_literal(const Where& where) {
+    TRY(const AddressList list, resolve(where));
     auto opened = listen_at(*list);
-    if (!opened) return cannot_listen(host, port, opened.error());
+    if (!opened) return cannot_listen(where, opened.error());
     return std::move(*opened);
 }
 
 /// 127.0.0.1 always; ::1 on the same port where the system has it. Only a port asked for by number
 /// must be free on both.
-Result<std::vector<ListeningSocket>> listen_on_localhost(std::uint16_t port) {
+Result<std::vector<ListeningSocket>> listen_on_localhost(std::uint16_t port,
+                                                         const std::string& prefix) {
+    static const std::string v4 = "127.0.0.1";
+    static const std::string v6 = "::1";
     std::vector<ListeningSocket> sockets;
-    TRY(ListeningSocket first, listen_at_literal("127.0.0.1", port));
+    TRY(ListeningSocket first, listen_at_literal({v4, port, prefix}));
     const std::uint16_t bound = first.port;
     sockets.push_back(std::move(first));
-    TRY(const AddressList list, resolve("::1", bound));
+    TRY(const AddressList list, resolve({v6, bound, prefix}));
     auto second = listen_at(*list);
     if (second) {
         sockets.push_back(std::move(*second));
     } else if (second.error() == EADDRINUSE && port != 0) {
-        return cannot_listen("::1", port, second.error());
+        return cannot_listen({v6, port, prefix}, second.error());
     }
     return sockets;
 }
@@ -114,12 +130,13 @@ Result<void> remove_old_socket(const std::string& path) {
 
 }  // namespace
 
-Result<std::vector<ListeningSocket>> listen_on_tcp(const std::string& host, std::uint16_t port) {
-    if (host.empty()) return cannot_listen("an empty HOST", port, EADDRNOTAVAIL);
-    if (host == "localhost") return listen_on_localhost(port);
+Result<std::vector<ListeningSocket>> listen_on_tcp(const std::string& host, std::uint16_t port,
+                                                   const std::string& prefix) {
+    if (host.empty()) return cannot_listen({"an empty HOST", port, prefix}, EADDRNOTAVAIL);
+    if (host == "localhost") return listen_on_localhost(port, prefix);
     const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-    TRY(ListeningSocket socket,
-        listen_at_literal(bracketed ? host.substr(1, host.size() - 2) : host, port));
+    const std::string bare = bracketed ? host.substr(1, host.size() - 2) : host;
+    TRY(ListeningSocket socket, listen_at_literal({bare, port, prefix}));
     std::vector<ListeningSocket> sockets;
     sockets.push_back(std::move(socket));
     return sockets;
@@ -130,6 +147,7 @@ ListeningSocket second_descriptor(const ListeningSocket& socket) {
     second.descriptor = Descriptor(::fcntl(socket.descriptor.get(), F_DUPFD_CLOEXEC, 0));
     second.port = socket.port;
     second.unix_path = socket.unix_path;
+    second.tls = socket.tls;
     return second;
 }
 

@@ -16,11 +16,14 @@ struct ListeningSocket {
     Descriptor descriptor;
     std::uint16_t port = 0;
     std::string unix_path;  // "" for TCP
+    bool tls = false;       // its connections begin with a handshake
 };
 
 /// `host`: an IPv4 or IPv6 literal (brackets allowed), "localhost" (both loopback addresses where
-/// the system has both) or a name that resolves. Never SO_REUSEPORT. Error: config.
-Result<std::vector<ListeningSocket>> listen_on_tcp(const std::string& host, std::uint16_t port);
+/// the system has both) or a name that resolves. Never SO_REUSEPORT. Error: config, naming the
+/// settings, which begin with `prefix`.
+Result<std::vector<ListeningSocket>> listen_on_tcp(const std::string& host, std::uint16_t port,
+                                                   const std::string& prefix = "");
 
 /// The same listening socket once more.
 ListeningSocket second_descriptor(const ListeningSocket& socket);

@@ -20,7 +20,7 @@ using json::View;
 
 std::string message_of(View error) {
     if (error.is_string()) return error.text().decode();
-    for (const std::string_view key : {"message", "detail", "msg", "error"}) {
+    for (const std::string_view key : {"message", "detail", "msg", "error", "status_msg"}) {
         const View value = error[key];
         if (value.is_string() && !value.text().empty()) return value.text().decode();
     }
@@ -34,6 +34,24 @@ std::string message_of(View error) {
                            item["loc"].raw());
     }
     return out.empty() ? "an error that names no cause" : out;
+}
+
+// MiniMax's codes (platform.minimax.io, "Error codes"), which may come with HTTP 200.
+constexpr auto kBaseResp = std::to_array<std::pair<std::int64_t, int>>({
+    {1002, 429},  // too many requests
+    {1004, 401},  // no such key
+    {1008, 402},  // no balance
+    {1026, 400},  // the prompt was found unfit
+    {1039, 400},  // too many tokens
+    {2013, 400},  // a wrong parameter
+    {2049, 401},  // an invalid key
+});
+
+int status_of_base_resp(std::int64_t code, int fallback) {
+    for (const auto& [known, status] : kBaseResp) {
+        if (known == code) return status;
+    }
+    return fallback;
 }
 
 // Codes and types with a meaning of their own (guides, "Error codes"; Responses, "The response
@@ -69,6 +87,8 @@ int status_of_digits(std::string_view text) {
 }
 
 int status_of(View error, int fallback) {
+    if (const auto code = error["status_code"].integer())
+        return status_of_base_resp(*code, fallback);
     const auto code = error["code"].integer();
     if (code && *code >= 400 && *code < 600) return static_cast<int>(*code);
     if (const int digits = status_of_digits(error["code"].text().escaped()); digits != 0)
@@ -110,6 +130,8 @@ View openai_error_in(View object) {
     const View error = object["error"];
     if (error.is_string() && !error.text().empty()) return error;
     if (error.has_elements()) return error;
+    if (const View base = object["base_resp"]; base["status_code"].integer().value_or(0) != 0)
+        return base;
     return object["object"].text().equals("error") ? object : View();
 }
 

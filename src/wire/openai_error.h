@@ -22,7 +22,7 @@ Error decode_openai_error_object(json::View error, int status, const Target& tar
 
 /// The error that an answer, a chunk or a choice holds in place of what it should, or nothing. Some
 /// servers always send an `error` member, empty; vLLM's older ones send
-/// {"object":"error","message"}.
+/// {"object":"error","message"}, MiniMax {"base_resp":{"status_code","status_msg"}}.
 json::View openai_error_in(json::View object);
 
 /// An `error` object for a client.

@@ -14,6 +14,8 @@ namespace ccr::adapt::presets {
 /// What `preset` says of one model or family ("glm-4*"), to be filled in.
 config::Traits& model(config::Preset& preset, std::string_view name);
 
+/// Chat as GLM's makers document it, on each of their platforms, and their models.
+void speak_glm_chat(config::Preset& preset);
 /// Chat as Kimi's makers document it, on either of their platforms.
 void speak_kimi_chat(config::Preset& preset);
 

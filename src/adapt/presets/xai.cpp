@@ -6,17 +6,17 @@ config::Preset xai() {
     config::Preset p;
     p.name = "xai";
     p.title = "xAI";
-    p.sources = {"https://github.com/chatboxai/chatbox/issues/3714",
-                 "https://docs.cloud.google.com/vertex-ai/generative-ai/docs/partner-models/grok/"
-                 "capabilities/reasoning",
+    p.sources = {"https://docs.x.ai/docs/api-reference",
                  "https://docs.x.ai/developers/models/grok-4.20-0309",
                  "https://docs.x.ai/developers/grok-4-5"};
-    p.read_on = "2026-11-26";
+    p.read_on = "2026-11-27";
     p.hosts = {"api.x.ai"};
     p.wires = {{Protocol::openai_chat, "https://api.x.ai/v1/chat/completions"},
                {Protocol::openai_responses, "https://api.x.ai/v1/responses"}};
     p.key_variable = "XAI_API_KEY";
     p.traits.thinking = config::ThinkingStyle::none;
+    p.traits.max_tokens_field = "max_completion_tokens";
+    p.traits.cache_key = true;
     model(p, "grok-4.3*").thinking = config::ThinkingStyle::effort;
     model(p, "grok-4.3*").efforts = std::vector<std::string>{"none", "low", "medium", "high"};
     model(p, "grok-4.5*").thinking = config::ThinkingStyle::effort;
@@ -25,10 +25,13 @@ config::Preset xai() {
         config::Prices{2.0, 6.0, std::nullopt, std::nullopt, "2026-11-26"};
     model(p, "grok-4.20*").context_window = 1'000'000;
     model(p, "grok-4.20*").prices = config::Prices{1.25, 2.5, 0.2, std::nullopt, "2026-11-26"};
-    p.refused = {"presence_penalty", "frequency_penalty"};
+    p.refused = {"presence_penalty", "frequency_penalty", "logit_bias"};
+    json::WirePatch stop = json::remove_value("/stop");
+    stop.when = json::PatchCondition{"/model", "grok-4", json::PatchCondition::Kind::starts_with};
+    p.chat_patches.push_back(stop);
     p.quirks = {
         "Only the models from grok-4.3 on take `reasoning_effort`; the reasoning models refuse the "
-        "penalties.",
+        "penalties and `stop`.",
         "Prices of grok-4.20 are those below 200 000 tokens of prompt; above, they double."};
     return p;
 }

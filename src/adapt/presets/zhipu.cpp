@@ -6,33 +6,16 @@ config::Preset zhipu() {
     config::Preset p;
     p.name = "zhipu";
     p.title = "Zhipu GLM";
-    p.sources = {"https://docs.z.ai/guides/overview/pricing",
-                 "https://java.agentscope.io/v2/en/integration/model/glm"};
+    p.sources = {
+        "https://docs.bigmodel.cn/api-reference/%E6%A8%A1%E5%9E%8B-api/"
+        "%E5%AF%B9%E8%AF%9D%E8%A1%A5%E5%85%A8",
+        "https://docs.z.ai/api-reference/llm/chat-completion"};
+    p.read_on = "2026-11-27";
     p.hosts = {"open.bigmodel.cn"};
     p.wires = {{Protocol::openai_chat, "https://open.bigmodel.cn/api/paas/v4/chat/completions"},
                {Protocol::anthropic, "https://open.bigmodel.cn/api/anthropic/v1/messages"}};
     p.key_variable = "ZHIPUAI_API_KEY";
-    p.traits.thinking = config::ThinkingStyle::thinking_object;
-    p.traits.reasoning_field = "reasoning_content";
-    p.traits.max_tokens_field = "max_tokens";
-    p.traits.vision = false;
-    model(p, "glm-5*").context_window = 200'000;
-    model(p, "glm-5*").max_output = 128'000;
-    model(p, "glm-4.6").context_window = 204'800;
-    model(p, "glm-4.5").context_window = 131'072;
-    model(p, "glm-4.5").max_output = 96'000;
-    model(p, "glm-4.5-air").context_window = 131'072;
-    model(p, "glm-4.5v*").vision = true;
-    model(p, "glm-4.6v*").vision = true;
-    model(p, "glm-5v*").vision = true;
-    p.refused = {"stream_options", "parallel_tool_calls", "frequency_penalty", "presence_penalty"};
-    json::WirePatch choice = json::set_value("/tool_choice", R"("auto")");
-    choice.when = json::PatchCondition{"/tool_choice", ""};
-    p.chat_patches.push_back(choice);
-    p.chat_patches.push_back(json::remove_value("/tools/*/function/strict"));
-    p.quirks = {
-        "`tool_choice` is `auto` only; a tool has no `strict`; usage comes without "
-        "`stream_options`."};
+    speak_glm_chat(p);
     return p;
 }
 

@@ -130,8 +130,8 @@ namespace {
 
 // Names beyond the API reference: Mistral (model_length), Gemini's compatible server (its own
 // names), DeepSeek (insufficient_system_resource), OpenRouter and Mistral (error), vLLM and SGLang
-// (abort).
-constexpr std::array<std::pair<std::string_view, StopReason>, 9> kFinishReasons = {{
+// (abort), Z.ai (sensitive, model_context_window_exceeded, network_error).
+constexpr auto kFinishReasons = std::to_array<std::pair<std::string_view, StopReason>>({
     {"length", StopReason::max_tokens},
     {"max_tokens", StopReason::max_tokens},
     {"model_length", StopReason::max_tokens},
@@ -141,9 +141,11 @@ constexpr std::array<std::pair<std::string_view, StopReason>, 9> kFinishReasons 
     {"safety", StopReason::refusal},
     {"refusal", StopReason::refusal},
     {"prohibited_content", StopReason::refusal},
-}};
+    {"sensitive", StopReason::refusal},
+    {"model_context_window_exceeded", StopReason::context_exceeded},
+});
 constexpr auto kFailures = std::to_array<std::string_view>(
-    {"error", "abort", "insufficient_system_resource", "malformed_function_call"});
+    {"error", "abort", "insufficient_system_resource", "malformed_function_call", "network_error"});
 
 StopReason reason_of(std::string_view name) {
     for (const auto& [known, reason] : kFinishReasons) {

@@ -63,17 +63,39 @@ TEST(ChatReply, BrokenArgumentsBecomeAnObject) {
 }
 
 TEST(ChatReply, WhatIsNoAnswerIsAnError) {
-    for (const char* body :
-         {"", "[]", "{}", "<html>", R"({"choices":[]})", R"({"choices":{"a":1}})",
-          R"({"object":"error","message":"x","code":400,"choices":[{"message":{"content":"y"}}]})",
-          R"({"choices":[{}]})", R"({"choices":[7]})",
-          R"({"choices":[{"message":null,"finish_reason":"stop"}]})",
-          R"({"choices":[{"error":{"message":"x"},"message":{"content":"y"}}]})",
-          R"({"choices":[{"message":{"content":"y"},"finish_reason":"error"}]})",
-          R"({"error":{"message":"x"},"choices":[{"message":{"content":"y"}}]})"}) {
+    for (
+        const char* body :
+        {"", "[]", "{}", "<html>", R"({"choices":[]})", R"({"choices":{"a":1}})",
+         R"({"object":"error","message":"x","code":400,"choices":[{"message":{"content":"y"}}]})",
+         R"({"choices":[{}]})", R"({"choices":[7]})",
+         R"({"choices":[{"message":null,"finish_reason":"stop"}]})",
+         R"({"choices":[{"error":{"message":"x"},"message":{"content":"y"}}]})",
+         R"({"choices":[{"message":{"content":"y"},"finish_reason":"error"}]})",
+         R"({"choices":[{"message":{"content":"y"},"finish_reason":"network_error"}]})",
+         R"({"choices":[{"message":{"content":"y"}}],"base_resp":{"status_code":1002,"status_msg":"x"}})",
+         R"({"error":{"message":"x"},"choices":[{"message":{"content":"y"}}]})"}) {
         const auto reply = decode_reply(body, kTestTarget);
         EXPECT_FALSE(reply) << body;
     }
+}
+
+// MiniMax, "Error codes": HTTP 200 all the same.
+TEST(ChatReply, ABaseRespTellsWhatWentWrong) {
+    const auto kind = [](int code) {
+        const auto reply = decode_reply(
+            fmt::format(R"({{"choices":null,"base_resp":{{"status_code":{},"status_msg":"so"}}}})",
+                        code),
+            kTestTarget);
+        EXPECT_FALSE(reply);
+        EXPECT_NE(reply.error().message.find("so"), std::string::npos);
+        return reply.error().kind;
+    };
+    EXPECT_EQ(kind(1002), ErrorKind::rate_limit);
+    EXPECT_EQ(kind(1004), ErrorKind::authentication);
+    EXPECT_EQ(kind(2013), ErrorKind::invalid_request);
+    EXPECT_TRUE(decode_reply(
+        R"({"choices":[{"message":{"content":"y"}}],"base_resp":{"status_code":0,"status_msg":""}})",
+        kTestTarget));
 }
 
 struct Finish {
@@ -96,16 +118,17 @@ TEST_P(FinishReason, IsUnderstood) {
 }
 
 using enum chat::StopReason;
-INSTANTIATE_TEST_SUITE_P(Names, FinishReason,
-                         testing::Values(Finish{"stop", end_turn, tool_use},
-                                         Finish{"tool_calls", end_turn, tool_use},
-                                         Finish{"function_call", end_turn, tool_use},
-                                         Finish{"length", max_tokens, max_tokens},
-                                         Finish{"MAX_TOKENS", max_tokens, max_tokens},
-                                         Finish{"model_length", max_tokens, max_tokens},
-                                         Finish{"content_filter", refusal, refusal},
-                                         Finish{"SAFETY", refusal, refusal},
-                                         Finish{"eos", end_turn, tool_use}));
+INSTANTIATE_TEST_SUITE_P(
+    Names, FinishReason,
+    testing::Values(Finish{"stop", end_turn, tool_use}, Finish{"tool_calls", end_turn, tool_use},
+                    Finish{"function_call", end_turn, tool_use},
+                    Finish{"length", max_tokens, max_tokens},
+                    Finish{"MAX_TOKENS", max_tokens, max_tokens},
+                    Finish{"model_length", max_tokens, max_tokens},
+                    Finish{"content_filter", refusal, refusal}, Finish{"SAFETY", refusal, refusal},
+                    Finish{"sensitive", refusal, refusal},
+                    Finish{"model_context_window_exceeded", context_exceeded, context_exceeded},
+                    Finish{"eos", end_turn, tool_use}));
 
 // --- reasoning, there and back ---
 

@@ -1,0 +1,105 @@
+// What single providers' documents say of a Chat request, held by the requests that they get.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "adapt/adapt_fixture.h"
+#include "adapt/preset_fixture.h"
+
+namespace ccr::adapt {
+namespace {
+
+using fixture::configured;
+using fixture::Request;
+using fixture::sent;
+using Json = nlohmann::json;
+
+Json sent_to(std::string_view preset, std::string_view model, std::string_view members) {
+    const Request request(
+        R"({"model":"x","max_tokens":9,"messages":[{"role":"user","content":"q"}],)" +
+        std::string(members) + "}");
+    const config::Config config = configured(*config::find_preset(preset));
+    return Json::parse(sent(config.providers.at(0), request, model));
+}
+
+constexpr std::string_view kThink = R"("thinking":{"type":"adaptive"})";
+constexpr std::string_view kOff = R"("thinking":{"type":"disabled"})";
+
+TEST(PresetFacts, GlmThinksByTheObjectAndFromFivePointTwoByTheEffort) {
+    const Json older = sent_to("zai", "glm-4.6", kThink);
+    EXPECT_EQ(older["thinking"]["type"], "enabled");
+    EXPECT_FALSE(older.contains("reasoning_effort"));
+    const Json newer = sent_to("zhipu", "glm-5.2", kThink);
+    EXPECT_EQ(newer["thinking"]["type"], "enabled");
+    EXPECT_EQ(newer["reasoning_effort"], "high");
+    const Json newest = sent_to("zai-coding", "glm-5.3", kThink);
+    EXPECT_EQ(newest["reasoning_effort"], "high");
+    EXPECT_FALSE(newest.contains("thinking"));
+    EXPECT_FALSE(sent_to("zai", "glm-5.3", kOff).contains("thinking"));
+    EXPECT_EQ(sent_to("zai", "glm-5", kOff)["thinking"]["type"], "disabled");
+}
+
+TEST(PresetFacts, GlmStreamsToolCallsWhereItCan) {
+    EXPECT_EQ(sent_to("zai", "glm-5", R"("stream":true)")["tool_stream"], true);
+    EXPECT_EQ(sent_to("zai", "glm-4.7", R"("stream":true)")["tool_stream"], true);
+    EXPECT_FALSE(sent_to("zai", "glm-4.6v", R"("stream":true)").contains("tool_stream"));
+    EXPECT_FALSE(sent_to("zai", "glm-4.5", R"("stream":true)").contains("tool_stream"));
+    EXPECT_FALSE(sent_to("zai", "glm-5", R"("stream":false)").contains("tool_stream"));
+}
+
+TEST(PresetFacts, MinimaxKnowsAdaptiveAndDisabled) {
+    EXPECT_EQ(sent_to("minimax", "MiniMax-M3", kThink)["thinking"]["type"], "adaptive");
+    EXPECT_EQ(sent_to("minimax", "MiniMax-M3", kOff)["thinking"]["type"], "disabled");
+    const Json older = sent_to("minimax", "MiniMax-M2.7", R"("temperature":1.5)");
+    EXPECT_FALSE(older.contains("thinking"));
+    EXPECT_EQ(older["temperature"], 1.5);
+    EXPECT_EQ(older["max_completion_tokens"], 9);
+    EXPECT_EQ(older["reasoning_split"], true);
+}
+
+TEST(PresetFacts, MistralKnowsTwoEfforts) {
+    EXPECT_EQ(sent_to("mistral", "mistral-medium-3-5", kThink)["reasoning_effort"], "high");
+    EXPECT_EQ(sent_to("mistral", "mistral-small-latest", kOff)["reasoning_effort"], "none");
+    EXPECT_FALSE(sent_to("mistral", "codestral-latest", kThink).contains("reasoning_effort"));
+}
+
+TEST(PresetFacts, KimiAlwaysThinksFromTwoPointSeven) {
+    EXPECT_EQ(sent_to("moonshot", "kimi-k2.6", kOff)["thinking"]["type"], "disabled");
+    EXPECT_FALSE(sent_to("moonshot", "kimi-k2.7-code", kOff).contains("thinking"));
+    EXPECT_EQ(sent_to("moonshot", "kimi-k3", kThink)["reasoning_effort"], "high");
+    EXPECT_FALSE(sent_to("moonshot", "moonshot-v1-8k", kThink).contains("thinking"));
+}
+
+TEST(PresetFacts, KimiTakesTheSessionAsItsCacheKey) {
+    constexpr std::string_view kSession =
+        R"("system":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}],"tools":[{"name":"f","input_schema":{}}],"metadata":{"user_id":"user_1_account__session_abc"},"tool_choice":{"type":"auto","disable_parallel_tool_use":true})";
+    for (const char* preset : {"moonshot", "kimi-coding"}) {
+        const Json got = sent_to(preset, "kimi-k2.6", kSession);
+        EXPECT_EQ(got["prompt_cache_key"], "abc");
+        EXPECT_FALSE(got.contains("parallel_tool_calls"));
+        EXPECT_FALSE(got.contains("user"));
+    }
+}
+
+TEST(PresetFacts, SiliconFlowTakesTheSwitchForSomeModels) {
+    constexpr std::string_view kBudget = R"("thinking":{"type":"enabled","budget_tokens":60000})";
+    const Json got = sent_to("siliconflow", "zai-org/GLM-4.6", kBudget);
+    EXPECT_EQ(got["enable_thinking"], true);
+    EXPECT_EQ(got["thinking_budget"], 32768);
+    EXPECT_FALSE(sent_to("siliconflow", "moonshotai/Kimi-K2", kThink).contains("enable_thinking"));
+    EXPECT_EQ(sent_to("siliconflow", "deepseek-ai/DeepSeek-V4-Flash", kThink)["reasoning_effort"],
+              "high");
+}
+
+TEST(PresetFacts, GrokRefusesStops) {
+    EXPECT_FALSE(sent_to("xai", "grok-4.5", R"("stop_sequences":["a"])").contains("stop"));
+    EXPECT_TRUE(sent_to("xai", "grok-3", R"("stop_sequences":["a"])").contains("stop"));
+}
+
+TEST(PresetFacts, StepFunTakesTheEffortOfItsNewerModels) {
+    EXPECT_EQ(sent_to("stepfun", "step-3.7-flash", kThink)["reasoning_effort"], "high");
+    EXPECT_FALSE(sent_to("stepfun", "step-3.5-flash", kThink).contains("reasoning_effort"));
+}
+
+}  // namespace
+}  // namespace ccr::adapt

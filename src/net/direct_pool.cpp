@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -28,6 +29,8 @@ std::optional<DirectSocket> DirectPool::take(const std::string& endpoint) {
         }
         Idle found = std::move(*at);
         at = idle_.erase(at);
+        boost::system::error_code ignored;
+        found.socket.cancel(ignored);
         if (found.since >= oldest && is_quiet(found.socket)) return std::move(found.socket);
     }
     return std::nullopt;
@@ -35,8 +38,27 @@ std::optional<DirectSocket> DirectPool::take(const std::string& endpoint) {
 
 void DirectPool::keep(const std::string& endpoint, DirectSocket socket) {
     if (closed_) return;
-    idle_.push_front({endpoint, std::move(socket), Clock::now()});
+    idle_.push_front({endpoint, std::move(socket), Clock::now(), ++kept_});
     if (idle_.size() > kMostIdle) idle_.pop_back();
+    watch(idle_.front());
+}
+
+void DirectPool::watch(Idle& idle) {
+    idle.socket.async_wait(DirectSocket::wait_read, [weak = weak_from_this(), number = idle.number](
+                                                        const boost::system::error_code& failed) {
+        const auto self = weak.lock();
+        if (self && !failed) self->on_readable(number);
+    });
+}
+
+void DirectPool::on_readable(std::uint64_t number) {
+    const auto found = std::ranges::find(idle_, number, &Idle::number);
+    if (found == idle_.end()) return;
+    if (is_quiet(found->socket)) {
+        watch(*found);
+    } else {
+        idle_.erase(found);
+    }
 }
 
 bool DirectPool::drop_idle() {

@@ -1,11 +1,14 @@
 // DirectPool: the idle connections of DirectTransfers, by endpoint, and the transfers under way, so
-// that all of them end with their client.
+// that all of them end with their client. An idle connection that the upstream ends is closed at
+// once.
 //
-// The io_context's thread only. Shared by the client and its transfers.
+// The io_context's thread only. Shared by the client and its transfers; waits for upstreams do not
+// keep it alive.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
 #include <list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -24,7 +27,7 @@ class DirectJob {
     virtual void on_close() = 0;
 };
 
-class DirectPool {
+class DirectPool : public std::enable_shared_from_this<DirectPool> {
   public:
     static constexpr std::size_t kMostIdle = 64;
 
@@ -51,10 +54,15 @@ class DirectPool {
         std::string endpoint;
         DirectSocket socket;
         Clock::time_point since;
+        std::uint64_t number;
     };
+
+    void watch(Idle& idle);
+    void on_readable(std::uint64_t number);
 
     asio::io_context& context_;
     std::list<Idle> idle_;  // used last in front
+    std::uint64_t kept_ = 0;
     std::unordered_set<DirectJob*> jobs_;
     bool closed_ = false;
 };

@@ -225,3 +225,10 @@ sends("JSON cut, framed as whole", "F", "F",
       lambda h: head(content_type="application/json", content_length=len(h.body()) // 2) + h.body()[:len(h.body()) // 2])
 sends("a list for an answer", "F", "F", lambda h: head(content_type="application/json", content_length=2) + b"[]")
 sends("null for an answer", "F", "F", lambda h: head(content_type="application/json", content_length=4) + b"null")
+
+
+def slug_of(name):
+    return name.replace(" ", "_").replace(",", "").replace("'", "")
+
+
+FAULTS_BY_SLUG = {slug_of(name): fault for name, fault in FAULTS.items()}

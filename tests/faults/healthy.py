@@ -32,12 +32,14 @@ class Healthy:
     wire: str
     stream: bool
     model: str
+    text: str = TEXT
+    piece: int = 12  # characters in a delta
 
     def messages(self, **turn):
-        return list(wires.stream(turns.Turn(**{"text": TEXT, **turn}), self.wire, self.model))
+        return list(wires.stream(turns.Turn(**{"text": self.text, "chunk": self.piece, **turn}), self.wire, self.model))
 
     def body(self, **turn):
-        return wires.whole(turns.Turn(**{"text": TEXT, **turn}), self.wire, self.model)
+        return wires.whole(turns.Turn(**{"text": self.text, **turn}), self.wire, self.model)
 
     def delta(self, **turn):
         """One message that brings MARK: of the text, or of what the turn says."""

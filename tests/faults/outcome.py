@@ -6,16 +6,16 @@ from healthy import FALLBACK, TEXT
 from bed import raw
 
 
-def question(wire, model, stream):
+def question(wire, model, stream, text="ping"):
     """(path, body) of one request in a wire's own words."""
     if wire == "messages":
-        return "/v1/messages", {**raw.question("ping", stream), "model": model}
+        return "/v1/messages", {**raw.question(text, stream), "model": model}
     if wire == "chat":
-        return "/v1/chat/completions", {"model": model, "stream": stream, "messages": [{"role": "user", "content": "ping"}]}
+        return "/v1/chat/completions", {"model": model, "stream": stream, "messages": [{"role": "user", "content": text}]}
     if wire == "responses":
-        return "/v1/responses", {"model": model, "stream": stream, "input": "ping"}
+        return "/v1/responses", {"model": model, "stream": stream, "input": text}
     verb = "streamGenerateContent?alt=sse" if stream else "generateContent"
-    return f"/v1beta/models/{model}:{verb}", {"contents": [{"role": "user", "parts": [{"text": "ping"}]}]}
+    return f"/v1beta/models/{model}:{verb}", {"contents": [{"role": "user", "parts": [{"text": text}]}]}
 
 
 def whole_text(wire, body):
@@ -55,7 +55,7 @@ def of_text(text):
     return {TEXT: "A", FALLBACK: "F"}.get(text) or f"an answer of {len(text)} characters as if complete: {text[-40:]!r}"
 
 
-def of_stream(wire, body):
+def of_stream(wire, body, judge):
     text, ended, failed = "", False, False
     for data in events_of(body):
         more, end, error = read_event(wire, data)
@@ -64,7 +64,7 @@ def of_stream(wire, body):
         return "an error and an end" if ended else "E"
     if not ended:
         return f"a stream without an end, after {len(text)} characters"
-    return of_text(text)
+    return judge(text)
 
 
 def of_error(answer):
@@ -73,9 +73,10 @@ def of_error(answer):
     return "E" if sound else f"status {answer.status} with {answer.body[:80]!r}"
 
 
-def outcome(wire, stream, answer):
+def outcome(wire, stream, answer, judge=of_text):
+    """`judge` says of a complete answer's text whose it is."""
     if answer.status != 200:
         return of_error(answer)
     if stream:
-        return of_stream(wire, answer.body)
-    return of_text(whole_text(wire, answer.json))
+        return of_stream(wire, answer.body, judge)
+    return judge(whole_text(wire, answer.json))

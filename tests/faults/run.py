@@ -4,7 +4,6 @@ import collections
 import concurrent.futures
 import dataclasses
 import os
-import pathlib
 import socket
 import sys
 import time
@@ -13,14 +12,13 @@ import healthy  # noqa: F401  (finds the bed)
 from bed import raw, wires
 from bed.service import Service
 from clients import CLIENTS
-from faults import FAULTS
+from faults import FAULTS, FAULTS_BY_SLUG, slug_of
+from laboratory import TIMEOUTS, WIRES, calm
 from outcome import outcome, question
 from wall import Wall
 
-WIRES = ("messages", "chat", "responses", "gemini")
 COMPACT = os.environ.get("FAULTS_COMPACT") == "1"
 JOBS = int(os.environ.get("FAULTS_JOBS", "24"))
-TIMEOUTS = {"connect_ms": 700, "first_event_ms": 1800, "idle_ms": 1500, "total_ms": 4000}
 DEADLINE_S = 14  # of a cell: the longest way is both targets' whole time, and a pause
 GROWTH_KB = 40 * 1024
 # What fills a request's buffers to their bounds; the heap keeps that much for the next one.
@@ -37,8 +35,7 @@ class Cell:
     @property
     def model(self):
         """Each cell has a model of its own, so that none makes another's target rest."""
-        slug = self.fault.replace(" ", "_").replace(",", "").replace("'", "")
-        return f"{slug}.{self.wire[0]}{'s' if self.stream else 'w'}{'o' if self.own else 't'}"
+        return f"{slug_of(self.fault)}.{self.wire[0]}{'s' if self.stream else 'w'}{'o' if self.own else 't'}"
 
     @property
     def client(self):
@@ -111,18 +108,6 @@ def try_cell(service, cell):
     except Exception as problem:  # pylint: disable=broad-except
         how = f"{type(problem).__name__}: {problem}"
     return how, time.monotonic() - began
-
-
-def descriptors(service):
-    return len(list(pathlib.Path(f"/proc/{service.process.pid}/fd").iterdir()))
-
-
-def calm(service, files):
-    """What is held once everything has ended: the descriptors come back within seconds, or do not."""
-    end = time.monotonic() + 8
-    while descriptors(service) > files and time.monotonic() < end:
-        time.sleep(0.05)
-    return descriptors(service), service.memory_kb()
 
 
 def warm_up(service, pool):
@@ -206,8 +191,6 @@ def main(words):
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
-
-FAULTS_BY_SLUG = {name.replace(" ", "_").replace(",", "").replace("'", ""): fault for name, fault in FAULTS.items()}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

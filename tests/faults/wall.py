@@ -49,6 +49,7 @@ class Wall:
         self.seen = []
         self.problems = []
         self.open = 0
+        self._writers = set()
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -67,6 +68,7 @@ class Wall:
 
     async def _accept(self, reader, writer):
         self.open += 1
+        self._writers.add(writer)
         try:
             writer.transport.set_write_buffer_limits(high=65536)
             while await self._serve_one(reader, writer):
@@ -77,6 +79,7 @@ class Wall:
             self.problems.append(repr(problem))
         finally:
             self.open -= 1
+            self._writers.discard(writer)
             with contextlib.suppress(OSError, RuntimeError):
                 writer.close()
 
@@ -87,8 +90,13 @@ class Wall:
         body = await reader.readexactly(int(fields.get("content-length", 0)))
         seen = Seen(method, path, fields, body, time.monotonic())
         self.seen.append(seen)
+        return await self.answer(Peer(reader, writer, seen))
+
+    async def answer(self, peer):
+        """True when the connection may go on."""
+        seen = peer.seen
         name = seen.model.partition(".")[0]
-        healthy, peer = Healthy(seen.wire, seen.stream, seen.model), Peer(reader, writer, seen)
+        healthy = Healthy(seen.wire, seen.stream, seen.model)
         if name in ("sound", "fallback"):
             await peer.send(fallback(healthy) if name == "fallback" else healthy.bytes())
             return True
@@ -96,6 +104,10 @@ class Wall:
 
     def asked(self, model):
         return sum(seen.model == model for seen in list(self.seen))
+
+    def end_connections(self):
+        """Those that are idle, and those that are not."""
+        self._loop.call_soon_threadsafe(lambda: [writer.close() for writer in list(self._writers)])
 
     def close(self):
         self._loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(self._loop)])

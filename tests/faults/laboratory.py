@@ -1,0 +1,19 @@
+"""What the table and the soak share: their wires and deadlines, and what the service holds."""
+
+import pathlib
+import time
+
+WIRES = ("messages", "chat", "responses", "gemini")
+TIMEOUTS = {"connect_ms": 700, "first_event_ms": 1800, "idle_ms": 1500, "total_ms": 4000}
+
+
+def descriptors(service):
+    return len(list(pathlib.Path(f"/proc/{service.process.pid}/fd").iterdir()))
+
+
+def calm(service, files):
+    """What is held once everything has ended: the descriptors come back within seconds, or do not."""
+    end = time.monotonic() + 8
+    while descriptors(service) > files and time.monotonic() < end:
+        time.sleep(0.05)
+    return descriptors(service), service.memory_kb()

@@ -101,5 +101,30 @@ TEST(PresetFacts, StepFunTakesTheEffortOfItsNewerModels) {
     EXPECT_FALSE(sent_to("stepfun", "step-3.5-flash", kThink).contains("reasoning_effort"));
 }
 
+TEST(PresetFacts, AzuresReasoningModelsTakeNoSampling) {
+    constexpr std::string_view kSampled = R"("temperature":0.5,"top_p":0.9)";
+    EXPECT_FALSE(sent_to("azure", "gpt-5.1", kSampled).contains("temperature"));
+    EXPECT_FALSE(sent_to("azure", "o4-mini", kSampled).contains("top_p"));
+    EXPECT_EQ(sent_to("azure", "gpt-4.1", kSampled)["temperature"], 0.5);
+    EXPECT_EQ(sent_to("azure", "gpt-5.1", kOff)["reasoning_effort"], "none");
+    EXPECT_FALSE(sent_to("azure", "gpt-5", kOff).contains("reasoning_effort"));
+}
+
+TEST(PresetFacts, GitHubModelsCannotNameATool) {
+    const Json got = sent_to(
+        "github-models", "openai/gpt-4.1",
+        R"("tools":[{"name":"f","input_schema":{}}],"tool_choice":{"type":"tool","name":"f"})");
+    EXPECT_EQ(got["tool_choice"], "required");
+}
+
+TEST(PresetFacts, AIHubMixTakesEffortsAndClaudesCacheMarks) {
+    constexpr std::string_view kMarked =
+        R"("system":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}])";
+    const Json claude = sent_to("aihubmix", "claude-opus-5", kMarked);
+    EXPECT_EQ(claude["messages"][0]["content"][0]["cache_control"]["type"], "ephemeral");
+    EXPECT_EQ(sent_to("aihubmix", "gpt-5", kMarked)["messages"][0]["content"], "s");
+    EXPECT_EQ(sent_to("aihubmix", "glm-5", kOff)["reasoning_effort"], "none");
+}
+
 }  // namespace
 }  // namespace ccr::adapt

@@ -10,10 +10,11 @@ config::Preset dashscope() {
                  "https://www.alibabacloud.com/help/en/model-studio/glm",
                  "https://www.alibabacloud.com/help/en/model-studio/context-cache",
                  "https://www.alibabacloud.com/help/en/model-studio/explicit-cache-qwen4",
-                 "https://www.alibabacloud.com/help/en/model-studio/explicit-cache-guide"};
+                 "https://www.alibabacloud.com/help/en/model-studio/explicit-cache-guide",
+                 "https://www.alibabacloud.com/help/en/model-studio/anthropic-api-messages"};
     p.read_on = "2026-11-26";
-    p.hosts = {"dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com",
-               "dashscope-us.aliyuncs.com"};
+    p.hosts = {"dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com", "dashscope-us.aliyuncs.com",
+               "*.maas.aliyuncs.com"};
     p.wires = {{Protocol::openai_chat,
                 "https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions"},
                {Protocol::anthropic, "https://dashscope.aliyuncs.com/apps/anthropic/v1/messages"}};

@@ -9,13 +9,15 @@ config::Preset stepfun() {
     p.sources = {"https://platform.stepfun.com/docs/zh/api-reference/chat/chat-completion-create",
                  "https://platform.stepfun.com/docs/zh/api-reference/chat/messages-create",
                  "https://platform.stepfun.com/docs/zh/guides/developer/reasoning",
-                 "https://platform.stepfun.com/docs/zh/api-reference/tool-call"};
+                 "https://platform.stepfun.com/docs/zh/api-reference/tool-call",
+                 "https://platform.stepfun.com/docs/zh/api-reference/token-count"};
     p.read_on = "2026-11-27";
     p.hosts = {"api.stepfun.com", "api.stepfun.ai"};
     p.wires = {{Protocol::openai_chat, "https://api.stepfun.com/v1/chat/completions"},
                {Protocol::anthropic, "https://api.stepfun.com/v1/messages"},
                {Protocol::openai_responses, "https://api.stepfun.com/v1/responses"}};
     p.key_variable = "STEPFUN_API_KEY";
+    p.counts_tokens = true;
     p.traits.thinking = config::ThinkingStyle::none;
     p.traits.max_tokens_field = "max_tokens";
     model(p, "step-3.7*").thinking = config::ThinkingStyle::effort;

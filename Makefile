@@ -36,7 +36,7 @@ install: build
 
 # What takes too long for every change; the result is kept in docs/full-run.md.
 full:
-	@tools/setup test
+	@tools/setup full
 	@tools/full
 
 clean:

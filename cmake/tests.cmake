@@ -22,7 +22,7 @@ function(ccr_room_tests name)
   endif()
 endfunction()
 
-foreach(room base net chat config event route auth cloud tokens store plugin gateway demo cli)
+foreach(room base net chat config event route auth cloud tokens store gateway demo cli)
   ccr_room_tests(${room})
 endforeach()
 # Parsers and codecs are measured against a parser that is not ours.
@@ -30,6 +30,11 @@ ccr_room_tests(json LINKS nlohmann_json::nlohmann_json)
 # Adapters are looked at through the codecs.
 ccr_room_tests(adapt DIRS adapt adapt/presets LINKS ccr_wire nlohmann_json::nlohmann_json)
 ccr_room_tests(wire DIRS ${CCR_WIRE_DIRS} LINKS nlohmann_json::nlohmann_json)
+
+# The lens is held to its laws over the requests and streams that codecs are tested with.
+ccr_room_tests(plugin LINKS nlohmann_json::nlohmann_json)
+file(GLOB wire_fixtures CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/wire/*_fixture.cpp)
+target_sources(plugin_test PRIVATE ${wire_fixtures})
 
 # What tests/tokens/differential.sh compares with tokenizers that are not ours.
 add_executable(token_ids ${CMAKE_SOURCE_DIR}/tests/tokens/token_ids.cpp)

@@ -165,7 +165,6 @@ Provider read_provider(const Reading& reading, const Node& entry, const std::str
     read_models(reading, entry, provider);
     read_transformers(reading, entry, provider);
     read_url(reading, entry, config, provider);
-    check_scripts(reading, provider);
     std::vector<ApiKey> keys;
     if (const Node list = key_node(entry); list.is_array())
         keys = read_key_list(reading, list, config.listen, provider.name);

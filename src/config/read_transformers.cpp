@@ -116,25 +116,4 @@ void read_transformers(const Reading& reading, const Node& entry, Provider& prov
     }
 }
 
-// The reference shows scripts an OpenAI-shaped request; here that is the provider's own.
-void check_scripts(const Reading& reading, Provider& provider) {
-    const auto script_of = [](const std::vector<TransformerUse>& list) -> const TransformerUse* {
-        const auto found = std::ranges::find_if(list, &TransformerUse::is_script);
-        return found == list.end() ? nullptr : &*found;
-    };
-    const TransformerUse* script = script_of(provider.use);
-    for (const ModelTransformers& entry : provider.model_use) {
-        if (!script) script = script_of(entry.use);
-    }
-    const bool speaks_chat =
-        provider.speaks == Protocol::openai_chat && provider.platform == Platform::direct;
-    if (!script || speaks_chat || provider.broken) return;
-    provider.broken = reading.report.error(
-        "not-supported-yet", script->place,
-        fmt::format("the script {} stands at a provider that speaks {}; in this version scripts "
-                    "work with providers of Chat Completions: take out the transformer that names "
-                    "another protocol, or correct the URL",
-                    script->name, name_of(provider.speaks)));
-}
-
 }  // namespace ccr::config

@@ -93,8 +93,6 @@ std::optional<Protocol> platform_wire(const Provider& provider);
 std::vector<std::string> platform_secrets(const Config& config);
 /// provider.use, provider.model_use and provider.speaks from "transformer" (or its spellings).
 void read_transformers(const Reading& reading, const Node& entry, Provider& provider);
-/// Breaks a provider whose scripts would have to speak another protocol than they do.
-void check_scripts(const Reading& reading, Provider& provider);
 /// `preset`, or the preset that the URL tells of; fills in the URL where none is configured.
 void read_preset(const Reading& reading, const Node& entry, Provider& provider);
 /// `patch` and `traits`.

@@ -36,7 +36,7 @@ class AdaptedLaneTest : public testing::Test {
 TEST_F(AdaptedLaneTest, EnhancetoolSendsMendedArgumentsBeforeTheBlockEnds) {
     const config::Provider provider = using_transformer("enhancetool");
     adapt::Plan plan(provider, "m", conversation_, false);
-    StreamLane lane(chat_, target_, client_, false);
+    StreamLane lane(chat_.open_decoder(target_), client_, false);
     lane.adapt_with(plan);
     lane.feed(chunk(
         R"({"tool_calls":[{"index":0,"id":"c","function":{"name":"Write","arguments":"{'path': 'a', 'content': 'one"}}]})"));
@@ -58,7 +58,7 @@ TEST_F(AdaptedLaneTest, VerbatimStreamsPassNoPlan) {
     const config::Provider provider = using_transformer("enhancetool");
     adapt::Plan plan(provider, "m", conversation_, true);
     ClientStream client{exchange_, chat_, wire::AnswerContext{"req_1", 10, "m", true}, pace_};
-    StreamLane lane(chat_, target_, client, true);
+    StreamLane lane(chat_.open_decoder(target_), client, true);
     lane.adapt_with(plan);
     const std::string broken = chunk(
         R"({"tool_calls":[{"index":0,"id":"c","function":{"name":"Write","arguments":"{'a"}}]})");

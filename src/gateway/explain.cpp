@@ -90,7 +90,10 @@ void draft(const Read& read, const route::Attempt& attempt, ExplainedTarget& out
     out.lane = scripted ? "scripted" : verbatim ? "verbatim" : "translated";
     if (scripted)
         out.warnings.emplace_back(
-            "your own transformers are not run here; they would see this body");
+            codec.protocol == Protocol::openai_chat
+                ? "your own transformers are not run here; they would see this body"
+                : "your own transformers are not run here; they would see this request as Chat has "
+                  "it");
     const std::string url = codec.endpoint(target).url;
     out.url = url.substr(0, url.find('?'));  // Gemini's query may hold the key
     out.edits = edits_between(before, out.body);

@@ -99,7 +99,7 @@ Task<Result<void>> broken_off(Call& call, UpstreamCall& upstream, ClientStream& 
 // An upstream that was asked for a stream and answered whole is streamed from its reply.
 Task<Result<void>> stream_whole_answer(Call& call, UpstreamCall& upstream, ClientStream& client) {
     CO_TRY(const std::string body, co_await upstream.read_all(kWholeAnswerLimit, &client));
-    CO_TRY(chat::Reply reply, upstream.codec().decode_reply(body, upstream.target()));
+    CO_TRY(chat::Reply reply, upstream.decode_reply(body));
     upstream.plan().answer(reply);
     CO_TRY_DO(check_not_empty(call, upstream, is_empty(reply)));
     upstream.began_well();
@@ -118,7 +118,7 @@ Task<Result<void>> stream_whole_answer(Call& call, UpstreamCall& upstream, Clien
 Task<Result<chat::Reply>> gather_stream(UpstreamCall& upstream) {
     chat::Fold fold;
     const auto parser = upstream.open_parser();
-    const auto decoder = upstream.codec().open_decoder(upstream.target());
+    const auto decoder = upstream.open_decoder();
     chat::Events events;
     const auto drain = [&] {
         upstream.plan().answer(events);
@@ -177,7 +177,7 @@ Task<Result<void>> relay_stream(Call& call, UpstreamCall& upstream, ClientStream
     if (!upstream.is_stream()) co_return co_await stream_whole_answer(call, upstream, client);
     // Another upstream goes on with blocks of ours, not with those of the first one.
     const bool verbatim = upstream.verbatim() && !client.continuation();
-    StreamLane lane(upstream.codec(), upstream.target(), client, verbatim, upstream.open_parser());
+    StreamLane lane(upstream.open_decoder(), client, verbatim, upstream.open_parser());
     lane.show_to(upstream.watch());
     lane.adapt_with(upstream.plan());
     CO_TRY_DO(co_await peek(call, upstream, client, lane));
@@ -204,7 +204,7 @@ Task<Result<void>> relay_whole(Call& call, UpstreamCall& upstream) {
         co_return co_await send_whole(call, told(call, reply));
     }
     CO_TRY(std::string body, co_await upstream.read_all(kWholeAnswerLimit, nullptr));
-    CO_TRY(chat::Reply reply, upstream.codec().decode_reply(body, upstream.target()));
+    CO_TRY(chat::Reply reply, upstream.decode_reply(body));
     upstream.plan().answer(reply);
     CO_TRY_DO(check_not_empty(call, upstream, is_empty(reply)));
     upstream.began_well();

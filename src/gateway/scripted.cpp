@@ -27,7 +27,8 @@ net::Task<Result<void>> Scripted::edited_by_host(std::string& body, ClientStream
         CO_TRY_DO(co_await client->heartbeat(net::Clock::now()));
     }
     CO_TRY(made_, plugin::transformed_by(*std::move(came)));
-    if (made_.body) body = *std::move(made_.body);
+    edited_ = made_.body.has_value();
+    if (edited_) body = *std::move(made_.body);
     if (!made_.answers) host_->finish();
     co_return Result<void>();
 }

@@ -27,6 +27,9 @@ class Scripted {
     net::Task<Result<void>> edit(std::string& body, ClientStream* client);
     /// What they want of the request: its address and headers.
     void complete(net::ClientRequest& request) const;
+    /// Whether they changed it, and whether answers pass them; known after edit().
+    bool edited() const { return edited_; }
+    bool answers() const { return made_.answers; }
     /// The answer as they make it.
     std::unique_ptr<net::ClientResponse> answer(std::unique_ptr<net::ClientResponse> from);
 
@@ -39,6 +42,7 @@ class Scripted {
     std::vector<const config::TransformerUse*> use_;
     std::unique_ptr<plugin::HostCall> host_;
     plugin::Transformed made_;
+    bool edited_ = false;
 };
 
 }  // namespace ccr::gateway

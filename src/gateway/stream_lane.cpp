@@ -29,13 +29,12 @@ bool is_readable(std::string_view data) {
 
 }  // namespace
 
-StreamLane::StreamLane(const wire::Codec& upstream, const wire::Target& target,
-                       ClientStream& client, bool verbatim,
-                       std::unique_ptr<net::MessageParser> parser)
+StreamLane::StreamLane(std::unique_ptr<wire::StreamDecoder> decoder, ClientStream& client,
+                       bool verbatim, std::unique_ptr<net::MessageParser> parser)
     : client_(client),
       verbatim_(verbatim),
       parser_(parser ? std::move(parser) : std::make_unique<net::SseParser>()),
-      decoder_(upstream.open_decoder(target)) {}
+      decoder_(std::move(decoder)) {}
 
 void StreamLane::feed(std::string_view bytes) {
     const bool readable =

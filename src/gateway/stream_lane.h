@@ -23,8 +23,8 @@ namespace ccr::gateway {
 class StreamLane {
   public:
     /// `parser` reads the upstream's framing; null = server-sent events.
-    StreamLane(const wire::Codec& upstream, const wire::Target& target, ClientStream& client,
-               bool verbatim, std::unique_ptr<net::MessageParser> parser = nullptr);
+    StreamLane(std::unique_ptr<wire::StreamDecoder> decoder, ClientStream& client, bool verbatim,
+               std::unique_ptr<net::MessageParser> parser = nullptr);
 
     /// Shows `watch`, which must outlive this, what the client is about to see.
     void show_to(store::CallWatch* watch) { watch_ = watch; }

@@ -67,7 +67,7 @@ TEST_F(StreamLaneTest, VerbatimFromBedrockIsTheSameStreamInTheClientsFraming) {
     const std::string events = std::string(kStart) + std::string(kText) + std::string(kEnd);
     const std::string framed = on_bedrock(events);
     for (const std::size_t step : {std::size_t{1}, std::size_t{13}, framed.size()}) {
-        StreamLane lane(messages_, target_, client_, true,
+        StreamLane lane(messages_.open_decoder(target_), client_, true,
                         std::make_unique<cloud::BedrockStream>());
         for (std::size_t at = 0; at < framed.size(); at += step)
             lane.feed(std::string_view(framed).substr(at, step));
@@ -81,7 +81,8 @@ TEST_F(StreamLaneTest, VerbatimFromBedrockIsTheSameStreamInTheClientsFraming) {
 TEST_F(StreamLaneTest, ADamagedBinaryStreamIsAnErrorOfTheUpstreams) {
     std::string framed = on_bedrock(std::string(kStart) + std::string(kText));
     framed[framed.size() - 1] = static_cast<char>(framed.back() ^ 1);
-    StreamLane lane(messages_, target_, client_, true, std::make_unique<cloud::BedrockStream>());
+    StreamLane lane(messages_.open_decoder(target_), client_, true,
+                    std::make_unique<cloud::BedrockStream>());
     lane.feed(framed);
     ASSERT_TRUE(lane.failure());
     EXPECT_EQ(lane.failure()->kind, ErrorKind::upstream_protocol);
@@ -92,7 +93,8 @@ TEST_F(StreamLaneTest, ABinaryExceptionPassesAsTheErrorItIs) {
     const std::string framed =
         on_bedrock(std::string(kStart) + std::string(kText)) +
         net::fixture::exception_frame("throttlingException", R"({"message":"slow down"})");
-    StreamLane lane(messages_, target_, client_, true, std::make_unique<cloud::BedrockStream>());
+    StreamLane lane(messages_.open_decoder(target_), client_, true,
+                    std::make_unique<cloud::BedrockStream>());
     lane.feed(framed);
     ASSERT_TRUE(lane.failure());
     EXPECT_EQ(lane.failure()->kind, ErrorKind::rate_limit);
@@ -100,7 +102,7 @@ TEST_F(StreamLaneTest, ABinaryExceptionPassesAsTheErrorItIs) {
 }
 
 TEST_F(StreamLaneTest, VerbatimPassesEveryByteOfTheStream) {
-    StreamLane lane(messages_, target_, client_, true);
+    StreamLane lane(messages_.open_decoder(target_), client_, true);
     const std::string all =
         std::string(kStart) + std::string(kPing) + std::string(kText) + std::string(kEnd);
     std::string out;
@@ -115,7 +117,7 @@ TEST_F(StreamLaneTest, VerbatimPassesEveryByteOfTheStream) {
 }
 
 TEST_F(StreamLaneTest, NothingIsContentBeforeTheFirstText) {
-    StreamLane lane(messages_, target_, client_, true);
+    StreamLane lane(messages_.open_decoder(target_), client_, true);
     lane.feed(kStart);
     lane.feed(kPing);
     EXPECT_FALSE(lane.has_content());
@@ -125,21 +127,21 @@ TEST_F(StreamLaneTest, NothingIsContentBeforeTheFirstText) {
 
 TEST_F(StreamLaneTest, ASecondStartThatBearsTextIsKept) {
     client_.mark_started();
-    StreamLane lane(chat_, target_, client_, true);
+    StreamLane lane(chat_.open_decoder(target_), client_, true);
     lane.feed(kChatText);
     EXPECT_EQ(taken(lane), kChatText);
 }
 
 TEST_F(StreamLaneTest, ASecondStartIsDroppedWhenTheClientHasOne) {
     client_.mark_started();
-    StreamLane lane(messages_, target_, client_, true);
+    StreamLane lane(messages_.open_decoder(target_), client_, true);
     lane.feed(kStart);
     lane.feed(kText);
     EXPECT_EQ(taken(lane), kText);
 }
 
 TEST_F(StreamLaneTest, AStartThatAHeartbeatOvertookIsDropped) {
-    StreamLane lane(messages_, target_, client_, true);
+    StreamLane lane(messages_.open_decoder(target_), client_, true);
     lane.feed(kStart);
     lane.feed(kPing);
     client_.mark_started();  // the heartbeat opened the stream meanwhile
@@ -148,7 +150,7 @@ TEST_F(StreamLaneTest, AStartThatAHeartbeatOvertookIsDropped) {
 }
 
 TEST_F(StreamLaneTest, ACutVerbatimStreamEndsWithAnErrorEventAndNoStop) {
-    StreamLane lane(messages_, target_, client_, true);
+    StreamLane lane(messages_.open_decoder(target_), client_, true);
     lane.feed(kStart);
     lane.feed(kText);
     lane.feed("event: content_block_delta\ndata: {\"type\":\"content_blo");
@@ -162,7 +164,7 @@ TEST_F(StreamLaneTest, ACutVerbatimStreamEndsWithAnErrorEventAndNoStop) {
 }
 
 TEST_F(StreamLaneTest, ALastMessageWithoutItsBlankLineStillReachesTheClientWhole) {
-    StreamLane lane(messages_, target_, client_, true);
+    StreamLane lane(messages_.open_decoder(target_), client_, true);
     std::string all = std::string(kStart) + std::string(kText) + std::string(kEnd);
     all.pop_back();
     lane.feed(all);
@@ -172,7 +174,7 @@ TEST_F(StreamLaneTest, ALastMessageWithoutItsBlankLineStillReachesTheClientWhole
 }
 
 TEST_F(StreamLaneTest, AnErrorEventNeverMeltsIntoACutMessage) {
-    StreamLane lane(messages_, target_, client_, true);
+    StreamLane lane(messages_.open_decoder(target_), client_, true);
     std::string cut = std::string(kStart) + std::string(kText);
     cut.pop_back();
     lane.feed(cut);
@@ -186,7 +188,7 @@ TEST_F(StreamLaneTest, AnUpstreamsOwnErrorEventPassesInItsOwnWords) {
         "event: error\ndata: "
         "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"
         "\n\n";
-    StreamLane lane(messages_, target_, client_, true);
+    StreamLane lane(messages_.open_decoder(target_), client_, true);
     lane.feed(kStart);
     lane.feed(kText);
     lane.feed(kError);
@@ -195,7 +197,7 @@ TEST_F(StreamLaneTest, AnUpstreamsOwnErrorEventPassesInItsOwnWords) {
 }
 
 TEST_F(StreamLaneTest, TranslatedHoldsEventsUntilTheyAreWanted) {
-    StreamLane lane(chat_, target_, client_, false);
+    StreamLane lane(chat_.open_decoder(target_), client_, false);
     lane.feed(
         "data: "
         "{\"id\":\"c\",\"model\":\"y\",\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":"
@@ -216,14 +218,14 @@ TEST_F(StreamLaneTest, TranslatedHoldsEventsUntilTheyAreWanted) {
 
 TEST_F(StreamLaneTest, AFailedAttemptLeavesNoTrace) {
     {
-        StreamLane first(chat_, target_, client_, false);
+        StreamLane first(chat_.open_decoder(target_), client_, false);
         first.feed("data: {\"id\":\"one\",\"choices\":[{\"delta\":{\"content\":\"\"}}]}\n\n");
         first.feed("data: {\"error\":{\"message\":\"busy\",\"code\":503}}\n\n");
         ASSERT_TRUE(first.failure());
         EXPECT_EQ(first.failure()->status, 503);
         EXPECT_FALSE(first.has_content());
     }
-    StreamLane second(chat_, target_, client_, false);
+    StreamLane second(chat_.open_decoder(target_), client_, false);
     second.feed(kChatText);
     const std::string out = taken(second);
     EXPECT_TRUE(out.starts_with("event: message_start\n"));
@@ -234,11 +236,11 @@ TEST_F(StreamLaneTest, AVerbatimAttemptThatBroughtNothingLeavesNoTraceEither) {
     const wire::AnswerContext context{"req_1", 10, "m", true};
     ClientStream client(exchange_, chat_, context, pace_);
     {
-        StreamLane first(chat_, target_, client, true);
+        StreamLane first(chat_.open_decoder(target_), client, true);
         first.end();
         ASSERT_TRUE(first.failure());
     }
-    StreamLane second(messages_, target_, client, false);
+    StreamLane second(messages_.open_decoder(target_), client, false);
     second.feed(kStart);
     second.feed(kText);
     EXPECT_NE(taken(second).find("\"content\":\"hi\""), std::string::npos);
@@ -246,7 +248,7 @@ TEST_F(StreamLaneTest, AVerbatimAttemptThatBroughtNothingLeavesNoTraceEither) {
 
 TEST_F(StreamLaneTest, WhatIsCutBehindAWholeVerbatimAnswerDoesNotPass) {
     ClientStream client(exchange_, chat_, wire::AnswerContext{"req_1", 10, "m", true}, pace_);
-    StreamLane lane(chat_, target_, client, true);
+    StreamLane lane(chat_.open_decoder(target_), client, true);
     const std::string whole = std::string(kChatText) +
                               "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
     lane.feed(whole);

@@ -12,7 +12,6 @@
 #include "gateway/stream_parser.h"
 #include "gateway/target_wire.h"
 #include "gateway/window_fit.h"
-#include "store/restored.h"
 
 namespace ccr::gateway {
 namespace {
@@ -86,22 +85,39 @@ UpstreamCall::UpstreamCall(Call& call, const route::Attempt& attempt)
       same_protocol_(call.client.protocol == codec_.protocol),
       media_(std::in_place, call, attempt, media_losses_),
       scripted_(call, provider_, model_),
-      verbatim_(same_protocol_ && !scripted_ && !plan_.needs_hub() && !media_->changed() &&
+      verbatim_(same_protocol_ && !edits_bytes() && !plan_.needs_hub() && !media_->changed() &&
                 !call.continues),
       authorization_(call.google, provider_, target_, proxy()),
       mending_(call.memory.lessons, provider_, model_, codec_.protocol) {
     wire::Encoded request = encoded();
-    media_.reset();
-    request.losses.insert(request.losses.end(), media_losses_.begin(), media_losses_.end());
-    body_ = json::apply_patches(plan_.patched(std::move(request.body)), call_.edits);
-    const chat::Losses& adapted = plan_.losses();
-    request.losses.insert(request.losses.end(), adapted.begin(), adapted.end());
-    body_ =
-        fit_window(attempt, codec_.protocol, call.conversation, std::move(body_), request.losses);
-    fit_to_platform(request.losses);
+    chat::Losses losses;
+    const bool waits_for_scripts = scripted_ && !edits_bytes();
+    if (!waits_for_scripts) release_conversation();
+    body_ = completed(std::move(request), losses);
+    if (waits_for_scripts)
+        losses_ = std::move(losses);
+    else
+        traced(losses);
+}
+
+// Encoded bytes with all that this attempt does to them; what is lost is told with `losses`.
+std::string UpstreamCall::completed(wire::Encoded request, chat::Losses& losses) {
+    const auto add = [&losses](const chat::Losses& more) {
+        losses.insert(losses.end(), more.begin(), more.end());
+    };
+    add(request.losses);
+    add(media_losses_);
+    std::string body = json::apply_patches(plan_.patched(std::move(request.body)), call_.edits);
+    add(plan_.losses());
+    const route::Attempt attempt{&provider_, model_};
+    body = fit_window(attempt, codec_.protocol, call_.conversation, std::move(body), losses);
+    body = fit_to_platform(std::move(body), losses);
     // What was learned is of requests as we make them.
-    if (!scripted_) body_ = mending_.prepared(std::move(body_), request.losses);
-    traced(request.losses);
+    return edits_bytes() ? body : mending_.prepared(std::move(body), losses);
+}
+
+bool UpstreamCall::edits_bytes() const {
+    return scripted_ && codec_.protocol == Protocol::openai_chat;
 }
 
 // What the client left out of its own calls is there while it is encoded for the provider that
@@ -111,14 +127,14 @@ wire::Encoded UpstreamCall::encoded() {
     store::SignatureStore& signatures = call_.memory.signatures;
     store::CallScope scope =
         store::call_scope(call_.conversation, call_.facts.session, provider_.name);
-    const store::Restored with(call_.conversation, signatures, scope);
+    restored_.emplace(call_.conversation, signatures, scope);
     watch_.emplace(signatures, std::move(scope));
-    if (!plan_.needs_hub()) return codec_.encode_request(call_.conversation, target_);
-    return codec_.encode_request(plan_.request(call_.conversation), target_);
+    if (plan_.needs_hub()) sent_ = plan_.request(call_.conversation);
+    return codec_.encode_request(sent_ ? *sent_ : call_.conversation, target_);
 }
 
 std::string_view UpstreamCall::lane() const {
-    if (scripted_) return "scripted";
+    if (edits_bytes() || scripted_.edited() || lens_) return "scripted";
     return verbatim_ ? "verbatim" : "translated";
 }
 
@@ -127,11 +143,11 @@ void UpstreamCall::traced(const chat::Losses& losses) {
 }
 
 // Claude's hosts take its protocol with the version in the body and the model in the address.
-void UpstreamCall::fit_to_platform(chat::Losses& losses) {
-    if (!is_claude_on_a_platform(provider_)) return;
+std::string UpstreamCall::fit_to_platform(std::string body, chat::Losses& losses) const {
+    if (!is_claude_on_a_platform(provider_)) return body;
     std::vector<std::string> betas;
     if (same_protocol_) betas = cloud::betas_of(call_.exchange.head().headers);
-    body_ = cloud::claude_body(provider_, std::move(body_), betas, losses);
+    return cloud::claude_body(provider_, std::move(body), betas, losses);
 }
 
 std::string UpstreamCall::proxy() const {
@@ -177,18 +193,23 @@ Error UpstreamCall::timed_out(std::string_view phase) const {
 }
 
 net::Task<Result<void>> UpstreamCall::start(ClientStream* client) {
-    if (scripted_) {
-        CO_TRY_DO(co_await scripted_.edit(body_, client));
-        co_return co_await send(client);
+    if (scripted_ && !std::exchange(asked_scripts_, true)) {
+        CO_TRY_DO(co_await edit_by_scripts(client));
     }
     auto sent = co_await send(client);
-    if (!sent && another_try_can_help(sent.error())) sent = co_await send(client);
+    if (!sent && may_be_sent_again() && another_try_can_help(sent.error()))
+        sent = co_await send(client);
     while (!sent && refusal_ && mend(*refusal_, sent.error())) sent = co_await send(client);
     co_return sent;
 }
 
+// What scripts have made is theirs, and they wait for one answer.
+bool UpstreamCall::may_be_sent_again() const {
+    return !edits_bytes() && !own_request_ && !lens_;
+}
+
 bool UpstreamCall::mend(const Refusal& refusal, const Error& error) {
-    if (call_.exchange.gone() || scripted_) return false;
+    if (call_.exchange.gone() || !may_be_sent_again()) return false;
     chat::Losses losses;
     auto mended = mending_.mended(refusal, error, body_, losses);
     if (!mended) return false;
@@ -221,7 +242,10 @@ net::Task<Result<void>> UpstreamCall::send(ClientStream* client) {
     net::ClientRequest request = this->request();
     CO_TRY_DO(co_await authorization_.complete(request));
     scripted_.complete(request);
-    response_ = scripted_.answer(call_.http.start(request));
+    response_ = call_.http.start(request);
+    if (lens_ && !own_request_)
+        response_ = std::make_unique<ViewedResponse>(std::move(response_), lens_);
+    response_ = scripted_.answer(std::move(response_));
     call_.exchange.when_gone([response = response_.get()] { response->abort(); });
     const net::Deadline deadline =
         std::min(patience_.end_of(&config::Timeouts::first_event, began_), total_deadline());
@@ -335,13 +359,7 @@ std::unique_ptr<net::MessageParser> UpstreamCall::open_parser() const {
 }
 
 bool UpstreamCall::is_stream() const {
-    const auto type = response_->headers().get("content-type");
-    if (!type) return target_.stream;
-    if (is_aws_event_stream(*type)) return true;
-    const std::string lower = lower_case(*type);
-    if (lower.find("event-stream") != std::string::npos) return true;
-    // Some servers stream under a wrong type; none sends a whole answer as plain text.
-    return target_.stream && lower.find("json") == std::string::npos;
+    return is_event_stream(response_->headers(), target_.stream);
 }
 
 }  // namespace ccr::gateway

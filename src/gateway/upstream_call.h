@@ -8,13 +8,16 @@
 #include <string>
 
 #include "adapt/plan.h"
+#include "gateway/answer_lens.h"
 #include "gateway/authorization.h"
 #include "gateway/call.h"
 #include "gateway/client_stream.h"
 #include "gateway/mending.h"
 #include "gateway/patience.h"
 #include "gateway/scripted.h"
+#include "plugin/openai_view.h"
 #include "store/call_watch.h"
+#include "store/restored.h"
 
 namespace ccr::gateway {
 
@@ -40,6 +43,10 @@ class UpstreamCall {
     net::Task<Result<std::string>> read_all(std::size_t limit, ClientStream* client);
     /// Lets the answer's last bytes come in, so that its connection can be used again. Bounded.
     net::Task<void> drain();
+
+    /// For what has come, after the user's scripts.
+    std::unique_ptr<wire::StreamDecoder> open_decoder() const;
+    Result<chat::Reply> decode_reply(std::string_view body);
 
     bool verbatim() const { return verbatim_; }
     /// Remembers what the provider will want back with its tool calls; nullptr on the verbatim
@@ -71,7 +78,16 @@ class UpstreamCall {
     wire::Encoded encoded();
     std::string_view lane() const;
     void traced(const chat::Losses& losses);
-    void fit_to_platform(chat::Losses& losses);
+    std::string completed(wire::Encoded request, chat::Losses& losses);
+    std::string fit_to_platform(std::string body, chat::Losses& losses) const;
+    // The user's scripts (upstream_scripts.cpp): at Chat they edit the encoded bytes, at other
+    // protocols a view of the conversation.
+    bool edits_bytes() const;
+    bool may_be_sent_again() const;
+    net::Task<Result<void>> edit_by_scripts(ClientStream* client);
+    Result<void> take_edited(const chat::Conversation& shown, const plugin::OpenAiView& view,
+                             std::string text);
+    void release_conversation();
     std::string proxy() const;
     Error timed_out(std::string_view phase) const;
     net::Deadline total_deadline() const;
@@ -86,8 +102,17 @@ class UpstreamCall {
     adapt::Plan plan_;
     bool same_protocol_;
     chat::Losses media_losses_;
-    std::optional<MediaInPlace> media_;  // while the request is encoded
+    // In the conversation while the request is encoded, and again after scripts of another
+    // protocol's provider:
+    std::optional<MediaInPlace> media_;
+    std::optional<store::Restored> restored_;
+    std::optional<chat::Conversation> sent_;  // as adapters have it
     Scripted scripted_;
+    bool asked_scripts_ = false;
+    bool own_request_ = false;  // a script made the provider's own
+    std::string sent_model_;    // a script's
+    chat::Losses losses_;       // of the request that scripts are about to see
+    std::shared_ptr<AnswerLens> lens_;
     bool verbatim_;
     Authorization authorization_;
     Mending mending_;

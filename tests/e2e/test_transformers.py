@@ -303,17 +303,6 @@ def the_real_client_with_one_of_each():
                 check("pong" in client.result, client.result)
 
 
-@test()
-def a_provider_of_another_protocol_is_told_of():
-    with Upstream() as upstream:
-        provider = {"name": "e2e", "api_base_url": upstream.url("messages"), "api_key": "k", "models": ["main"],
-                    "transformer": {"use": ["mine"]}}
-        with Service({"Providers": [provider], "Router": {"default": "e2e,main"},
-                      "transformers": [{"path": "~/mine.js"}]}) as service:
-            answer = service.ask()
-            check(b"in this version scripts work with providers of Chat Completions" in answer.body, answer.body)
-
-
 # Ways in which a script may leave the provider's answer, each with an answer of its own.
 LEAVES = """
 const chunk = (text, done) => `data: ${JSON.stringify({ id: "x", object: "chat.completion.chunk", created: 1, model: "own", choices: [{ index: 0, delta: { content: text }, finish_reason: done ? "stop" : null }] })}\\n\\n`;

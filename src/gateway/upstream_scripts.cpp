@@ -1,0 +1,61 @@
+// UpstreamCall's request on its way through the user's scripts.
+#include "gateway/upstream_call.h"
+#include "plugin/openai_edit.h"
+
+namespace ccr::gateway {
+
+net::Task<Result<void>> UpstreamCall::edit_by_scripts(ClientStream* client) {
+    if (codec_.protocol == Protocol::openai_chat) co_return co_await scripted_.edit(body_, client);
+    const chat::Conversation& shown = sent_ ? *sent_ : call_.conversation;
+    const plugin::OpenAiView view = plugin::view_of(shown, model_);
+    std::string text = view.text;
+    CO_TRY_DO(co_await scripted_.edit(text, client));
+    if (scripted_.edited()) {
+        losses_.clear();
+        CO_TRY_DO(take_edited(shown, view, std::move(text)));
+    }
+    if (scripted_.answers()) {
+        verbatim_ = false;
+        lens_ = std::make_shared<AnswerLens>(codec_, target_, call_.trace.id());
+    }
+    release_conversation();
+    traced(losses_);
+    co_return Result<void>();
+}
+
+Result<void> UpstreamCall::take_edited(const chat::Conversation& shown,
+                                       const plugin::OpenAiView& view, std::string text) {
+    own_request_ = plugin::is_own_request(text);
+    if (own_request_) {
+        body_ = std::move(text);
+        return {};
+    }
+    TRY(const plugin::EditedRequest edited, plugin::edited(shown, view, text));
+    // A platform's address was made for the model and the form that were asked for.
+    if (provider_.platform == config::Platform::direct) {
+        sent_model_ = edited.model;
+        target_.model = sent_model_;
+        target_.stream = edited.conversation.stream;
+        endpoint_ = codec_.endpoint(target_);
+    }
+    body_ = completed(codec_.encode_request(edited.conversation, target_), losses_);
+    body_ = json::apply_patches(std::move(body_), edited.members);
+    return {};
+}
+
+// Adapters, media and what was restored are in the conversation while a request is made of it.
+void UpstreamCall::release_conversation() {
+    sent_.reset();
+    restored_.reset();
+    media_.reset();
+}
+
+std::unique_ptr<wire::StreamDecoder> UpstreamCall::open_decoder() const {
+    return lens_ ? lens_->open_decoder() : codec_.open_decoder(target_);
+}
+
+Result<chat::Reply> UpstreamCall::decode_reply(std::string_view body) {
+    return lens_ ? lens_->decode_reply(body) : codec_.decode_reply(body, target_);
+}
+
+}  // namespace ccr::gateway

@@ -88,7 +88,13 @@ void check_chat_names(const Preset& preset, const config::Traits& traits, json::
     Names message = {"role", "content", "tool_calls", "tool_call_id"};
     if (traits.reasoning_field) message.insert(*traits.reasoning_field);
     for (const json::View one : got["messages"].elements()) check_names(one, message, where);
+    const auto is_search = [&](json::View tool) {
+        return std::ranges::any_of(preset.web_search, [&](const json::WirePatch& patch) {
+            return patch.pointer == "/tools/-" && patch.value == tool.raw();
+        });
+    };
     for (const json::View tool : got["tools"].elements()) {
+        if (is_search(tool)) continue;
         check_names(tool, kTool, where);
         check_names(tool["function"], kFunction, where);
     }

@@ -59,8 +59,10 @@ std::unique_ptr<Adapter> provider_search(const Situation& s) {
     const config::Preset* preset = s.provider.preset;
     if (s.speaks != Protocol::openai_chat || !preset || preset->web_search.empty()) return nullptr;
     const auto holds = [&](const json::WirePatch& patch) {
-        return !patch.when || patch.when->pointer != "/model" ||
-               s.model.starts_with(patch.when->value);
+        if (!patch.when || patch.when->pointer != "/model") return true;
+        return patch.when->kind == json::PatchCondition::Kind::equals
+                   ? fmt::format("\"{}\"", s.model) == patch.when->value
+                   : s.model.starts_with(patch.when->value);
     };
     if (std::ranges::none_of(preset->web_search, holds)) return nullptr;
     if (std::ranges::none_of(s.conversation.tools, is_foreign_search)) return nullptr;

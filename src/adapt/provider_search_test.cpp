@@ -40,9 +40,32 @@ TEST(ProviderSearch, IsAnOptionOfTheModelsThatAlwaysSearch) {
     EXPECT_FALSE(asked_of(kOpenAi, "gpt-5").contains("web_search_options"));
 }
 
+Json tool_at(const std::string& preset, std::string_view model) {
+    const Json got =
+        asked_of("{name: 'p', preset: '" + preset + "', api_key: 'k', models: ['m']}", model, true);
+    return got["tools"].size() == 2 ? got["tools"][0] : Json();
+}
+
+TEST(ProviderSearch, IsTheToolThatEachProviderNames) {
+    EXPECT_EQ(tool_at("groq", "openai/gpt-oss-120b"), Json::parse(R"({"type":"browser_search"})"));
+    EXPECT_EQ(tool_at("groq", "llama-4"), Json());
+    EXPECT_EQ(tool_at("stepfun", "step-3.7-flash")["type"], "web_search");
+    for (const char* model : {"glm-5", "glm-5.2", "glm-4.6"})
+        EXPECT_EQ(tool_at("zai", model)["web_search"]["search_engine"], "search_pro_jina") << model;
+    EXPECT_EQ(tool_at("zhipu", "glm-5-turbo")["web_search"]["search_engine"], "search_pro");
+    EXPECT_EQ(tool_at("zai", "glm-4.6v"), Json());
+    EXPECT_EQ(tool_at("zai", "glm-5v-turbo"), Json());
+}
+
+TEST(ProviderSearch, IsASwitchAtDashScope) {
+    const std::string provider = "{name: 'p', preset: 'dashscope', api_key: 'k', models: ['m']}";
+    EXPECT_EQ(asked_of(provider, "qwen3-max")["enable_search"], true);
+    EXPECT_FALSE(asked_of(provider, "qwen3-8b").contains("enable_search"));
+}
+
 TEST(ProviderSearch, IsLostWhereNoneIsKnown) {
     const Json got =
-        asked_of("{name: 'p', preset: 'groq', api_key: 'k', models: ['m']}", "m", true);
+        asked_of("{name: 'p', preset: 'cerebras', api_key: 'k', models: ['m']}", "m", true);
     EXPECT_EQ(got["tools"].size(), 1u);
     EXPECT_FALSE(got.contains("web_search_options"));
 }

@@ -105,6 +105,11 @@ std::string traits_text(const Traits& t) {
     return fmt::format("{}", fmt::join(parts, "; "));
 }
 
+std::string models_named(const json::PatchCondition& when) {
+    if (when.kind == json::PatchCondition::Kind::starts_with) return when.value + "*";
+    return when.value.substr(1, when.value.size() - 2);  // without its quotes
+}
+
 // The place and value of each, once.
 std::string search_text(const json::Patches& patches) {
     std::vector<std::string> parts;
@@ -112,7 +117,7 @@ std::string search_text(const json::Patches& patches) {
         std::string value = patch.pointer == "/tools/-"
                                 ? fmt::format("the tool `{}`", patch.value)
                                 : fmt::format("`{}`", patch.pointer.substr(1));
-        if (patch.when) value += fmt::format(" (`{}*`)", patch.when->value);
+        if (patch.when) value += fmt::format(" (`{}`)", models_named(*patch.when));
         parts.push_back(std::move(value));
     }
     return fmt::format("{}", fmt::join(parts, ", "));

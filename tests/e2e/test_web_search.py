@@ -51,3 +51,23 @@ def check_wire(wire):
 def a_search_is_run_by_each_kind_of_provider_and_told_as_anthropics_own():
     for wire in FOUND:
         check_wire(wire)
+
+
+@test()
+def a_search_that_a_provider_tells_as_a_tool_call_is_no_call_for_the_client():
+    call = {"id": "c1", "type": "web_search", "function": {"name": "step_websearch", "arguments": "{\"keyword\":\"news\"}",
+                                                          "results": [{"index": 0, "url": URL, "title": TITLE, "summary": "s"}]}}
+    chunks = [{"delta": {"role": "assistant", "tool_calls": [call]}, "finish_reason": ""},
+              {"delta": {"content": "Read this."}, "finish_reason": ""}, {"delta": {"content": ""}, "finish_reason": "stop"}]
+    events = "".join(f"data: {json.dumps({'id': 'c', 'choices': [{'index': 0, **chunk}]})}\n\n" for chunk in chunks) + "data: [DONE]\n\n"
+    head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
+    with Upstream(lambda seen: Turn(raw=(head + events).encode())) as upstream:
+        config = providers_of(upstream, "chat")
+        config["Providers"][0]["preset"] = "stepfun"
+        with Service(config) as service:
+            answer = service.request("POST", "/v1/messages", question("Search for news.", stream=True, tools=[TOOL]))
+            equal(answer.status, 200, answer.body[:300])
+            equal(upstream.seen[-1].json["tools"][0]["type"], "web_search", "tool to the provider")
+            text = answer.body.decode() if isinstance(answer.body, bytes) else answer.body
+            equal(['"web_search_tool_result"' in text, URL in text, '"type":"tool_use"' in text, '"end_turn"' in text],
+                  [True, True, False, True], "what the client is told")

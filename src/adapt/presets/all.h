@@ -16,6 +16,8 @@ config::Traits& model(config::Preset& preset, std::string_view name);
 
 /// Chat as GLM's makers document it, on each of their platforms, and their models.
 void speak_glm_chat(config::Preset& preset);
+/// A client's search of the web becomes GLM's own, by one of its engines.
+void search_with_glm(config::Preset& preset, const std::string& engine);
 /// Chat as Kimi's makers document it, on either of their platforms.
 void speak_kimi_chat(config::Preset& preset);
 

@@ -11,7 +11,8 @@ config::Preset dashscope() {
                  "https://www.alibabacloud.com/help/en/model-studio/context-cache",
                  "https://www.alibabacloud.com/help/en/model-studio/explicit-cache-qwen4",
                  "https://www.alibabacloud.com/help/en/model-studio/explicit-cache-guide",
-                 "https://www.alibabacloud.com/help/en/model-studio/anthropic-api-messages"};
+                 "https://www.alibabacloud.com/help/en/model-studio/anthropic-api-messages",
+                 "https://www.alibabacloud.com/help/en/model-studio/web-search"};
     p.read_on = "2026-11-26";
     p.hosts = {"dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com", "dashscope-us.aliyuncs.com",
                "*.maas.aliyuncs.com"};
@@ -27,6 +28,11 @@ config::Preset dashscope() {
     json::WirePatch choice = json::set_value("/tool_choice", R"("auto")");
     choice.where = json::PatchCondition{"", R"("required")"};
     p.chat_patches.push_back(choice);
+    for (const char* name : {"qwen3-max", "qwen3.5-plus"}) {
+        json::WirePatch search = json::set_default("/enable_search", "true");
+        search.when = json::PatchCondition{"/model", name, json::PatchCondition::Kind::starts_with};
+        p.web_search.push_back(search);
+    }
     p.quirks = {"`tool_choice` `required` is sent as `auto`.",
                 "The explicit cache is for some models only: say `traits.cache_marks` for others."};
     return p;

@@ -1,3 +1,5 @@
+#include <array>
+
 #include "adapt/presets/all.h"
 
 namespace ccr::adapt::presets {
@@ -43,7 +45,23 @@ void add_tool_stream(config::Preset& p) {
     p.chat_patches.push_back(whole);
 }
 
+constexpr std::array kTextModels = {"glm-5.", "glm-5-turbo", "glm-4.7", "glm-4.5-"};
+constexpr std::array kTextModelsExactly = {R"("glm-5")", R"("glm-4.6")", R"("glm-4.5")"};
+
 }  // namespace
+
+// The tool stands among the functions, of the text models only.
+void search_with_glm(config::Preset& p, const std::string& engine) {
+    const json::WirePatch tool = json::set_value(
+        "/tools/-", R"({"type":"web_search","web_search":{"enable":true,"search_engine":")" +
+                        engine + R"(","search_result":true}})");
+    const auto add = [&](const char* name, json::PatchCondition::Kind kind) {
+        p.web_search.push_back(tool);
+        p.web_search.back().when = json::PatchCondition{"/model", name, kind};
+    };
+    for (const char* name : kTextModels) add(name, kStartsWith);
+    for (const char* name : kTextModelsExactly) add(name, json::PatchCondition::Kind::equals);
+}
 
 void speak_glm_chat(config::Preset& p) {
     p.traits.thinking = ThinkingStyle::thinking_object;

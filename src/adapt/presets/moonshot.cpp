@@ -39,7 +39,8 @@ config::Preset moonshot() {
     p.title = "Moonshot Kimi";
     p.sources = {"https://platform.moonshot.cn/docs/openapi.json",
                  "https://platform.kimi.ai/docs/guide/use-kimi-k2-thinking-model",
-                 "https://platform.moonshot.ai/docs/guide/use-kimi-vision-model"};
+                 "https://platform.moonshot.ai/docs/guide/use-kimi-vision-model",
+                 "https://platform.kimi.ai/docs/guide/use-web-search"};
     p.read_on = "2026-11-27";
     p.hosts = {"api.moonshot.ai", "api.moonshot.cn"};
     p.wires = {{Protocol::openai_chat, "https://api.moonshot.ai/v1/chat/completions"},
@@ -70,10 +71,13 @@ config::Preset moonshot() {
         p.chat_patches.push_back(patch);
     }
     p.chat_patches.push_back(json::clamp_most("/temperature", 1));
-    p.quirks = {"The platform fixes the sampling of `kimi-*` models; those fields are left out.",
-                "With thinking, earlier tool calls need their `reasoning_content`.",
-                "A tool's parameters are held to its schema unless the tool says `strict: false`.",
-                "The prompt and `max_completion_tokens` together must fit the window."};
+    p.quirks = {
+        "The platform fixes the sampling of `kimi-*` models; those fields are left out.",
+        "With thinking, earlier tool calls need their `reasoning_content`.",
+        "Its `$web_search` is called by the model and answered by the client: it is not asked for "
+        "in a client's place.",
+        "A tool's parameters are held to its schema unless the tool says `strict: false`.",
+        "The prompt and `max_completion_tokens` together must fit the window."};
     return p;
 }
 

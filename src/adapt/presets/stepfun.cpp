@@ -10,6 +10,7 @@ config::Preset stepfun() {
                  "https://platform.stepfun.com/docs/zh/api-reference/chat/messages-create",
                  "https://platform.stepfun.com/docs/zh/guides/developer/reasoning",
                  "https://platform.stepfun.com/docs/zh/api-reference/tool-call",
+                 "https://platform.stepfun.com/docs/zh/guides/developer/web-search",
                  "https://platform.stepfun.com/docs/zh/api-reference/token-count"};
     p.read_on = "2026-11-27";
     p.hosts = {"api.stepfun.com", "api.stepfun.ai"};
@@ -30,6 +31,9 @@ config::Preset stepfun() {
     model(p, "step-3.5-flash-2603").efforts = std::vector<std::string>{"low", "high"};
     model(p, "step-router-v1").vision = false;
     model(p, "step-router-v1").max_output = 384'000;
+    p.web_search.push_back(json::set_value(
+        "/tools/-",
+        R"({"type":"web_search","function":{"description":"Searches the web for what is new or unknown."}})"));
     // Messages: "fields that are not listed here: do not send them".
     p.messages.system_turns = false;
     p.messages.tool_reference = false;

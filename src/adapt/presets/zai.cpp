@@ -15,6 +15,7 @@ config::Preset zai() {
                {Protocol::anthropic, "https://api.z.ai/api/anthropic/v1/messages"}};
     p.key_variable = "ZAI_API_KEY";
     speak_glm_chat(p);
+    search_with_glm(p, "search_pro_jina");
     model(p, "glm-5").prices = config::Prices{1.0, 3.2, 0.2, std::nullopt, "2026-11-26"};
     model(p, "glm-5-turbo").prices = config::Prices{1.2, 4.0, 0.24, std::nullopt, "2026-11-26"};
     model(p, "glm-5-code").prices = config::Prices{1.2, 5.0, 0.3, std::nullopt, "2026-11-26"};

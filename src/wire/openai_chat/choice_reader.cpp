@@ -27,7 +27,14 @@ void ChoiceReader::read(View delta, chat::Events& out) {
         blocks_.text(refusal, out);
     }
     read_annotations(delta["annotations"]);
-    for (const View call : delta["tool_calls"].elements()) read_call(call, out);
+    read_executed_tools(delta["executed_tools"]);
+    for (const View call : delta["tool_calls"].elements()) {
+        // StepFun ran it itself (platform.stepfun.com, guides/developer/web-search).
+        if (call["type"].text().equals("web_search"))
+            add_hits(call["function"]["results"]);
+        else
+            read_call(call, out);
+    }
     // The call form that tool_calls replaced; some servers still answer with it, some with both.
     if (delta["function_call"].is_object() && !delta["tool_calls"].has_elements())
         read_call(delta, out);
@@ -119,11 +126,28 @@ void ChoiceReader::read_call(View call, chat::Events& out) {
 void ChoiceReader::read_annotations(View annotations) {
     for (const View annotation : annotations.elements()) {
         const View citation = annotation["url_citation"];
-        if (!citation.is_object()) continue;
-        std::pair<std::string, std::string> hit(citation["url"].text().escaped(),
-                                                citation["title"].text().escaped());
-        if (std::ranges::find(hits_, hit) == hits_.end()) hits_.push_back(std::move(hit));
+        if (citation.is_object()) add_hit(citation["url"].text(), citation["title"].text());
     }
+}
+
+// Groq (groq-python, types/chat/chat_completion_message.py).
+void ChoiceReader::read_executed_tools(View tools) {
+    for (const View tool : tools.elements()) {
+        add_hits(tool["search_results"]["results"]);
+        add_hits(tool["browser_results"]);
+    }
+}
+
+// Z.ai calls a page's address `link` (docs.z.ai, "Chat completion", web_search).
+void ChoiceReader::add_hits(View list) {
+    for (const View item : list.elements())
+        add_hit(item["link"] ? item["link"].text() : item["url"].text(), item["title"].text());
+}
+
+void ChoiceReader::add_hit(Text url, Text title) {
+    if (url.empty()) return;
+    std::pair<std::string, std::string> hit(url.escaped(), title.escaped());
+    if (std::ranges::find(hits_, hit) == hits_.end()) hits_.push_back(std::move(hit));
 }
 
 namespace {

@@ -19,6 +19,8 @@ class ChoiceReader {
 
     /// Members of a delta or message.
     void read(json::View delta, chat::Events& out);
+    /// Pages that the provider's own search found, where it tells of them beside the answer.
+    void read_found(json::View answer) { add_hits(answer["web_search"]); }
     /// `finish_reason` of the choice, and vLLM's `stop_reason`, which holds the stop string that
     /// matched.
     void read_finish(json::View choice);
@@ -35,6 +37,9 @@ class ChoiceReader {
     void read_thinking(json::View thinking, chat::Events& out);
     void read_call(json::View call, chat::Events& out);
     void read_annotations(json::View annotations);
+    void read_executed_tools(json::View tools);
+    void add_hits(json::View list);
+    void add_hit(json::Text url, json::Text title);
     BlockTracker::CallKey key_for(json::View call, chat::Events& out);
     chat::Provenance from(std::string_view field) const;
 

@@ -79,6 +79,39 @@ TEST(ChatReply, WhatIsNoAnswerIsAnError) {
     }
 }
 
+// Z.ai ("Chat completion", web_search), Groq (executed_tools), StepFun ("web-search").
+TEST(ChatReply, WhatTheProviderFoundIsASearchAndNoCall) {
+    constexpr std::string_view kHit = R"([{"url":"https://e.org","title":"T"}])";
+    const auto found = [](std::string_view message, std::string_view beside = "") {
+        const auto reply =
+            decode_reply(fmt::format(R"({{"choices":[{{"message":{},"finish_reason":"stop"}}]{}}})",
+                                     message, beside),
+                         kTestTarget);
+        std::string out = reply->stop == chat::StopReason::end_turn ? "" : "stopped otherwise ";
+        for (const chat::Part& part : reply->parts) {
+            if (const auto* search = part.as<chat::WebSearch>())
+                out += search->hits.at(0).url.decode() + " " + search->hits.at(0).title.decode();
+            if (part.as<chat::ToolCall>()) out += "call";
+        }
+        return out;
+    };
+    EXPECT_EQ(found(R"({"content":"x"})",
+                    R"(,"web_search":[{"link":"https://e.org","title":"T","refer":"1"}])"),
+              "https://e.org T");
+    EXPECT_EQ(
+        found(fmt::format(
+            R"({{"content":"x","executed_tools":[{{"search_results":{{"results":{}}}}}]}})", kHit)),
+        "https://e.org T");
+    EXPECT_EQ(found(fmt::format(R"({{"content":"x","executed_tools":[{{"browser_results":{}}}]}})",
+                                kHit)),
+              "https://e.org T");
+    EXPECT_EQ(
+        found(fmt::format(
+            R"({{"content":"x","tool_calls":[{{"id":"c","type":"web_search","function":{{"name":"step_websearch","arguments":"{{}}","results":{}}}}}]}})",
+            kHit)),
+        "https://e.org T");
+}
+
 // MiniMax, "Error codes": HTTP 200 all the same.
 TEST(ChatReply, ABaseRespTellsWhatWentWrong) {
     const auto kind = [](int code) {

@@ -35,6 +35,7 @@ Result<chat::Reply> decode_reply(std::string_view body, const Target& target) {
     ChoiceReader reader(target.provider);
     events.emplace_back(chat::Started{(*root)["id"].text(), (*root)["model"].text(), {}});
     reader.read(choice["message"], events);
+    reader.read_found(*root);
     reader.read_finish(choice);
     if (!reader.failure().empty()) return std::unexpected(failed_finish(reader.failure(), target));
     const chat::Finished finished = reader.finish(events);

@@ -84,6 +84,7 @@ void Decoder::on_chunk(View chunk, chat::Events& out) {
         return break_off(decode_openai_error_object(error, 502, target()), out);
     }
     start(chunk, out);
+    choice_.read_found(chunk);
     for (const View choice : chunk["choices"].elements()) {
         on_choice(choice, out);
         if (ended_) return;

@@ -13,6 +13,15 @@ std::string as_messages(const Call& call) {
     return wire::codec_of(Protocol::anthropic)->encode_request(call.conversation, target).body;
 }
 
+// A client that leaves ends the question.
+net::Task<Result<plugin::RouterAnswer>> ask(Call& call, const plugin::RouterQuestion& question) {
+    CO_TRY(const auto asked, plugin::ask_router(call.scripts, *call.config, question));
+    call.exchange.when_gone([host = asked.get()] { host->abort(); });
+    auto answer = co_await plugin::router_answer(*asked, call.config->scripts.router_time);
+    call.exchange.when_gone({});  // the question ends before the client's call
+    co_return answer;
+}
+
 }  // namespace
 
 net::Task<void> consult_router(Call& call) {
@@ -23,7 +32,7 @@ net::Task<void> consult_router(Call& call) {
     const plugin::RouterQuestion question{request_view(call),
                                           translated.empty() ? call.body : translated};
     const auto began = net::Clock::now();
-    auto said = co_await plugin::ask_router(call.scripts, *call.config, question);
+    auto said = co_await ask(call, question);
     const std::chrono::duration<double, std::milli> took = net::Clock::now() - began;
     route::Scripted& out = call.facts.scripted.emplace();
     out.note = fmt::format("{:.1f} ms", took.count());

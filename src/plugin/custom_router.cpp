@@ -26,14 +26,16 @@ std::string head_of(const config::Config& config, const std::string& plugin,
 
 }  // namespace
 
-net::Task<Result<RouterAnswer>> ask_router(Link& link, const config::Config& config,
-                                           const RouterQuestion& question) {
+Result<std::unique_ptr<HostCall>> ask_router(Link& link, const config::Config& config,
+                                             const RouterQuestion& question) {
     const std::string plugin = base_name(config.scripts.custom_router);
     const std::string head = head_of(config, plugin, question);
-    CO_TRY(const auto call, link.ask(config, plugin, std::string(kHook), head, question.body));
-    CO_TRY(const HostCall::Waited frame,
-           co_await call->result(config.scripts.router_time, net::kNever));
-    call->finish();
+    return link.ask(config, plugin, std::string(kHook), head, question.body);
+}
+
+net::Task<Result<RouterAnswer>> router_answer(HostCall& call, std::chrono::milliseconds time) {
+    CO_TRY(const HostCall::Waited frame, co_await call.result(time, net::kNever));
+    call.finish();
     json::Document document;
     CO_TRY(const json::View said, document.parse(frame->head));
     RouterAnswer answer{said["choice"].text().decode(), {}};

@@ -3,6 +3,8 @@
 // The io_context's thread.
 #pragma once
 
+#include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +25,11 @@ struct RouterAnswer {
     std::vector<std::string> reasons;
 };
 
-/// Error (config): it failed, or took longer than scripts.router_ms.
-net::Task<Result<RouterAnswer>> ask_router(Link& link, const config::Config& config,
-                                           const RouterQuestion& question);
+/// Error (config): there is no host.
+Result<std::unique_ptr<HostCall>> ask_router(Link& link, const config::Config& config,
+                                             const RouterQuestion& question);
+
+/// Error (config): it failed, or took longer than scripts.router_ms; client_gone after abort().
+net::Task<Result<RouterAnswer>> router_answer(HostCall& call, std::chrono::milliseconds time);
 
 }  // namespace ccr::plugin

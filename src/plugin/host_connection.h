@@ -45,6 +45,8 @@ class HostConnection : public std::enable_shared_from_this<HostConnection> {
     std::uint32_t add(FrameSink& sink);
     void remove(std::uint32_t call) { sinks_.erase(call); }
     void send(const Frame& frame);
+    /// Bytes that the host has not taken yet.
+    std::size_t queued() const { return queued_.size() + writing_.size(); }
     /// A call was not answered in time: if the host answers nothing else either, it is ended, and
     /// `why` is told.
     void doubt(std::string why);

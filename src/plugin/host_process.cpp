@@ -21,6 +21,8 @@ namespace {
 constexpr int kLookAgain = 100;  // ms: a child of the host's may hold its output open
 constexpr int kLastReads = 64;   // of what an ended host has left to say
 constexpr std::size_t kLongestLine = 16 * 1024;
+constexpr auto kHearing = std::chrono::seconds(1);
+constexpr int kMostLines = 400;  // in that time
 constexpr char kVoice = '\x01';  // what a plugin says begins with it (host/voices.js)
 
 bool can_be_run(const std::string& file) {
@@ -137,8 +139,22 @@ std::string HostProcess::how_it_ended() {
     return fmt::format("the plugin host was ended by signal {}", WTERMSIG(status_));
 }
 
-void HostProcess::hear(std::string_view line) const {
+// Plugins' own words are bounded in the host; what they start may print past it.
+void HostProcess::hear(std::string_view line) {
     if (line.empty()) return;
+    const auto now = net::Clock::now();
+    if (now - hearing_since_ > kHearing) {
+        if (unheard_ > 0)
+            log::warn(
+                fmt::format("{} more lines of plugins within a second were dropped", unheard_),
+                {{"plugin", "(host)"}});
+        hearing_since_ = now;
+        heard_ = unheard_ = 0;
+    }
+    if (++heard_ > kMostLines) {
+        ++unheard_;
+        return;
+    }
     if (line.front() != kVoice)
         return log::warn(line.substr(0, kLongestLine), {{"plugin", "(host)"}});
     json::Document document;

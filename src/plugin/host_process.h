@@ -42,7 +42,7 @@ class HostProcess {
   private:
     HostProcess() = default;
     void keep();
-    void hear(std::string_view line) const;
+    void hear(std::string_view line);
     void look();
 
     std::mutex mutex_;  // guards all but the descriptors of the keeper
@@ -53,6 +53,8 @@ class HostProcess {
     pid_t pid_ = -1;
     int output_ = -1;
     std::atomic<bool> leaving_ = false;
+    net::Clock::time_point hearing_since_{};  // the keeper's
+    int heard_ = 0, unheard_ = 0;             // lines since then
     net::Clock::time_point began_ = net::Clock::now();
     std::thread keeper_;
 };

@@ -14,6 +14,8 @@ using namespace std::chrono_literals;
 
 constexpr auto kStartTime = 10s;
 constexpr auto kLoadTime = 5s;
+constexpr auto kSilence = 2s;                   // after which one that is given up may hang
+constexpr std::size_t kMostQueued = 64u << 20;  // for a host that does not read
 
 }  // namespace
 
@@ -31,7 +33,8 @@ HostCall::~HostCall() {
     connection_->remove(call_);
     if (over_ || lost_) return;
     connection_->send({FrameKind::cancel, call_, {}, {}});
-    connection_->doubt(fmt::format("plugin {}, {}: it was given up, and hung", plugin_, hook_));
+    if (net::Clock::now() - heard_ > kSilence)
+        connection_->doubt(fmt::format("plugin {}, {}: it was given up, and hung", plugin_, hook_));
 }
 
 void HostCall::send(FrameKind kind, std::string_view head, std::string_view body) {
@@ -46,6 +49,7 @@ void HostCall::abort() {
 }
 
 void HostCall::on_frame(const Frame& frame) {
+    heard_ = net::Clock::now();
     inbox_.push_back({frame.kind, std::string(frame.head), std::string(frame.body)});
     wakeup_.notify();
 }
@@ -142,6 +146,12 @@ Result<std::unique_ptr<HostCall>> Link::ask(const config::Config& config, std::s
                                             std::string hook, std::string_view head,
                                             std::string_view body) {
     TRY_DO(connect(config));
+    if (connection_->queued() + body.size() > kMostQueued)
+        return fail(
+            ErrorKind::config,
+            fmt::format("plugin {}, {}: the plugin host does not read what it is sent; more "
+                        "than {} MB wait for it",
+                        plugin, hook, kMostQueued >> 20));
     if (!connection_->knows(config.fingerprint))
         connection_->send({FrameKind::settings, 0, {}, config.json});
     auto call =

@@ -63,6 +63,7 @@ class HostCall : private FrameSink {
     std::deque<KeptFrame> inbox_;
     std::optional<Error> lost_;
     Phase phase_ = Phase::starting;
+    net::Clock::time_point heard_ = net::Clock::now();  // anything of the call
     std::chrono::milliseconds phase_time_{0};
     net::Deadline phase_ends_ = net::kNever;
     bool over_ = false;

@@ -6,6 +6,7 @@ const fs = require('node:fs');
 
 // Frames, as frame.h describes them: length, kind, call, length of the head, head, body.
 const FIXED = 13;
+const LONGEST = 256 * 2 ** 20;
 
 class Lane {
   #socket;
@@ -44,6 +45,7 @@ class Lane {
     let all = this.#pieces.length === 1 ? this.#pieces[0] : Buffer.concat(this.#pieces);
     while (all.length >= FIXED) {
       const whole = 4 + all.readUInt32LE(0);
+      if (whole > 4 + LONGEST || whole < FIXED) return leave(1); // no frame: nothing that follows can be read
       if (all.length < whole) break;
       this.#dispatch(all.subarray(0, whole));
       all = all.subarray(whole);

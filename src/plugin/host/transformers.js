@@ -18,17 +18,30 @@ function transformerAt({ file, options }) {
   return moduleOf(file, key, (exported) => instanceOf(exported, options, file));
 }
 
+const LOAD_TIME = 2000; // ms that others wait for a file that does not come up
+const late = new WeakSet(); // what took longer: nobody waits for it again
+
+function inTime(loading) {
+  let timer;
+  const ended = new Promise((_, fail) => {
+    timer = setTimeout(() => {
+      late.add(loading);
+      fail(new Error(`it was not loaded within ${LOAD_TIME} ms`));
+    }, late.has(loading) ? 0 : LOAD_TIME);
+  });
+  return Promise.race([loading, ended]).finally(() => clearTimeout(timer));
+}
+
 // The last file that registers a name has it. One that cannot be loaded costs only who asks for it.
 async function chainOf(head) {
   const failures = [];
   const named = new Map();
-  for (const script of head.scripts) {
-    try {
-      named.set((await transformerAt(script)).name, script);
-    } catch (error) {
-      failures.push(`${path.basename(script.file)} cannot be loaded (${error?.message ?? error})`);
-    }
-  }
+  const loaded = await Promise.allSettled(head.scripts.map((script) => inTime(transformerAt(script))));
+  loaded.forEach(({ value, reason }, i) => {
+    const script = head.scripts[i];
+    if (value) named.set(value.name, script);
+    else failures.push(`${path.basename(script.file)} cannot be loaded (${reason?.message ?? reason})`);
+  });
   return Promise.all(head.use.map(async ({ name, options }) => {
     const script = named.get(name);
     if (!script) throw blamed(new Error([`no file of "transformers" registers it`, ...failures].join('; ')), name, 'loading');

@@ -67,7 +67,7 @@ std::string sent(const config::Provider& provider, const Request& request, std::
     Plan plan = plan_of(provider, request, model);
     const bool same = request.conversation.extras.from == codec.protocol;
     if (same && !plan.needs_hub())
-        return plan.patched(codec.splice_request(request.root, target).body);
+        return plan.patched(codec.splice_request(request.root, target).body).take();
     return plan.patched(codec.encode_request(plan.request(request.conversation), target).body);
 }
 

@@ -133,11 +133,19 @@ Conversation Plan::request(const Conversation& conversation) {
     return copy;
 }
 
-std::string Plan::patched(std::string body) const {
+json::Patches Plan::patches() const {
     json::Patches all = before_;
     all.insert(all.end(), notes_.patches.begin(), notes_.patches.end());
     all.insert(all.end(), after_.begin(), after_.end());
-    return json::apply_patches(std::move(body), all);
+    return all;
+}
+
+std::string Plan::patched(std::string body) const {
+    return json::apply_patches(std::move(body), patches());
+}
+
+json::SplicedText Plan::patched(json::SplicedText body) const {
+    return json::apply_patches(std::move(body), patches());
 }
 
 void Plan::answer(chat::Events& events) {

@@ -32,6 +32,7 @@ class Plan {
     chat::Conversation request(const chat::Conversation& conversation);
     /// The encoded request with the patches applied.
     std::string patched(std::string body) const;
+    json::SplicedText patched(json::SplicedText body) const;
     const chat::Losses& losses() const { return notes_.losses; }
 
     /// One batch of decoded events through the answer's side. Views in `events` are valid until
@@ -40,6 +41,8 @@ class Plan {
     void answer(chat::Reply& reply);
 
   private:
+    json::Patches patches() const;
+
     std::vector<std::unique_ptr<Adapter>> adapters_;
     json::Patches before_, after_;  // around those that adapters ask for
     RequestNotes notes_;

@@ -64,7 +64,7 @@ Result<void> Authorization::with_signature(net::ClientRequest& request) const {
     redact::add_presented(credentials.secret_access_key);
     const auth::AwsScope scope{provider_.aws.region, "bedrock", std::chrono::system_clock::now()};
     auth::put_credential(Auth::none, "", request.url, request.headers);
-    auth::sign_v4(request.url, request.body, credentials, scope, request.headers);
+    auth::sign_v4(request.url, request.body.text(), credentials, scope, request.headers);
     return {};
 }
 

@@ -38,7 +38,7 @@ std::string encoded(const wire::Codec& codec, const Countable& request, adapt::P
     const bool same = request.client == codec.protocol;
     if (plan && plan->needs_hub())
         return codec.encode_request(plan->request(request.conversation), target).body;
-    return same ? codec.splice_request(request.root, target).body
+    return same ? codec.splice_request(request.root, target).body.take()
                 : codec.encode_request(request.conversation, target).body;
 }
 

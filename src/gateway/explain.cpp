@@ -60,7 +60,10 @@ std::vector<std::string> edits_between(const std::string& before, const std::str
 
 wire::Encoded encode(const Read& read, const wire::Codec& codec, const wire::Target& target,
                      adapt::Plan& plan, bool verbatim) {
-    if (verbatim) return codec.splice_request(read.root, target);
+    if (verbatim) {
+        wire::SplicedRequest spliced = codec.splice_request(read.root, target);
+        return {std::move(spliced.body).take(), std::move(spliced.losses)};
+    }
     if (!plan.needs_hub()) return codec.encode_request(read.conversation, target);
     return codec.encode_request(plan.request(read.conversation), target);
 }
@@ -79,8 +82,9 @@ void draft(const Read& read, const route::Attempt& attempt, ExplainedTarget& out
     out.body = json::apply_patches(plan.patched(std::move(request.body)), read.edits);
     out.losses = std::move(request.losses);
     out.losses.insert(out.losses.end(), plan.losses().begin(), plan.losses().end());
-    out.body =
-        fit_window(attempt, codec.protocol, read.conversation, std::move(out.body), out.losses);
+    json::SplicedText fitted = fit_window(attempt, codec.protocol, read.conversation,
+                                          json::SplicedText(std::move(out.body)), out.losses);
+    out.body = std::move(fitted).take();
     if (is_claude_on_a_platform(provider)) {
         std::vector<std::string> betas;
         if (verbatim) betas = cloud::betas_of(read.head.headers);

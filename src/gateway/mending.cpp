@@ -39,11 +39,11 @@ Mending::Mending(LessonBook& book, const config::Provider& provider, const std::
                  Protocol wire)
     : book_(book), pupil_(pupil_of(provider, model)), wire_(wire) {}
 
-std::string Mending::prepared(std::string body, chat::Losses& losses) {
+json::SplicedText Mending::prepared(json::SplicedText body, chat::Losses& losses) {
     std::vector<KeptLesson> known = book_.of(pupil_);
     if (known.empty()) return body;
     json::Document document;
-    const auto root = document.parse(body);
+    const auto root = document.parse(body.whole());
     if (!root) return body;
     json::Patches patches;
     for (KeptLesson& kept : known) {
@@ -55,8 +55,8 @@ std::string Mending::prepared(std::string body, chat::Losses& losses) {
         applied_.push_back(std::move(kept));
     }
     if (applied_.empty()) return body;
-    plain_ = body;
-    return with(patches, std::move(body));
+    plain_ = body.whole();
+    return json::apply_patches(std::move(body), patches);
 }
 
 // "max_tokens is sent as max_completion_tokens", and now that one is refused.

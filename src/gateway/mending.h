@@ -31,7 +31,7 @@ class Mending {
             Protocol wire);
 
     /// `body` with what was learned before; a loss for each lesson that changes it.
-    std::string prepared(std::string body, chat::Losses& losses);
+    json::SplicedText prepared(json::SplicedText body, chat::Losses& losses);
 
     /// The body to send instead of `sent`, which was refused; nullopt when there is nothing more
     /// to try.

@@ -36,7 +36,7 @@ class MendingTest : public testing::Test {
     }
     std::string prepared(Mending& mending) {
         losses_.clear();
-        return mending.prepared(std::string(kBody), losses_);
+        return mending.prepared(json::SplicedText(std::string(kBody)), losses_).take();
     }
     void learn_temperature() {
         Mending first = attempt();
@@ -147,7 +147,8 @@ TEST_F(MendingTest, WhatDoesNotConcernARequestIsNoLoss) {
     learn_temperature();
     Mending second = attempt();
     losses_.clear();
-    EXPECT_EQ(second.prepared(R"({"top_p":1})", losses_), R"({"top_p":1})");
+    EXPECT_EQ(second.prepared(json::SplicedText(R"({"top_p":1})"), losses_).take(),
+              R"({"top_p":1})");
     EXPECT_TRUE(losses_.empty());
 }
 

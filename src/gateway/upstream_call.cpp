@@ -89,7 +89,7 @@ UpstreamCall::UpstreamCall(Call& call, const route::Attempt& attempt)
                 !call.continues),
       authorization_(call.google, provider_, target_, proxy()),
       mending_(call.memory.lessons, provider_, model_, codec_.protocol) {
-    wire::Encoded request = encoded();
+    wire::SplicedRequest request = encoded();
     chat::Losses losses;
     const bool waits_for_scripts = scripted_ && !edits_bytes();
     if (!waits_for_scripts) release_conversation();
@@ -101,13 +101,14 @@ UpstreamCall::UpstreamCall(Call& call, const route::Attempt& attempt)
 }
 
 // Encoded bytes with all that this attempt does to them; what is lost is told with `losses`.
-std::string UpstreamCall::completed(wire::Encoded request, chat::Losses& losses) {
+json::SplicedText UpstreamCall::completed(wire::SplicedRequest request, chat::Losses& losses) {
     const auto add = [&losses](const chat::Losses& more) {
         losses.insert(losses.end(), more.begin(), more.end());
     };
     add(request.losses);
     add(media_losses_);
-    std::string body = json::apply_patches(plan_.patched(std::move(request.body)), call_.edits);
+    json::SplicedText body =
+        json::apply_patches(plan_.patched(std::move(request.body)), call_.edits);
     add(plan_.losses());
     const route::Attempt attempt{&provider_, model_};
     body = fit_window(attempt, codec_.protocol, call_.conversation, std::move(body), losses);
@@ -122,7 +123,7 @@ bool UpstreamCall::edits_bytes() const {
 
 // What the client left out of its own calls is there while it is encoded for the provider that
 // wants it. Several attempts must not see each other's edits: adapters edit this attempt's copy.
-wire::Encoded UpstreamCall::encoded() {
+wire::SplicedRequest UpstreamCall::encoded() {
     if (verbatim_) return codec_.splice_request(call_.root, target_);
     store::SignatureStore& signatures = call_.memory.signatures;
     store::CallScope scope =
@@ -143,11 +144,12 @@ void UpstreamCall::traced(const chat::Losses& losses) {
 }
 
 // Claude's hosts take its protocol with the version in the body and the model in the address.
-std::string UpstreamCall::fit_to_platform(std::string body, chat::Losses& losses) const {
+json::SplicedText UpstreamCall::fit_to_platform(json::SplicedText body,
+                                                chat::Losses& losses) const {
     if (!is_claude_on_a_platform(provider_)) return body;
     std::vector<std::string> betas;
     if (same_protocol_) betas = cloud::betas_of(call_.exchange.head().headers);
-    return cloud::claude_body(provider_, std::move(body), betas, losses);
+    return json::SplicedText(cloud::claude_body(provider_, std::move(body).take(), betas, losses));
 }
 
 std::string UpstreamCall::proxy() const {
@@ -172,7 +174,7 @@ net::ClientRequest UpstreamCall::request() const {
     }
     if (is_claude_on_a_platform(provider_))
         cloud::claude_headers(provider_, target_.stream, request.headers);
-    request.body = body_;
+    request.body = net::BodyView(body_.pieces());
     request.proxy = proxy();
     request.http2 = provider_.http2;
     const auto connect =
@@ -211,9 +213,9 @@ bool UpstreamCall::may_be_sent_again() const {
 bool UpstreamCall::mend(const Refusal& refusal, const Error& error) {
     if (call_.exchange.gone() || !may_be_sent_again()) return false;
     chat::Losses losses;
-    auto mended = mending_.mended(refusal, error, body_, losses);
+    auto mended = mending_.mended(refusal, error, body_.whole(), losses);
     if (!mended) return false;
-    body_ = std::move(*mended);
+    body_ = json::SplicedText(std::move(*mended));
     traced(losses);
     return true;
 }
@@ -229,9 +231,10 @@ bool UpstreamCall::another_try_can_help(const Error& error) {
     if (error.status == 401) return authorization_.renew();
     if (error.status != 400) return false;
     chat::Losses losses;
-    std::string fewer = cloud::without_refused_betas(provider_, body_, error.message, losses);
+    std::string fewer =
+        cloud::without_refused_betas(provider_, body_.whole(), error.message, losses);
     if (fewer.empty()) return false;
-    body_ = std::move(fewer);
+    body_ = json::SplicedText(std::move(fewer));
     call_.trace.attempted(fmt::format("{},{}", provider_.name, model_), lane(), losses);
     return true;
 }

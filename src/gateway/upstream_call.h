@@ -75,11 +75,11 @@ class UpstreamCall {
     bool mend(const Refusal& refusal, const Error& error);
     bool another_try_can_help(const Error& error);
     net::Task<Result<void>> refused(int status);
-    wire::Encoded encoded();
+    wire::SplicedRequest encoded();
     std::string_view lane() const;
     void traced(const chat::Losses& losses);
-    std::string completed(wire::Encoded request, chat::Losses& losses);
-    std::string fit_to_platform(std::string body, chat::Losses& losses) const;
+    json::SplicedText completed(wire::SplicedRequest request, chat::Losses& losses);
+    json::SplicedText fit_to_platform(json::SplicedText body, chat::Losses& losses) const;
     // The user's scripts (upstream_scripts.cpp): at Chat they edit the encoded bytes, at other
     // protocols a view of the conversation.
     bool edits_bytes() const;
@@ -117,7 +117,7 @@ class UpstreamCall {
     Authorization authorization_;
     Mending mending_;
     std::optional<store::CallWatch> watch_;
-    std::string body_;
+    json::SplicedText body_;          // views the client's own on the verbatim lane
     std::optional<Refusal> refusal_;  // of the request sent last
     std::unique_ptr<net::ClientResponse> response_;
     net::Clock::time_point began_ = net::Clock::now();  // the request sent last

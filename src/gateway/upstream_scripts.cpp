@@ -5,7 +5,8 @@
 namespace ccr::gateway {
 
 net::Task<Result<void>> UpstreamCall::edit_by_scripts(ClientStream* client) {
-    if (codec_.protocol == Protocol::openai_chat) co_return co_await scripted_.edit(body_, client);
+    if (codec_.protocol == Protocol::openai_chat)
+        co_return co_await scripted_.edit(body_.whole(), client);
     const chat::Conversation& shown = sent_ ? *sent_ : call_.conversation;
     const plugin::OpenAiView view = plugin::view_of(shown, model_);
     std::string text = view.text;
@@ -27,7 +28,7 @@ Result<void> UpstreamCall::take_edited(const chat::Conversation& shown,
                                        const plugin::OpenAiView& view, std::string text) {
     own_request_ = plugin::is_own_request(text);
     if (own_request_) {
-        body_ = std::move(text);
+        body_ = json::SplicedText(std::move(text));
         return {};
     }
     TRY(const plugin::EditedRequest edited, plugin::edited(shown, view, text));

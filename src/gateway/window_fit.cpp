@@ -59,17 +59,18 @@ std::optional<std::int64_t> output_limit(Protocol protocol, json::View body) {
     return body[std::string_view(pointer).substr(1)].integer();
 }
 
-std::string fit_window(const route::Attempt& target, Protocol protocol,
-                       const chat::Conversation& conversation, std::string body,
-                       chat::Losses& losses) {
+json::SplicedText fit_window(const route::Attempt& target, Protocol protocol,
+                             const chat::Conversation& conversation, json::SplicedText body,
+                             chat::Losses& losses) {
     const config::Traits traits = config::traits_of(*target.provider, target.model);
     const auto window = traits.context_window;
     // A token has a byte at least, and the limit was bounded by the model's own.
     const bool is_small =
-        traits.max_output && std::ssize(body) + *traits.max_output <= window.value_or(0);
+        traits.max_output &&
+        static_cast<std::int64_t>(body.size()) + *traits.max_output <= window.value_or(0);
     if (!window || is_small) return body;
     json::Document document;
-    const auto root = document.parse(body);
+    const auto root = document.parse(body.whole());
     if (!root) return body;
     const auto asked = output_limit(protocol, *root);
     const auto budget = (*root)["thinking"]["budget_tokens"].integer();

@@ -19,8 +19,8 @@ std::optional<std::int64_t> output_limit(Protocol protocol, json::View body);
 /// `body`, the request of `conversation` as it would go to `target` in `protocol`, with its limit
 /// lowered to what the window leaves, which is noted in `losses`. Unchanged where it fits, where
 /// the window is not known, and where so little is left that the provider had better refuse it.
-std::string fit_window(const route::Attempt& target, Protocol protocol,
-                       const chat::Conversation& conversation, std::string body,
-                       chat::Losses& losses);
+json::SplicedText fit_window(const route::Attempt& target, Protocol protocol,
+                             const chat::Conversation& conversation, json::SplicedText body,
+                             chat::Losses& losses);
 
 }  // namespace ccr::gateway

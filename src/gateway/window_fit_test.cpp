@@ -29,8 +29,9 @@ class WindowFitTest : public testing::Test {
         config::Provider provider;
         if (window > 0) provider.traits.context_window = window;
         losses_.clear();
-        return Json::parse(
-            fit_window({&provider, "m"}, protocol, *conversation, asked.dump(), losses_));
+        return Json::parse(fit_window({&provider, "m"}, protocol, *conversation,
+                                      json::SplicedText(asked.dump()), losses_)
+                               .take());
     }
     chat::Losses losses_;
 };

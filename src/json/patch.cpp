@@ -271,4 +271,9 @@ std::string apply_patches(std::string text, std::span<const WirePatch> patches) 
     return text;
 }
 
+SplicedText apply_patches(SplicedText text, std::span<const WirePatch> patches) {
+    if (patches.empty()) return text;
+    return SplicedText(apply_patches(std::move(text).take(), patches));
+}
+
 }  // namespace ccr::json

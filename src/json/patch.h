@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "json/document.h"
+#include "json/splice.h"
 
 namespace ccr::json {
 
@@ -52,5 +53,6 @@ std::string check_pointer(std::string_view pointer);
 /// `text`, a valid document, with the patches applied in order. A patch whose place does not exist
 /// does nothing.
 std::string apply_patches(std::string text, std::span<const WirePatch> patches);
+SplicedText apply_patches(SplicedText text, std::span<const WirePatch> patches);
 
 }  // namespace ccr::json

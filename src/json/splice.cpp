@@ -5,6 +5,11 @@
 #include "base/copy.h"
 
 namespace ccr::json {
+namespace {
+
+constexpr std::size_t kRoomForMore = 256;  // what a few small edits add
+
+}  // namespace
 
 Splice replace(View value, std::string json) {
     return {value.begin(), value.end(), std::move(json)};
@@ -62,17 +67,53 @@ Splice add_member(View object, std::string_view key, std::string_view json) {
 }
 
 std::string apply(std::string_view text, std::vector<Splice> splices) {
-    std::ranges::stable_sort(splices, {}, &Splice::begin);
-    std::string out;
-    out.reserve(text.size() + 256);
+    return SplicedText(text, std::move(splices)).take();
+}
+
+SplicedText::SplicedText(std::string_view source, std::vector<Splice> splices)
+    : source_(source), splices_(std::move(splices)) {
+    std::ranges::stable_sort(splices_, {}, &Splice::begin);
+}
+
+std::vector<std::string_view> SplicedText::pieces() const {
+    std::vector<std::string_view> out;
+    const auto add = [&out](std::string_view piece) {
+        if (!piece.empty()) out.push_back(piece);
+    };
+    if (is_whole_) {
+        add(text_);
+        return out;
+    }
+    out.reserve(2 * splices_.size() + 1);
     std::size_t at = 0;
-    for (const Splice& splice : splices) {
-        append_bytes(out, text.substr(at, splice.begin - at));
-        out.append(splice.replacement);
+    for (const Splice& splice : splices_) {
+        add(source_.substr(at, splice.begin - at));
+        add(splice.replacement);
         at = splice.end;
     }
-    append_bytes(out, text.substr(at));
+    add(source_.substr(at));
     return out;
+}
+
+std::size_t SplicedText::size() const {
+    if (is_whole_) return text_.size();
+    std::size_t size = source_.size();
+    for (const Splice& splice : splices_)
+        size = size + splice.replacement.size() - (splice.end - splice.begin);
+    return size;
+}
+
+std::string& SplicedText::whole() {
+    if (is_whole_) return text_;
+    text_.reserve(size() + kRoomForMore);
+    for (const std::string_view piece : pieces()) append_bytes(text_, piece);
+    splices_.clear();
+    is_whole_ = true;
+    return text_;
+}
+
+std::string SplicedText::take() && {
+    return std::move(whole());
 }
 
 }  // namespace ccr::json

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "json/document.h"
@@ -35,5 +36,26 @@ Splice add_member(View object, std::string_view key, std::string_view json);
 
 /// The text with the splices applied.
 std::string apply(std::string_view text, std::vector<Splice> splices);
+
+/// A text with splices that is copied only when somebody wants it in one piece: until then what no
+/// splice names stays where it lies, and must outlive this.
+class SplicedText {
+  public:
+    SplicedText() = default;
+    explicit SplicedText(std::string whole) : text_(std::move(whole)), is_whole_(true) {}
+    SplicedText(std::string_view source, std::vector<Splice> splices);
+
+    std::size_t size() const;
+    /// In order, none of them empty; valid until the next whole() or take().
+    std::vector<std::string_view> pieces() const;
+    std::string& whole();
+    std::string take() &&;
+
+  private:
+    std::string text_;
+    std::string_view source_;
+    std::vector<Splice> splices_;  // by place
+    bool is_whole_ = false;
+};
 
 }  // namespace ccr::json

@@ -168,7 +168,8 @@ void CurlRequest::set_body(CURL* easy, const ClientRequest& request) {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_.size()));
     in_pieces_ = body_.size() >= kSmallBody || (request.http2 && !body_.empty());
     if (!in_pieces_) {
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body_.empty() ? "" : body_.data());
+        rest_ = body_.text();  // libcurl wants it in one piece
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, rest_.c_str());
         return;
     }
     const long buffer = static_cast<long>(std::clamp(body_.size(), kSmallBody, kMostSendBuffer));
@@ -181,15 +182,14 @@ void CurlRequest::set_body(CURL* easy, const ClientRequest& request) {
 
 void CurlRequest::keep_rest_of_body() {
     if (!in_pieces_ || sent_ == body_.size()) return;
-    rest_.assign(body_.substr(sent_));
+    rest_ = body_.text(sent_);
     body_ = rest_;
     sent_ = 0;
 }
 
 std::size_t CurlRequest::read_body(char* into, std::size_t size, std::size_t count, void* opaque) {
     auto* self = static_cast<CurlRequest*>(opaque);
-    const std::size_t piece = std::min(size * count, self->body_.size() - self->sent_);
-    copy_bytes(into, self->body_.substr(self->sent_, piece));
+    const std::size_t piece = self->body_.copy(into, size * count, self->sent_);
     self->sent_ += piece;
     return piece;
 }

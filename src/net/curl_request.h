@@ -50,7 +50,7 @@ class CurlRequest {
     std::string endpoint_;
     std::string proxy_;  // host:port for messages
     std::chrono::milliseconds connect_time_{0};
-    std::string_view body_;
+    BodyView body_;
     std::size_t sent_ = 0;  // of body_, when it is read piece by piece
     bool in_pieces_ = false;
     bool met_private_address_ = false;

@@ -3,7 +3,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
-#include <array>
 #include <boost/asio/buffer.hpp>
 #include <utility>
 
@@ -123,10 +122,7 @@ void DirectTransfer::on_connect_time_over() {
 void DirectTransfer::send() {
     ErrorCode error;
     while (sent_ < head_.size() + body_.size()) {
-        const std::size_t of_head = std::min(sent_, head_.size());
-        const std::array<asio::const_buffer, 2> pieces = {asio::buffer(head_) + of_head,
-                                                          asio::buffer(body_) + (sent_ - of_head)};
-        sent_ += socket_->write_some(pieces, error);
+        sent_ += socket_->write_some(unsent(), error);
         if (error) break;
     }
     send_failed_ = error && !would_block(error);
@@ -140,11 +136,19 @@ void DirectTransfer::send() {
                         });
 }
 
+std::vector<asio::const_buffer> DirectTransfer::unsent() const {
+    const std::size_t of_head = std::min(sent_, head_.size());
+    std::vector<asio::const_buffer> pieces = {asio::buffer(head_) + of_head};
+    for (const std::string_view piece : body_.from(sent_ - of_head))
+        pieces.push_back(asio::buffer(piece));
+    return pieces;
+}
+
 void DirectTransfer::keep_rest_of_body() {
     if (!sending_ || !rest_.empty()) return;
     // What is left of the head stays in front of it.
-    rest_.append(head_, std::min(sent_, head_.size()));
-    rest_.append(body_.substr(sent_ - std::min(sent_, head_.size())));
+    const std::size_t of_head = std::min(sent_, head_.size());
+    rest_ = head_.substr(of_head) + body_.text(sent_ - of_head);
     head_.clear();
     body_ = rest_;
     sent_ = 0;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "net/answer_reader.h"
@@ -47,6 +48,7 @@ class DirectTransfer final : public DirectJob, public std::enable_shared_from_th
     void on_connected(const ErrorCode& error);
     void on_connect_time_over();
     void send();
+    std::vector<asio::const_buffer> unsent() const;
     void keep_rest_of_body();
     bool receive();
     void receive_later();
@@ -63,7 +65,7 @@ class DirectTransfer final : public DirectJob, public std::enable_shared_from_th
     std::shared_ptr<DirectPool> pool_;
     DirectRoute route_;
     std::string head_;
-    std::string_view body_;
+    BodyView body_;
     std::string rest_;  // of the body, when the caller's bytes may have gone
     std::size_t sent_ = 0;
     std::chrono::milliseconds connect_time_{0};

@@ -13,15 +13,16 @@
 
 #include "base/error.h"
 #include "net/async.h"
+#include "net/body_view.h"
 #include "net/headers.h"
 
 namespace ccr::net {
 
 struct ClientRequest {
     std::string method = "POST";
-    std::string url;        // absolute; http or https
-    Headers headers;        // sent as they are; Expect is never sent, Accept-Encoding is identity
-    std::string_view body;  // must outlive the response's headers()
+    std::string url;     // absolute; http or https
+    Headers headers;     // sent as they are; Expect is never sent, Accept-Encoding is identity
+    BodyView body;       // must outlive the response's headers()
     std::string proxy;   // "" = by the environment's rules (never for loopback); "direct" = none;
                          // else http://, https://, socks5://, socks5h:// URL (never for loopback)
     bool http2 = false;  // negotiate HTTP/2 (ALPN on https; prior knowledge on http)

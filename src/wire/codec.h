@@ -15,6 +15,7 @@
 #include "chat/reply.h"
 #include "chat/stream_event.h"
 #include "json/document.h"
+#include "json/splice.h"
 #include "net/headers.h"
 #include "net/sse.h"
 
@@ -40,6 +41,16 @@ struct Asked {
 
 struct Encoded {
     std::string body;
+    chat::Losses losses;
+};
+
+/// A request of the verbatim lane: the client's own bytes, which must outlive it, with splices. Or
+/// bytes of ours.
+struct SplicedRequest {
+    SplicedRequest() = default;
+    SplicedRequest(Encoded whole) : body(std::move(whole.body)), losses(std::move(whole.losses)) {}
+
+    json::SplicedText body;
     chat::Losses losses;
 };
 
@@ -109,7 +120,7 @@ struct Codec {
     Encoded (*encode_request)(const chat::Conversation&, const Target&);
     /// The verbatim lane: the client's own bytes but for the model name and what this target cannot
     /// take.
-    Encoded (*splice_request)(json::View body, const Target&);
+    SplicedRequest (*splice_request)(json::View body, const Target&);
     /// Error: upstream_protocol; an error object inside a 200 comes back as the error it is.
     Result<chat::Reply> (*decode_reply)(std::string_view body, const Target&);
     std::string (*encode_reply)(const chat::Reply&, const AnswerContext&);

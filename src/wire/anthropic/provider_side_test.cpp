@@ -17,9 +17,9 @@ const std::string kForeign = pack_seal(
 std::string spliced(const std::string& body, std::size_t losses) {
     const DecodedRequest request(codec, body);
     EXPECT_TRUE(request.conversation) << body;
-    const Encoded encoded = codec.splice_request(*request.root, kTestTarget);
-    EXPECT_EQ(encoded.losses.size(), losses);
-    return encoded.body;
+    SplicedRequest request_sent = codec.splice_request(*request.root, kTestTarget);
+    EXPECT_EQ(request_sent.losses.size(), losses);
+    return std::move(request_sent.body).take();
 }
 
 TEST(Splice, CutsForeignThinkingAndNothingElse) {

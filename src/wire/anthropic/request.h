@@ -7,6 +7,6 @@ namespace ccr::wire::anthropic {
 
 Result<chat::Conversation> decode_request(json::View body, const Asked&);
 Encoded encode_request(const chat::Conversation& conversation, const Target& target);
-Encoded splice_request(json::View body, const Target& target);
+SplicedRequest splice_request(json::View body, const Target& target);
 
 }  // namespace ccr::wire::anthropic

@@ -39,8 +39,8 @@ void cut_foreign_thinking(View message, const Place& where, std::vector<json::Sp
 
 }  // namespace
 
-Encoded splice_request(View body, const Target& target) {
-    Encoded out;
+SplicedRequest splice_request(View body, const Target& target) {
+    SplicedRequest out;
     std::vector<json::Splice> splices;
     std::string model;
     json::Writer(model).string(target.model);
@@ -53,7 +53,7 @@ Encoded splice_request(View body, const Target& target) {
         if (message["role"].text().equals("assistant"))
             cut_foreign_thinking(message, where, splices, out.losses);
     }
-    out.body = json::apply(body.document_text(), std::move(splices));
+    out.body = json::SplicedText(body.document_text(), std::move(splices));
     return out;
 }
 

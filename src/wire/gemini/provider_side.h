@@ -6,7 +6,7 @@
 namespace ccr::wire::gemini {
 
 Encoded encode_request(const chat::Conversation& conversation, const Target& target);
-Encoded splice_request(json::View body, const Target& target);
+SplicedRequest splice_request(json::View body, const Target& target);
 Result<chat::Reply> decode_reply(std::string_view body, const Target& target);
 std::unique_ptr<StreamDecoder> open_decoder(const Target& target);
 Error decode_error(int status, std::string_view body, const Target& target);

@@ -6,15 +6,15 @@
 
 namespace ccr::wire::gemini {
 
-Encoded splice_request(json::View body, const Target& target) {
-    Encoded out;
+SplicedRequest splice_request(json::View body, const Target& target) {
+    SplicedRequest out;
     std::vector<json::Splice> splices;
     if (const json::View asked = body["model"]; asked.is_string()) {
         std::string model;
         json::Writer(model).string("models/" + std::string(target.model));
         if (asked.raw() != model) splices.push_back(json::replace(asked, std::move(model)));
     }
-    out.body = json::apply(body.document_text(), std::move(splices));
+    out.body = json::SplicedText(body.document_text(), std::move(splices));
     return out;
 }
 

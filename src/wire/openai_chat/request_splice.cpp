@@ -5,14 +5,14 @@
 
 namespace ccr::wire::openai_chat {
 
-Encoded splice_request(json::View body, const Target& target) {
-    Encoded out;
+SplicedRequest splice_request(json::View body, const Target& target) {
+    SplicedRequest out;
     std::vector<json::Splice> splices;
     std::string model;
     json::Writer(model).string(target.model);
     if (const json::View asked = body["model"]; asked && asked.raw() != model)
         splices.push_back(json::replace(asked, std::move(model)));
-    out.body = json::apply(body.document_text(), std::move(splices));
+    out.body = json::SplicedText(body.document_text(), std::move(splices));
     return out;
 }
 

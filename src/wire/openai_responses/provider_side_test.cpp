@@ -340,7 +340,7 @@ TEST(ResponsesVerbatim, OnlyTheModelAndForeignReasoningChange) {
         R"({ "model":"x", "input":[{"type":"reasoning","encrypted_content":"ccr1.abc"},{"role":"user","content":"a"},{"type":"reasoning","encrypted_content":"own"}] })";
     const DecodedRequest request(responses(), body);
     EXPECT_EQ(
-        responses().splice_request(*request.root, kTestTarget).body,
+        responses().splice_request(*request.root, kTestTarget).body.take(),
         R"({ "model":"acme-1", "input":[{"role":"user","content":"a"},{"type":"reasoning","encrypted_content":"own"}] })");
 }
 

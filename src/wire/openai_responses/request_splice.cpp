@@ -34,15 +34,15 @@ void cut_foreign_reasoning(View input, std::vector<json::Splice>& splices, chat:
 
 }  // namespace
 
-Encoded splice_request(View body, const Target& target) {
-    Encoded out;
+SplicedRequest splice_request(View body, const Target& target) {
+    SplicedRequest out;
     std::vector<json::Splice> splices;
     std::string model;
     json::Writer(model).string(target.model);
     if (const View asked = body["model"]; asked && asked.raw() != model)
         splices.push_back(json::replace(asked, std::move(model)));
     cut_foreign_reasoning(body["input"], splices, out.losses);
-    out.body = json::apply(body.document_text(), std::move(splices));
+    out.body = json::SplicedText(body.document_text(), std::move(splices));
     return out;
 }
 

@@ -8,7 +8,6 @@
 #include <unordered_set>
 
 #include "json/scan.h"
-#include "json/utf8.h"
 
 namespace ccr::json {
 
@@ -199,8 +198,6 @@ Result<View> Document::parse(std::string_view text, Limits limits) {
     if (text.size() >= std::numeric_limits<std::uint32_t>::max()) {
         return fail(ErrorKind::request_too_large, "a JSON text of 4 GB or more");
     }
-    if (!is_valid_utf8(text))
-        return fail(ErrorKind::invalid_request, "the JSON text is not valid UTF-8");
     nodes_.reserve(text.size() / kBytesPerNode);
     Builder builder(*this, text, limits);
     if (!builder.run()) {

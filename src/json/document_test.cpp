@@ -146,7 +146,9 @@ TEST(Document, ErrorsNameThePlace) {
               "line 1 column 4: a control character inside a string, which must be escaped");
     EXPECT_EQ(complaint("{\"a\":1"),
               "line 1 column 7: the end of the text inside an object or array");
-    EXPECT_EQ(complaint("{\"a\":\xff}"), "the JSON text is not valid UTF-8");
+    EXPECT_EQ(complaint("{\"a\":\xff}"), "line 1 column 6: something that is no JSON value");
+    EXPECT_EQ(complaint("[\"\u00e9\xff\"]"),
+              "line 1 column 5: bytes inside a string that are not UTF-8");
 }
 
 TEST(Document, LoneSurrogatesPassAndReadAsReplacement) {

@@ -2,9 +2,14 @@
 
 #ifdef __SSE2__
 #include <emmintrin.h>
+
+#include <bit>
 #endif
 
+#include <cstdint>
+
 #include "json/skim.h"
+#include "json/utf8.h"
 
 namespace ccr::json {
 namespace {
@@ -15,8 +20,9 @@ bool is_special(unsigned char c) {
     return c == '"' || c == '\\' || c < 0x20;
 }
 
-// First quote, backslash or control character from `at` on, or the end.
-std::size_t find_special(std::string_view text, std::size_t at) {
+// First quote, backslash or control character from `at` on, or the end. `beyond_ascii` as in
+// skim_string.
+std::size_t find_special(std::string_view text, std::size_t at, std::uint64_t& beyond_ascii) {
 #ifdef __SSE2__
     const __m128i quote = _mm_set1_epi8('"');
     const __m128i slash = _mm_set1_epi8('\\');
@@ -26,13 +32,15 @@ std::size_t find_special(std::string_view text, std::size_t at) {
         const __m128i control = _mm_cmpeq_epi8(_mm_max_epu8(bytes, low), low);
         const __m128i hit = _mm_or_si128(
             control, _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash)));
-        const int mask = _mm_movemask_epi8(hit);
-        if (mask != 0)
-            return at + static_cast<std::size_t>(__builtin_ctz(static_cast<unsigned>(mask)));
+        const auto mask = static_cast<std::uint32_t>(_mm_movemask_epi8(hit));
+        const std::uint32_t before = (mask & -mask) - 1;  // all bits when there is none
+        beyond_ascii |= static_cast<std::uint32_t>(_mm_movemask_epi8(bytes)) & before;
+        if (mask != 0) return at + static_cast<std::size_t>(std::countr_zero(mask));
         at += 16;
     }
 #endif
-    while (at < text.size() && !is_special(static_cast<unsigned char>(text[at]))) ++at;
+    for (; at < text.size() && !is_special(static_cast<unsigned char>(text[at])); ++at)
+        beyond_ascii |= static_cast<unsigned char>(text[at]) & 0x80u;
     return at;
 }
 
@@ -80,10 +88,17 @@ std::size_t skip_digits(std::string_view text, std::size_t at) {
 }  // namespace
 
 std::size_t scan_string(std::string_view text, std::size_t& at, const char*& why) {
+    const std::size_t begin = at;
+    std::uint64_t beyond_ascii = 0;
     for (;;) {
-        at = find_special(text, skim_string(text, at));
+        at = skim_string(text, at, beyond_ascii);
+        at = find_special(text, at, beyond_ascii);
         if (at >= text.size()) return why = "a string without its closing quote", kNone;
-        if (text[at] == '"') return at;
+        if (text[at] == '"') {
+            if (beyond_ascii == 0 || is_valid_utf8(text.substr(begin, at - begin))) return at;
+            at = begin + valid_prefix(text.substr(begin, at - begin));
+            return why = "bytes inside a string that are not UTF-8", kNone;
+        }
         if (text[at] != '\\')
             return why = "a control character inside a string, which must be escaped", kNone;
         const std::size_t next = scan_escape(text, at);

@@ -7,7 +7,7 @@
 namespace ccr::json {
 
 /// Position of the closing quote of the string whose first content byte is at `at`, or npos; `why`
-/// names what is wrong and `at` is moved there. Checks escapes and control characters, not UTF-8.
+/// names what is wrong and `at` is moved there. Checks escapes, control characters and UTF-8.
 std::size_t scan_string(std::string_view text, std::size_t& at, const char*& why);
 
 /// One past the number at `at`, or npos when it is none.

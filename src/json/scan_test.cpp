@@ -8,6 +8,7 @@
 #include <string>
 
 #include "json/skim.h"
+#include "json/utf8.h"
 
 namespace ccr::json {
 namespace {
@@ -71,7 +72,10 @@ struct Expected {
 Expected plainly_scanned(std::string_view text) {
     constexpr std::size_t kNone = std::string_view::npos;
     for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] == '"') return {at, at};
+        if (text[at] == '"') {
+            const std::size_t valid = valid_prefix(text.substr(0, at));
+            return valid == at ? Expected{at, at} : Expected{kNone, valid};
+        }
         if (static_cast<unsigned char>(text[at]) < 0x20) return {kNone, at};
         if (text[at] != '\\') continue;
         if (at + 1 == text.size()) return {kNone, at};
@@ -115,12 +119,28 @@ TEST(ScanString, AgreesWithThePlainRuleOnLongStrings) {
             text += "\" and what follows, which is of no matter to the string before it";
         const Exact exact(text);
         const Expected expected = plainly_scanned(text);
+        std::size_t where = 0;
+        const char* why = nullptr;
+        ASSERT_EQ(scan_string(exact.view(), where, why), expected.quote) << text;
+        ASSERT_EQ(where, expected.where) << text;
+    }
+}
+
+TEST(Skim, StopsBeforeTheEndAndSeesWhatIsNoAscii) {
+    std::mt19937 random(8);
+    const auto below = [&](std::size_t end) { return random() % end; };
+    for (int round = 0; round < 5'000; ++round) {
+        std::string text(below(300), 'x');
+        for (std::size_t i = below(4); i > 0 && !text.empty(); --i)
+            text[below(text.size())] = "\"\xC3\x80"[below(3)];
+        const std::size_t quote = std::min(text.find('"'), text.size());
+        const Exact exact(text);
         for (const Skim skim : available_skims()) {
-            std::size_t where = skim(exact.view(), 0);
-            ASSERT_LE(where, expected.where) << text;
-            const char* why = nullptr;
-            ASSERT_EQ(scan_string(exact.view(), where, why), expected.quote) << text;
-            ASSERT_EQ(where, expected.where) << text;
+            std::uint64_t beyond_ascii = 0;
+            const std::size_t where = skim(exact.view(), 0, beyond_ascii);
+            ASSERT_LE(where, quote) << text;
+            const std::string_view passed = std::string_view(text).substr(0, where);
+            ASSERT_EQ(beyond_ascii != 0, passed.find_first_of("\xC3\x80") != passed.npos) << text;
         }
     }
 }

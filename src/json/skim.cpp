@@ -4,13 +4,12 @@
 #include <immintrin.h>
 
 #include <bit>
-#include <cstdint>
 #endif
 
 namespace ccr::json {
 namespace {
 
-std::size_t skim_nothing(std::string_view, std::size_t at) {
+std::size_t skim_nothing(std::string_view, std::size_t at, std::uint64_t&) {
     return at;
 }
 
@@ -26,6 +25,7 @@ struct Block {
     std::uint64_t quote, slash;
     std::uint64_t odd;     // control characters, which no string may hold
     std::uint64_t letter;  // what may stand behind a backslash by itself: all but `u`
+    std::uint64_t beyond;  // 0x80 or more
 };
 
 // A byte is one of "/\bfnrt when these two, by its upper and its lower half, share a bit: each
@@ -81,7 +81,8 @@ struct Avx2 {
         const __m256i a = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
         const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from + kBlock / 2));
         return {equal_bytes(a, b, '"'), equal_bytes(a, b, '\\'),
-                bits(control_bytes(a), control_bytes(b)), ~bits(no_letter(a), no_letter(b))};
+                bits(control_bytes(a), control_bytes(b)), ~bits(no_letter(a), no_letter(b)),
+                bits(a, b)};
     }
 };
 
@@ -103,14 +104,16 @@ struct Avx512 {
                 in_register(_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\\'))),
                 in_register(_mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20))),
                 in_register(_mm512_test_epi8_mask(_mm512_shuffle_epi8(upper, high),
-                                                  _mm512_shuffle_epi8(lower, bytes)))};
+                                                  _mm512_shuffle_epi8(lower, bytes))),
+                in_register(_mm512_movepi8_mask(bytes))};
     }
 };
 
 // Without branches on the text, because the escapes of source code come at no rhythm that a
 // processor could guess.
 template <typename Vectors>
-__attribute__((always_inline)) inline std::size_t skim(std::string_view text, std::size_t at) {
+__attribute__((always_inline)) inline std::size_t skim(std::string_view text, std::size_t at,
+                                                       std::uint64_t& beyond_ascii) {
     std::uint64_t carried = 0;
     for (; at + kBlock <= text.size(); at += kBlock) {
         const std::uint64_t carried_in = carried;
@@ -119,18 +122,21 @@ __attribute__((always_inline)) inline std::size_t skim(std::string_view text, st
         const std::uint64_t quote = block.quote & ~escaped;
         const std::uint64_t before = (quote & -quote) - 1;  // all bits when there is none
         if (((block.odd | (escaped & ~block.letter)) & before) != 0) return at - carried_in;
+        beyond_ascii |= block.beyond & before;
         if (quote != 0) return at + static_cast<std::size_t>(std::countr_zero(quote));
     }
     return at - carried;
 }
 
-__attribute__((target("avx2,bmi"))) std::size_t skim_avx2(std::string_view text, std::size_t at) {
-    return skim<Avx2>(text, at);
+__attribute__((target("avx2,bmi"))) std::size_t skim_avx2(std::string_view text, std::size_t at,
+                                                          std::uint64_t& beyond_ascii) {
+    return skim<Avx2>(text, at, beyond_ascii);
 }
 
 __attribute__((target("avx512bw,bmi"))) std::size_t skim_avx512(std::string_view text,
-                                                                std::size_t at) {
-    return skim<Avx512>(text, at);
+                                                                std::size_t at,
+                                                                std::uint64_t& beyond_ascii) {
+    return skim<Avx512>(text, at, beyond_ascii);
 }
 
 std::vector<Skim> skims_here() {
@@ -158,9 +164,9 @@ const std::vector<Skim>& available_skims() {
     return skims;
 }
 
-std::size_t skim_string(std::string_view text, std::size_t at) {
+std::size_t skim_string(std::string_view text, std::size_t at, std::uint64_t& beyond_ascii) {
     static const Skim fastest = available_skims().front();
-    return fastest(text, at);
+    return fastest(text, at, beyond_ascii);
 }
 
 }  // namespace ccr::json

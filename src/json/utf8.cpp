@@ -67,6 +67,12 @@ bool is_valid_utf8(std::string_view s) {
     return simdjson::validate_utf8(s.data(), s.size());
 }
 
+std::size_t valid_prefix(std::string_view s) {
+    std::size_t at = 0;
+    while (const std::size_t length = valid_sequence(s.substr(at))) at += length;
+    return at;
+}
+
 std::string mended_utf8(std::string_view s) {
     if (is_valid_utf8(s)) return std::string(s);
     std::string out;

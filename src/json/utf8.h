@@ -17,6 +17,9 @@ std::size_t valid_sequence(std::string_view s);
 /// Whether all of `s` is well-formed.
 bool is_valid_utf8(std::string_view s);
 
+/// How many bytes at the front of `s` are well-formed.
+std::size_t valid_prefix(std::string_view s);
+
 /// `s` with every ill-formed byte replaced by U+FFFD.
 std::string mended_utf8(std::string_view s);
 

@@ -1,7 +1,6 @@
 #include "wire/repeated_delta.h"
 
 #include "json/scan.h"
-#include "json/utf8.h"
 
 namespace ccr::wire {
 
@@ -26,7 +25,7 @@ bool RepeatedDelta::read(std::string_view data, chat::Events& out) const {
     const std::size_t quote = json::scan_string(data, at, why);
     if (quote == std::string_view::npos || data.substr(quote) != after_) return false;
     const std::string_view text = data.substr(before_.size(), quote - before_.size());
-    if (text.empty() || !json::is_valid_utf8(text)) return false;
+    if (text.empty()) return false;
     out.emplace_back(chat::Delta{kind_, json::Text::from_escaped(text), {}});
     return true;
 }

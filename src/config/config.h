@@ -182,7 +182,8 @@ struct Routing {
     std::vector<Rule> rules;        // the user's own, in order
     ThinkWhen think_when;
     Stickiness stickiness = Stickiness::prefer;
-    bool show_reasons = false;  // response headers without being asked
+    bool force_image_agent = false;  // forceUseImageAgent: the usual models see no image at all
+    bool show_reasons = false;       // response headers without being asked
 };
 
 struct Access {

@@ -19,13 +19,13 @@ constexpr Names kTopLevel = {
     "timeouts", "retry", "continue_midstream", "limits", "drain_ms", "media_fetch", "scripts",
     "LOG", "LOG_LEVEL", "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine", "ALLOWED_HOSTS",
     "ALLOWED_ORIGINS", "transformers", "CUSTOM_ROUTER_PATH", "NODE_PATH_BINARY", "UNIX_SOCKET",
-    "TLS", "MAX_BODY_MB", "REWRITE_SYSTEM_PROMPT", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION",
-    "GOOGLE_APPLICATION_CREDENTIALS",
+    "TLS", "MAX_BODY_MB", "forceUseImageAgent", "REWRITE_SYSTEM_PROMPT", "GOOGLE_CLOUD_PROJECT",
+    "GOOGLE_CLOUD_LOCATION", "GOOGLE_APPLICATION_CREDENTIALS",
     // Without effect in the reference as well, but in its documentation and in many files.
     "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ANTHROPIC_API_KEY",
     "ANTHROPIC_SMALL_FAST_MODEL"};
 constexpr Names kTopLevelAnySpelling = {"apikey"};
-constexpr Names kTopLevelNotYet = {"plugins", "Plugins", "forceUseImageAgent"};
+constexpr Names kTopLevelNotYet = {"plugins", "Plugins"};
 
 constexpr Names kProvider = {"id", "type"};
 constexpr Names kProviderAnySpelling = {"name",

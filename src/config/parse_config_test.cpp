@@ -112,7 +112,7 @@ constexpr KeyCase kKeys[] = {
     {"{CUSTOM_ROUTER_PATH: '/x'}", "script-missing", "CUSTOM_ROUTER_PATH names /x"},
     {"{REWRITE_SYSTEM_PROMPT: '/x'}", "", ""},
     {"{plugins: [{}]}", "not-supported-yet", "no effect"},
-    {"{forceUseImageAgent: true}", "not-supported-yet", "no effect"},
+    {"{forceUseImageAgent: true}", "", ""},
     {"{transformers: [], plugins: [], CUSTOM_ROUTER_PATH: '', REWRITE_SYSTEM_PROMPT: '', "
      "forceUseImageAgent: false}",
      "", ""},

@@ -75,6 +75,18 @@ void read_router(const Reading& reading, const Node& router, Config& config) {
     read_rules(reading, router.any_of({"rules"}), config);
 }
 
+// What the reference's image agent would keep from the usual models goes to the one that sees
+// images, so there has to be one.
+void read_image_agent(const Reading& reading, Routing& routing) {
+    const Node node = reading.root["forceUseImageAgent"];
+    if (const auto forced = flag_of(reading, node, "forceUseImageAgent"))
+        routing.force_image_agent = *forced;
+    if (routing.force_image_agent && !routing.image)
+        reading.report.warn("no-image-model", node.place(),
+                            "forceUseImageAgent has no effect without Router.image: name the model "
+                            "there that requests with images are for");
+}
+
 // "longcontext", "long_context" ... in the spelling that routing asks for.
 std::string scenario_of(const Reading& reading, const std::string& key, const Node& node) {
     const auto names = scenario_names();
@@ -152,6 +164,7 @@ void read_routing(const Reading& reading, Config& config) {
         return;
     }
     read_router(reading, router, config);
+    read_image_agent(reading, config.routing);
     read_fallback(reading, config);
     choose_default(reading, router ? router.place() : Place{}, config);
 }

@@ -55,6 +55,15 @@ TEST(Routing, EveryScenario) {
     EXPECT_THAT(codes(config), testing::ElementsAre("model-comma"));
 }
 
+TEST(Routing, AnImageAgentThatIsForcedNeedsAModelThatSees) {
+    const Config with =
+        routed("Router: {default:'deepseek,chat',image:'open,eyes'}, forceUseImageAgent: true");
+    EXPECT_TRUE(with.routing.force_image_agent);
+    EXPECT_THAT(codes(with), testing::IsEmpty());
+    const Config without = routed("Router: {default:'deepseek,chat'}, forceUseImageAgent: 'true'");
+    EXPECT_THAT(codes(without), testing::ElementsAre("no-image-model"));
+}
+
 TEST(Routing, R15_OtherSpellingsAndVariables) {
     const Config config =
         routed("router: {DEFAULT:'$P,$M',long_context:'DeepSeek,CHAT',WebSearch:''}",

@@ -116,7 +116,8 @@ void count(const Read& read, const route::Facts& facts, const route::Attempt& at
     if (traits.context_window && out.tokens > *traits.context_window)
         out.warnings.push_back(fmt::format("{} tokens do not fit its window of {}", out.tokens,
                                            *traits.context_window));
-    if (traits.vision == false && facts.has_images) out.warnings.emplace_back("it sees no images");
+    if (traits.vision == false && (facts.has_images || facts.had_images))
+        out.warnings.emplace_back("it sees no images");
     if (!traits.prices) return;
     out.input_cost = static_cast<double>(out.tokens) * traits.prices->input / 1e6;
     if (out.max_tokens)

@@ -117,7 +117,10 @@ Facts gather(const chat::Conversation& conversation, Protocol client, const net:
     facts.web_search = is_search_request(conversation);
     facts.is_title_request = is_title_request(conversation);
     const chat::Turn* const last = last_user_turn(conversation);
-    facts.has_images = last && std::ranges::any_of(last->parts, holds_image);
+    for (const chat::Turn& turn : conversation.turns) {
+        const bool holds = std::ranges::any_of(turn.parts, holds_image);
+        (&turn == last ? facts.has_images : facts.had_images) |= holds;
+    }
     facts.is_subagent = is_subagents(conversation, headers);
     facts.thought = thought_of(conversation, routing.think_when);
     facts.now = wall_clock();

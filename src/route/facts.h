@@ -50,6 +50,7 @@ struct Facts {
     bool web_search = false;             // nothing but a search that the provider runs is offered
     bool is_title_request = false;       // for the name of a session
     bool has_images = false;             // in the last user turn, its tool results included
+    bool had_images = false;             // in an earlier one
     bool is_subagent = false;            // by header, attribution mark or tag
     Thought thought;                     // how much of it was asked for, and how
     std::optional<SubagentTag> tag;      // the model that the subagent's prompt names

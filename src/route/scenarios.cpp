@@ -11,9 +11,12 @@ namespace {
 
 using config::Routing;
 
-std::string image(const Facts& facts, const Routing&, std::string& why_not) {
+std::string image(const Facts& facts, const Routing& routing, std::string& why_not) {
     if (facts.has_images) return "the last user turn has an image";
-    why_not = "the last user turn has no image";
+    if (facts.had_images && routing.force_image_agent)
+        return "an earlier turn has an image, and with forceUseImageAgent no other model gets one";
+    why_not =
+        facts.had_images ? "only earlier turns have images" : "the last user turn has no image";
     return "";
 }
 

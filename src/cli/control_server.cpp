@@ -15,6 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kLessons = "/lessons";
+constexpr std::string_view kSessions = "/sessions";
 constexpr std::string_view kHandedOver = "/handed-over/";
 
 net::Answer json_answer(int status, const std::string& body) {
@@ -66,6 +67,16 @@ net::Answer answer_home(gateway::Homes& homes, const net::RequestHead& head) {
     return json_answer(200, gateway::told_home(facts));
 }
 
+// GET /sessions and GET /sessions/ID.
+net::Answer answer_sessions(gateway::Sessions& sessions, const net::RequestHead& head) {
+    if (head.path == kSessions) return json_answer(200, gateway::to_json(sessions.all()));
+    const auto session = sessions.of(std::string_view(head.path).substr(kSessions.size() + 1));
+    if (!session)
+        return error_answer(
+            make_error(ErrorKind::not_found, "No request of that session has come."));
+    return json_answer(200, gateway::to_json(*session));
+}
+
 net::Answer answer_to(Service& service, const net::RequestHead& head) {
     if (!is_own_user(head))
         return error_answer(make_error(ErrorKind::permission, "This socket serves its user only."));
@@ -94,11 +105,14 @@ net::Answer answer_to(Service& service, const net::RequestHead& head) {
     }
     if (head.path == kLessons || head.path.starts_with(std::string(kLessons) + "/"))
         return answer_lessons(service.lessons(), head);
+    if (head.method == "GET" &&
+        (head.path == kSessions || head.path.starts_with(std::string(kSessions) + "/")))
+        return answer_sessions(service.sessions(), head);
     if (head.method == "GET" && head.path == "/home") return answer_home(service.homes(), head);
     return error_answer(make_error(
         ErrorKind::not_found,
         "The control socket takes GET /status, POST /stop, POST /reload, POST /handover, "
-        "/lessons, GET /home and POST /windows."));
+        "/lessons, GET /sessions, GET /home and POST /windows."));
 }
 
 net::Task<void> serve(Service& service, net::Exchange& exchange) {

@@ -36,10 +36,12 @@ constexpr std::array kCommands = std::to_array<Command>({
     {"project", "Shows or sets the Router of a project (set ROUTE MODEL, unset ROUTE)",
      project_command},
     {"model", "Shows or sets where requests go (set [ROUTE] MODEL, unset ROUTE)", model_command},
+    {"statusline", "Prints a status line for Claude Code, whose JSON it reads from standard input",
+     statusline_command},
     {"demo", "Serves the demo provider alone, in the foreground", demo_command},
 });
 
-constexpr std::array<std::string_view, 4> kLater{"ui", "statusline", "preset", "install"};
+constexpr std::array<std::string_view, 3> kLater{"ui", "preset", "install"};
 constexpr std::array<std::string_view, 2> kHelp{"-h", "--help"};
 constexpr std::array<std::string_view, 3> kVersion{"-v", "-V", "--version"};
 

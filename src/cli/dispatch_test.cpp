@@ -41,7 +41,7 @@ TEST(Dispatch, UnknownWordsAreAnsweredWithTheNearestCommand) {
     const auto preset = home.ccr({"mine"});
     EXPECT_EQ(preset.exit_code, 2);
     EXPECT_THAT(preset.err, HasSubstr("\"mine\" is a preset"));
-    for (const char* later : {"ui", "statusline", "preset", "install"}) {
+    for (const char* later : {"ui", "preset", "install"}) {
         const auto outcome = home.ccr({later});
         EXPECT_EQ(outcome.exit_code, 2);
         EXPECT_THAT(outcome.err, HasSubstr("not in this version"));

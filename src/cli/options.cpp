@@ -58,6 +58,9 @@ const std::map<std::string, Accepted, std::less<>>& accepted() {
           .words = "nothing to show it; `set [ROUTE] PROVIDER,MODEL`, by default of `default`; "
                    "`unset ROUTE`",
           .narrows = true}},
+        {"statusline",
+         {.description = "Prints a status line for Claude Code (docs/statusline.md)",
+          .words = "a preset's name, whose style holds"}},
         {"demo",
          {.description = "Serves the demo provider alone, in the foreground", .config = false}},
     };

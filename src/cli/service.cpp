@@ -87,6 +87,7 @@ class Service::Impl {
     ServiceStatus status() const;
     gateway::LessonBook& lessons() { return memory_.lessons; }
     gateway::Homes& homes() { return memory_.homes; }
+    gateway::Sessions& sessions() { return memory_.sessions; }
 
   private:
     Result<void> open_gateway();
@@ -402,6 +403,10 @@ ServiceStatus Service::status() const {
 gateway::LessonBook& Service::lessons() {
     return impl_->lessons();
 }
+gateway::Sessions& Service::sessions() {
+    return impl_->sessions();
+}
+
 gateway::Homes& Service::homes() {
     return impl_->homes();
 }

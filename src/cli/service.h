@@ -65,6 +65,7 @@ class Service {
     ServiceStatus status() const;
     gateway::LessonBook& lessons();
     gateway::Homes& homes();
+    gateway::Sessions& sessions();
 
   private:
     class Impl;

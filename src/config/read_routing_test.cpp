@@ -59,9 +59,9 @@ TEST(Routing, AnImageAgentThatIsForcedNeedsAModelThatSees) {
     const Config with =
         routed("Router: {default:'deepseek,chat',image:'open,eyes'}, forceUseImageAgent: true");
     EXPECT_TRUE(with.routing.force_image_agent);
-    EXPECT_THAT(codes(with), testing::IsEmpty());
+    EXPECT_THAT(codes(with), testing::Not(testing::Contains("no-image-model")));
     const Config without = routed("Router: {default:'deepseek,chat'}, forceUseImageAgent: 'true'");
-    EXPECT_THAT(codes(without), testing::ElementsAre("no-image-model"));
+    EXPECT_THAT(codes(without), testing::Contains("no-image-model"));
 }
 
 TEST(Routing, R15_OtherSpellingsAndVariables) {

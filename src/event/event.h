@@ -23,7 +23,9 @@ struct Considered {
 struct Routed {
     std::string request;
     std::string session;
-    std::string client;  // protocol of the client
+    std::string agent;    // the client's id of a subagent; "" = its main agent
+    std::string project;  // the client's name of its folder
+    std::string client;   // protocol of the client
     std::string asked_model;
     std::string scenario;
     std::string rule;  // that chose the first target
@@ -44,6 +46,11 @@ struct Attempted {
     std::vector<std::string> losses;
 };
 
+/// The first content of the answer has come.
+struct Began {
+    std::string request;
+};
+
 /// The request is over, however it ended. Exactly one per request.
 struct Settled {
     std::string request;
@@ -57,6 +64,6 @@ struct Settled {
     std::optional<std::int64_t> input, output, cache_read, cache_write;
 };
 
-using Event = std::variant<Routed, Attempted, Settled>;
+using Event = std::variant<Routed, Attempted, Began, Settled>;
 
 }  // namespace ccr::event

@@ -63,6 +63,11 @@ void members(Writer& w, const event::Attempted& e) {
     list(w, "losses", e.losses);
 }
 
+void members(Writer& w, const event::Began& e) {
+    w.member("event", "began");
+    named(w, "request", e.request);
+}
+
 void members(Writer& w, const event::Settled& e) {
     w.member("event", "settled");
     named(w, "request", e.request);
@@ -93,6 +98,7 @@ std::string application_line(const event::Event& event, std::int64_t time) {
 
 void write_application_log(const event::Event& event) {
     using namespace std::chrono;
+    if (std::holds_alternative<event::Began>(event)) return;  // "settled" tells when that was
     const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
     log::application(application_line(event, now));
 }

@@ -63,6 +63,9 @@ class Gateway::Impl {
         for (net::asio::io_context* context : contexts)
             lines_[context] = std::make_unique<Line>(*context, host_, lines_.size());
         bus_.subscribe(write_application_log);
+        bus_.subscribe([this](const event::Event& event) {
+            memory().sessions.hear(event, *options_.config());
+        });
     }
 
     Task<void> handle(net::Exchange& exchange);
@@ -73,6 +76,7 @@ class Gateway::Impl {
     Task<Result<void>> answer_model(net::Exchange& exchange, config::ConfigPtr config,
                                     std::string id, const Address& address, Reasons& reasons);
     config::ConfigPtr snapshot();
+    Memory& memory() { return options_.memory ? *options_.memory : own_memory_; }
 
     GatewayOptions options_;
     Memory own_memory_;
@@ -168,7 +172,7 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
                                                Reasons& reasons) {
     const auto executor = co_await net::asio::this_coro::executor;
     auto& context = net::asio::query(executor, net::asio::execution::context);
-    Memory& memory = options_.memory ? *options_.memory : own_memory_;
+    Memory& memory = this->memory();
     Places::Place place;
     if (address.page == Page::answer) {
         CO_TRY(Places::Place taken,

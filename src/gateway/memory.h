@@ -12,6 +12,7 @@
 #include "gateway/homes.h"
 #include "gateway/lesson_book.h"
 #include "gateway/places.h"
+#include "gateway/sessions.h"
 #include "gateway/target_health.h"
 #include "store/signatures.h"
 #include "store/state.h"
@@ -37,6 +38,7 @@ struct Memory {
     config::TextFile instructions{"REWRITE_SYSTEM_PROMPT",
                                   [](const std::string& message) { log::warn(message); }};
     FetchedMedia media;
+    Sessions sessions;
 };
 
 }  // namespace ccr::gateway

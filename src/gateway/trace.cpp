@@ -30,6 +30,8 @@ void Trace::routed(const route::Facts& facts, const route::Decision& decision, s
     event::Routed routed;
     routed.request = settled_.request;
     routed.session = facts.session;
+    routed.agent = facts.headers ? facts.headers->get("x-claude-code-agent-id").value_or("") : "";
+    routed.project = facts.project;
     routed.client = name_of(facts.client);
     routed.asked_model = facts.asked_model;
     routed.scenario = decision.scenario;
@@ -57,7 +59,9 @@ void Trace::attempted(const std::string& target, std::string_view lane,
 }
 
 void Trace::first_content() {
-    if (settled_.to_first_content.count() == 0) settled_.to_first_content = since(began_);
+    if (settled_.to_first_content.count() != 0) return;
+    settled_.to_first_content = since(began_);
+    bus_.publish(event::Began{settled_.request});
 }
 
 void Trace::usage(const chat::Usage& usage) {

@@ -1,0 +1,210 @@
+#include "gateway/sessions.h"
+
+#include <algorithm>
+
+#include "json/writer.h"
+
+namespace ccr::gateway {
+namespace {
+
+constexpr std::size_t kMostSessions = 256;
+constexpr std::size_t kMostAgents = 64;  // of one session
+
+std::int64_t epoch_ms(Sessions::Clock::time_point now) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+}
+
+std::int64_t heard(const SessionActivity& session) {
+    std::int64_t latest = 0;
+    for (const AgentActivity& agent : session.agents)
+        latest = std::max(latest, agent.last_heard_ms);
+    return latest;
+}
+
+AgentActivity& agent_named(SessionActivity& session, const std::string& name) {
+    const auto found = std::ranges::find(session.agents, name, &AgentActivity::agent);
+    if (found != session.agents.end()) return *found;
+    if (session.agents.size() >= kMostAgents) {
+        const auto oldest =
+            std::ranges::min_element(session.agents, {}, &AgentActivity::last_heard_ms);
+        session.agents.erase(oldest);
+    }
+    AgentActivity& added = session.agents.emplace_back();
+    added.agent = name;
+    return added;
+}
+
+double cost_of(const event::Settled& answer, const config::Prices& prices) {
+    const auto million = [](const std::optional<std::int64_t>& tokens, double price) {
+        return static_cast<double>(tokens.value_or(0)) * price / 1e6;
+    };
+    return million(answer.input, prices.input) + million(answer.output, prices.output) +
+           million(answer.cache_read, prices.cache_read.value_or(prices.input)) +
+           million(answer.cache_write, prices.cache_write.value_or(prices.input));
+}
+
+double speed_of(const event::Settled& answer) {
+    const auto writing = answer.total - answer.to_first_content;
+    if (!answer.output || answer.to_first_content.count() == 0 || writing.count() <= 0) return 0;
+    return static_cast<double>(*answer.output) / std::chrono::duration<double>(writing).count();
+}
+
+config::Traits traits_of_target(const std::string& target, const config::Config& config) {
+    const auto ref = config::parse_model_ref(target);
+    const config::Provider* provider = ref ? config.find_provider(ref->provider) : nullptr;
+    return provider ? config::traits_of(*provider, ref->model) : config::Traits{};
+}
+
+std::string_view name_of(AgentActivity::State state) {
+    switch (state) {
+        case AgentActivity::State::waiting:
+            return "waiting";
+        case AgentActivity::State::streaming:
+            return "streaming";
+        case AgentActivity::State::idle:
+            break;
+    }
+    return "idle";
+}
+
+void write(json::Writer& w, const AgentActivity& agent) {
+    w.open_object()
+        .member("agent", std::string_view(agent.agent))
+        .member("asked", std::string_view(agent.asked))
+        .member("target", std::string_view(agent.target))
+        .member("scenario", std::string_view(agent.scenario))
+        .member("state", name_of(agent.state))
+        .member("requests", agent.requests)
+        .member("errors", agent.errors)
+        .member("first_content_ms", agent.first_content_ms)
+        .key("tokens_per_second")
+        .number(agent.tokens_per_second)
+        .member("input_tokens", agent.input)
+        .member("cached_tokens", agent.cached)
+        .member("output_tokens", agent.output);
+    if (agent.window) w.member("context_window", *agent.window);
+    if (agent.cost) w.key("cost_usd").number(*agent.cost);
+    w.member("last_heard_ms", agent.last_heard_ms).close_object();
+}
+
+void write(json::Writer& w, const SessionActivity& session) {
+    w.open_object()
+        .member("session", std::string_view(session.session))
+        .member("project", std::string_view(session.project))
+        .key("agents")
+        .open_array();
+    for (const AgentActivity& agent : session.agents) write(w, agent);
+    w.close_array().close_object();
+}
+
+}  // namespace
+
+void Sessions::hear(const event::Event& event, const config::Config& config,
+                    Clock::time_point now) {
+    const std::lock_guard lock(mutex_);
+    const std::int64_t at = epoch_ms(now);
+    if (const auto* routed = std::get_if<event::Routed>(&event)) return this->routed(*routed, at);
+    if (const auto* settled = std::get_if<event::Settled>(&event))
+        return this->settled(*settled, config, at);
+    if (const auto* attempted = std::get_if<event::Attempted>(&event)) {
+        if (AgentActivity* agent = agent_of(attempted->request, at))
+            agent->target = attempted->target;
+    }
+    if (const auto* began = std::get_if<event::Began>(&event)) {
+        if (AgentActivity* agent = agent_of(began->request, at))
+            agent->state = AgentActivity::State::streaming;
+    }
+}
+
+void Sessions::routed(const event::Routed& event, std::int64_t now) {
+    if (event.session.empty()) return;
+    SessionActivity& session = sessions_[event.session];
+    session.session = event.session;
+    if (!event.project.empty()) session.project = event.project;
+    const bool is_errand = event.agent.empty() && event.scenario == "background";
+    const std::string name = is_errand ? std::string(kErrands) : event.agent;
+    AgentActivity& agent = agent_named(session, name);
+    agent.asked = event.asked_model;
+    agent.scenario = event.scenario;
+    agent.state = AgentActivity::State::waiting;
+    agent.last_heard_ms = now;
+    ++agent.requests;
+    ++agent.running;
+    running_[event.request] = {event.session, name};
+    forget_oldest();
+}
+
+AgentActivity* Sessions::agent_of(const std::string& request, std::int64_t now) {
+    const auto running = running_.find(request);
+    if (running == running_.end()) return nullptr;
+    const auto session = sessions_.find(running->second.session);
+    if (session == sessions_.end()) return nullptr;
+    AgentActivity& agent = agent_named(session->second, running->second.agent);
+    agent.last_heard_ms = now;
+    return &agent;
+}
+
+void Sessions::settled(const event::Settled& event, const config::Config& config,
+                       std::int64_t now) {
+    AgentActivity* agent = agent_of(event.request, now);
+    running_.erase(event.request);
+    if (!agent) return;
+    if (--agent->running <= 0) {
+        agent->running = 0;
+        agent->state = AgentActivity::State::idle;
+    }
+    if (event.outcome == "error") ++agent->errors;
+    if (event.to_first_content.count() > 0) {
+        agent->first_content_ms = event.to_first_content.count() / 1000;
+        agent->tokens_per_second = speed_of(event);
+    }
+    agent->output += event.output.value_or(0);
+    if (!event.input && !event.cache_read) return;
+    const config::Traits traits = traits_of_target(event.target, config);
+    agent->cached = event.cache_read.value_or(0);
+    agent->input = event.input.value_or(0) + agent->cached + event.cache_write.value_or(0);
+    agent->window = traits.context_window;
+    if (traits.prices) agent->cost = agent->cost.value_or(0) + cost_of(event, *traits.prices);
+}
+
+void Sessions::forget_oldest() {
+    if (sessions_.size() <= kMostSessions) return;
+    const auto oldest = std::ranges::min_element(
+        sessions_, {}, [](const auto& entry) { return heard(entry.second); });
+    sessions_.erase(oldest);
+}
+
+std::vector<SessionActivity> Sessions::all() const {
+    std::vector<SessionActivity> out;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [id, session] : sessions_) out.push_back(session);
+    }
+    std::ranges::sort(out, std::greater(), heard);
+    return out;
+}
+
+std::optional<SessionActivity> Sessions::of(std::string_view session) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = sessions_.find(std::string(session));
+    if (found == sessions_.end()) return std::nullopt;
+    return found->second;
+}
+
+std::string to_json(const SessionActivity& session) {
+    std::string out;
+    json::Writer w(out);
+    write(w, session);
+    return out;
+}
+
+std::string to_json(const std::vector<SessionActivity>& sessions) {
+    std::string out;
+    json::Writer w(out);
+    w.open_array();
+    for (const SessionActivity& session : sessions) write(w, session);
+    w.close_array();
+    return out;
+}
+
+}  // namespace ccr::gateway

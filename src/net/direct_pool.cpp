@@ -30,7 +30,7 @@ std::optional<DirectSocket> DirectPool::take(const std::string& endpoint) {
         Idle found = std::move(*at);
         at = idle_.erase(at);
         boost::system::error_code ignored;
-        found.socket.cancel(ignored);
+        if (found.is_watched) found.socket.cancel(ignored);
         if (found.since >= oldest && is_quiet(found.socket)) return std::move(found.socket);
     }
     return std::nullopt;
@@ -40,10 +40,34 @@ void DirectPool::keep(const std::string& endpoint, DirectSocket socket) {
     if (closed_) return;
     idle_.push_front({endpoint, std::move(socket), Clock::now(), ++kept_});
     if (idle_.size() > kMostIdle) idle_.pop_back();
-    watch(idle_.front());
+    watch_later();
+}
+
+// Under load a connection is taken again within microseconds, and a watch costs a system call.
+void DirectPool::watch_later() {
+    if (std::exchange(watches_soon_, true)) return;
+    timer_.expires_after(kRestTime);
+    timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& failed) {
+        const auto self = weak.lock();
+        if (self && !failed) self->watch_rested();
+    });
+}
+
+void DirectPool::watch_rested() {
+    watches_soon_ = false;
+    const auto rested = Clock::now() - kRestTime;
+    for (auto at = idle_.begin(); at != idle_.end();) {
+        Idle& idle = *at++;
+        if (idle.is_watched) continue;
+        if (idle.since > rested)
+            watch_later();
+        else
+            on_readable(idle.number);
+    }
 }
 
 void DirectPool::watch(Idle& idle) {
+    idle.is_watched = true;
     idle.socket.async_wait(DirectSocket::wait_read, [weak = weak_from_this(), number = idle.number](
                                                         const boost::system::error_code& failed) {
         const auto self = weak.lock();
@@ -67,6 +91,7 @@ bool DirectPool::drop_idle() {
 
 void DirectPool::close() {
     closed_ = true;
+    timer_.cancel();
     idle_.clear();
     for (DirectJob* job : std::exchange(jobs_, {})) job->on_close();
 }

@@ -1,12 +1,14 @@
 // DirectPool: the idle connections of DirectTransfers, by endpoint, and the transfers under way, so
-// that all of them end with their client. An idle connection that the upstream ends is closed at
-// once.
+// that all of them end with their client. An idle connection that the upstream ends is closed
+// within kRestTime.
 //
 // The io_context's thread only. Shared by the client and its transfers; waits for upstreams do not
 // keep it alive.
 #pragma once
 
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <chrono>
 #include <list>
 #include <memory>
 #include <optional>
@@ -31,7 +33,9 @@ class DirectPool : public std::enable_shared_from_this<DirectPool> {
   public:
     static constexpr std::size_t kMostIdle = 64;
 
-    explicit DirectPool(asio::io_context& context) : context_(context) {}
+    static constexpr std::chrono::milliseconds kRestTime{100};
+
+    explicit DirectPool(asio::io_context& context) : context_(context), timer_(context) {}
 
     asio::io_context& context() { return context_; }
     bool closed() const { return closed_; }
@@ -55,12 +59,18 @@ class DirectPool : public std::enable_shared_from_this<DirectPool> {
         DirectSocket socket;
         Clock::time_point since;
         std::uint64_t number;
+        bool is_watched = false;
     };
 
+    void watch_later();
+    void watch_rested();
     void watch(Idle& idle);
     void on_readable(std::uint64_t number);
 
     asio::io_context& context_;
+    asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, asio::io_context::executor_type>
+        timer_;
+    bool watches_soon_ = false;
     std::list<Idle> idle_;  // used last in front
     std::uint64_t kept_ = 0;
     std::unordered_set<DirectJob*> jobs_;

@@ -28,7 +28,6 @@ double jitter() {
 Task<Result<void>> attempt(Call& call, const route::Attempt& target, ClientStream* stream) {
     CO_TRY_DO(usable(*target.provider));
     CO_TRY(const Places::Place place, co_await place_at_provider(call, *target.provider));
-    call.memory.health.trying(*target.provider, target.model);
     call.reasons.attempt(target);
     CO_TRY_DO(co_await fetch_media(call, target, stream));
     UpstreamCall upstream(call, target);
@@ -111,6 +110,7 @@ class Attempts {
     }
     const config::Provider& provider() const { return *targets_[target_].keys[key_]; }
     Task<Result<void>> try_target();
+    void take_turn();
     void hear(const route::Attempt& target, const Error& error, const route::NextTry& next);
     route::NextTry after(const Error& error) const;
     bool has_another_key(bool has_another_target) const;
@@ -125,6 +125,7 @@ class Attempts {
     std::size_t target_ = 0;
     std::size_t key_ = 0;
     int tries_ = 0;
+    bool probes_ = false;  // this target, which comes out of its rest
     bool met_empty_reply_ = false;
     std::int64_t too_small_ = 0;  // a window that the conversation did not fit
     Told told_;
@@ -133,6 +134,7 @@ class Attempts {
 Task<Result<void>> Attempts::run() {
     if (targets_.empty()) co_return fail(ErrorKind::internal, "routing chose no target");
     for (; target_ < targets_.size(); target_ = next_target()) {
+        take_turn();
         key_ = 0;
         tries_ = 0;
         auto outcome = co_await try_target();
@@ -140,6 +142,20 @@ Task<Result<void>> Attempts::run() {
         if (outcome.error().retry == Retry::no) break;
     }
     co_return std::unexpected(told_.take());
+}
+
+// Targets that came to rest since the order was made, or that another request probes, are tried
+// after the others; when they come up once more, they are asked all the same.
+void Attempts::take_turn() {
+    using Turn = TargetHealth::Turn;
+    const auto at = targets_.begin() + static_cast<std::ptrdiff_t>(target_);
+    for (;;) {
+        const Turn turn = call_.memory.health.take_turn(*at->keys.front(), at->model);
+        probes_ = turn == Turn::probe;
+        if (turn != Turn::no || at->rests) return;
+        at->rests = true;
+        std::rotate(at, at + 1, targets_.end());
+    }
 }
 
 // One target to its end: its retries and its keys.
@@ -170,6 +186,8 @@ void Attempts::hear(const route::Attempt& target, const Error& error, const rout
     // Tries of one request are one failure of its target.
     if (next.where != Where::same_target || interrupted())
         call_.memory.health.failed(*target.provider, target.model, error);
+    const bool no_place = error.kind == ErrorKind::overloaded && error.fault == Fault::gateway;
+    if (probes_ && no_place) call_.memory.health.give_turn_back(*target.provider, target.model);
     if (error.kind == ErrorKind::client_gone) return;
     log_failed(call_, target, error, next);
     told_.hear(error, targets_[target_].choice == 0);

@@ -118,14 +118,21 @@ bool TargetHealth::is_resting(const config::Provider& provider, const std::strin
     return is_key_resting(key_name(provider)) || is_key_resting(key_name(provider, model));
 }
 
-void TargetHealth::trying(const config::Provider& provider, const std::string& model) {
+TargetHealth::Turn TargetHealth::take_turn(const config::Provider& provider,
+                                           const std::string& model) {
     const std::lock_guard lock(mutex_);
-    if (targets_.empty()) return;
+    if (targets_.empty()) return Turn::yes;
     const auto found = targets_.find(target_name(provider, model));
-    if (found == targets_.end() || found->second.failures < kFailuresBeforeRest) return;
-    if (found->second.until > clocks_.steady()) return;
+    if (found == targets_.end() || found->second.failures < kFailuresBeforeRest) return Turn::yes;
+    if (found->second.until > clocks_.steady()) return Turn::no;
     found->second.probing = true;
     found->second.until = clocks_.steady() + kProbeTime;
+    return Turn::probe;
+}
+
+void TargetHealth::give_turn_back(const config::Provider& provider, const std::string& model) {
+    const std::lock_guard lock(mutex_);
+    end_probe(target_name(provider, model), false);
 }
 
 void TargetHealth::succeeded(const config::Provider& provider, const std::string& model,

@@ -36,9 +36,12 @@ class TargetHealth {
     /// Whether the key or the target behind it rests.
     bool is_resting(const config::Provider& provider, const std::string& model);
 
-    /// A try begins. Of a target that comes out of its rest, the first one is the probe; until its
-    /// outcome is told (or half a minute has passed) the target still rests for others.
-    void trying(const config::Provider& provider, const std::string& model);
+    /// Whether a target may be tried now. Of those that ask after its rest, one is the probe; until
+    /// its outcome is told (or half a minute has passed) the target rests for the others.
+    enum class Turn : std::uint8_t { yes, probe, no };
+    Turn take_turn(const config::Provider& provider, const std::string& model);
+    /// The probe did not come to asking.
+    void give_turn_back(const config::Provider& provider, const std::string& model);
     /// An answer has begun to a try of that time. What failed since then still rests.
     void succeeded(const config::Provider& provider, const std::string& model, Steady began);
     /// Told once of a request and a key, however often it was tried.

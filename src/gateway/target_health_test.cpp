@@ -107,11 +107,11 @@ TEST(TargetHealth, ATargetIsLookedAtAgainEveryHalfMinuteUnlessItIsSilent) {
     for (int i = 0; i < 3; ++i) c.fail(ErrorKind::upstream_failure);
     for (const auto rest : {10s, 20s, 30s, 30s}) {
         c.expect_rest(rest);
-        c.health.trying(c.provider, "m");
+        (void)c.health.take_turn(c.provider, "m");
         c.fail(ErrorKind::upstream_failure);
     }
     c.expect_rest(30s);
-    c.health.trying(c.provider, "m");
+    (void)c.health.take_turn(c.provider, "m");
     c.fail(ErrorKind::upstream_timeout);
     c.expect_rest(300s);
 }
@@ -126,14 +126,30 @@ TEST(TargetHealth, FailuresInARowRestTheTargetAndThenOneProbes) {
     EXPECT_TRUE(c.rests(provider_with("k2"))) << "it is the target, whatever the key";
     c.expect_rest(10s);
 
-    c.health.trying(c.provider, "m");
+    (void)c.health.take_turn(c.provider, "m");
     EXPECT_TRUE(c.rests(c.provider)) << "one probe at a time";
     c.fail(ErrorKind::upstream_failure);
     c.expect_rest(20s);
 
-    c.health.trying(c.provider, "m");
+    (void)c.health.take_turn(c.provider, "m");
     c.succeed();
     EXPECT_FALSE(c.rests(c.provider));
+}
+
+TEST(TargetHealth, OfThoseWhoAskTogetherOneProbes) {
+    using Turn = TargetHealth::Turn;
+    Clocked c;
+    EXPECT_EQ(c.health.take_turn(c.provider, "m"), Turn::yes);
+    for (int i = 0; i < 3; ++i) c.fail(ErrorKind::upstream_failure);
+    EXPECT_EQ(c.health.take_turn(c.provider, "m"), Turn::no);
+    c.now += 11s;
+    EXPECT_FALSE(c.rests(c.provider)) << "all of them saw it so";
+    EXPECT_EQ(c.health.take_turn(c.provider, "m"), Turn::probe);
+    EXPECT_EQ(c.health.take_turn(c.provider, "m"), Turn::no);
+    c.health.give_turn_back(c.provider, "m");
+    EXPECT_EQ(c.health.take_turn(c.provider, "m"), Turn::probe);
+    c.succeed();
+    EXPECT_EQ(c.health.take_turn(c.provider, "m"), Turn::yes);
 }
 
 TEST(TargetHealth, FailuresThatWereUnderWayTogetherAreOne) {
@@ -150,10 +166,10 @@ TEST(TargetHealth, AClientThatLeavesShowsNothing) {
     c.fail(ErrorKind::client_gone);
     c.fail(ErrorKind::upstream_timeout);
     c.expect_rest(10s);
-    c.health.trying(c.provider, "m");
+    (void)c.health.take_turn(c.provider, "m");
     c.fail(ErrorKind::client_gone);
     EXPECT_FALSE(c.rests(c.provider)) << "the next one may probe";
-    c.health.trying(c.provider, "m");
+    (void)c.health.take_turn(c.provider, "m");
     c.fail(ErrorKind::upstream_timeout);
     c.expect_rest(20s);
 }
@@ -162,7 +178,7 @@ TEST(TargetHealth, ARefusalShowsThatSomebodyIsThere) {
     Clocked c;
     for (int i = 0; i < 3; ++i) c.fail(ErrorKind::upstream_failure);
     c.now += 11s;
-    c.health.trying(c.provider, "m");
+    (void)c.health.take_turn(c.provider, "m");
     Error refusal = make_error(ErrorKind::invalid_request, "x");
     refusal.fault = Fault::upstream;
     c.health.failed(c.provider, "m", refusal);
@@ -180,7 +196,7 @@ TEST(TargetHealth, AProbeWhoseOutcomeIsNeverToldDoesNotBlockForEver) {
     Clocked c;
     for (int i = 0; i < 3; ++i) c.fail(ErrorKind::upstream_failure);
     c.now += 11s;
-    c.health.trying(c.provider, "m");
+    (void)c.health.take_turn(c.provider, "m");
     c.now += 31s;
     EXPECT_FALSE(c.rests(c.provider));
 }

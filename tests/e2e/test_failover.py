@@ -1,5 +1,6 @@
 """Failing over: retries, keys and fallback targets, streamed and whole, as the upstreams see it."""
 
+import concurrent.futures
 import contextlib
 import socket
 import time
@@ -242,7 +243,7 @@ def refused_keys_are_passed_over():
 def a_failing_target_rests_and_is_probed():
     """After three failures in a row the fallback is asked first; ten seconds later one request probes."""
     failing = [True]
-    with Upstream(lambda seen: Turn(status=500) if failing[0] else Turn(text="first")) as first, Scripted(ANSWER) as second, \
+    with Upstream(lambda seen: Turn(status=500) if failing[0] else Turn(text="first", before=0.5)) as first, Scripted(ANSWER) as second, \
             Service(config(provider("first", first, retry={"max": 0}), provider("second", second))) as service:
         for _ in range(3):
             equal(text_of(service, True), "from here", "text")
@@ -252,5 +253,7 @@ def a_failing_target_rests_and_is_probed():
         equal(len(first.seen), 3, "requests to it while it rests")
         failing[0] = False
         time.sleep(10.2)
-        equal(text_of(service, True), "first", "after its rest")
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            texts = list(pool.map(lambda _: text_of(service, True), range(16)))
+        equal((texts.count("first"), texts.count("from here")), (1, 15), "of those who ask together after its rest, one probes")
         equal(text_of(service, True), "first", "and from then on")

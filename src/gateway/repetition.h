@@ -1,8 +1,10 @@
 // Repetition: what a model that was asked to go on with an answer says over again.
 //
 // Some begin anew in spite of the request. As long as their text is the delivered one's beginning
-// it is held back; once all of that was said again it is dropped, and when it turns out to be
-// something else it comes late but whole. A beginning too short to tell is not looked for.
+// it is held back. When all of that was said again, and something else follows, it is dropped; in
+// every other case it comes late but whole, because an answer may repeat itself. For the same
+// reason it is not looked for where a repetition could be meant: the delivered text is short, has
+// repeated its beginning itself, or stops where a line or a sentence may begin again.
 //
 // Lives in a Continuation.
 #pragma once
@@ -20,7 +22,7 @@ class Repetition {
     /// What the client is to get of `text` now.
     std::string take(std::string_view text);
 
-    /// Nothing more comes: what was held back and is no repetition.
+    /// Nothing more comes: what was held back.
     std::string rest();
 
     bool looking() const { return looking_; }

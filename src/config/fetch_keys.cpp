@@ -32,32 +32,62 @@ Result<std::string> key_from_command(const std::string& command) {
     return only_line(output);
 }
 
-void report_missing(Provider& provider, std::string_view what, const Error& error, Config& config) {
+std::string_view source_of(const Provider& provider) {
+    return provider.key_command.empty() ? "api_key_file" : "api_key_command";
+}
+
+Finding report_missing(const Provider& provider, const Error& error, Config& config) {
     Finding finding;
     finding.severity = Severity::error;
     finding.code = "no-key";
     finding.file = config.file;
     finding.place = provider.place;
-    finding.message = fmt::format("the {} of provider {} {}", what, provider.name, error.message);
+    finding.message =
+        fmt::format("the {} of provider {} {}", source_of(provider), provider.name, error.message);
     config.findings.push_back(finding);
-    if (!provider.broken) provider.broken = finding;
+    return finding;
+}
+
+/// Why there is none, otherwise.
+std::optional<Finding> fetch_into(Provider& provider, Config& config) {
+    if (!is_fetched(provider)) return std::nullopt;
+    auto key = fetch_key(provider);
+    if (!key) return report_missing(provider, key.error(), config);
+    config.secrets.push_back(*key);
+    provider.api_key = *std::move(key);
+    return std::nullopt;
+}
+
+/// Those that cannot be had are left out.
+std::optional<Finding> fetch_several(Provider& provider, Config& config) {
+    std::optional<Finding> last;
+    std::erase_if(provider.by_key, [&](Provider& one) {
+        auto missing = fetch_into(one, config);
+        if (!missing) return false;
+        last = std::move(missing);
+        return true;
+    });
+    if (provider.by_key.empty()) return last;
+    provider.api_key = provider.by_key.front().api_key;
+    return std::nullopt;
 }
 
 }  // namespace
 
+bool is_fetched(const Provider& provider) {
+    return !provider.key_command.empty() || !provider.key_file.empty();
+}
+
+Result<std::string> fetch_key(const Provider& provider) {
+    return provider.key_command.empty() ? key_from_file(provider.key_file)
+                                        : key_from_command(provider.key_command);
+}
+
 void fetch_keys(Config& config) {
     for (Provider& provider : config.providers) {
-        const bool from_command = !provider.key_command.empty();
-        if (!from_command && provider.key_file.empty()) continue;
-        auto key = from_command ? key_from_command(provider.key_command)
-                                : key_from_file(provider.key_file);
-        if (!key) {
-            report_missing(provider, from_command ? "api_key_command" : "api_key_file", key.error(),
-                           config);
-            continue;
-        }
-        config.secrets.push_back(*key);
-        provider.api_key = *std::move(key);
+        auto missing = provider.by_key.empty() ? fetch_into(provider, config)
+                                               : fetch_several(provider, config);
+        if (missing && !provider.broken) provider.broken = std::move(missing);
     }
 }
 

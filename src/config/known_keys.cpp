@@ -71,7 +71,7 @@ constexpr Names kRetry = {"max", "base_ms", "cap_ms"};
 constexpr Names kMediaFetch = {"enabled", "allowed_hosts", "max_mb", "timeout_ms"};
 constexpr Names kScripts = {"router_ms", "transform_ms", "memory_mb"};
 constexpr Names kLimits = {"per_client", "per_provider", "queue", "queue_ms", "buffered_mb"};
-constexpr Names kApiKey = {"key", "weight", "proxy"};
+constexpr Names kApiKey = {"key", "command", "file", "weight", "proxy"};
 
 constexpr Names kTls = {"cert", "key", "client_ca", "host", "port"};
 

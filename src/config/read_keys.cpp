@@ -9,11 +9,10 @@ namespace ccr::config {
 namespace {
 
 // The same key twice would be taken for two accounts.
-bool is_double(const std::vector<ApiKey>& keys, const std::string& value) {
-    for (const ApiKey& key : keys) {
-        if (key.value == value) return true;
-    }
-    return false;
+bool is_double(const std::vector<ApiKey>& keys, const ApiKey& one) {
+    return std::ranges::any_of(keys, [&](const ApiKey& key) {
+        return key.value == one.value && key.command == one.command && key.file == one.file;
+    });
 }
 
 void leave_out(const Reading& reading, const Node& node, const std::string& title,
@@ -29,6 +28,12 @@ std::optional<ApiKey> read_one(const Reading& reading, const Node& node, const L
     if (node.is_object()) {
         check_names(node, api_key_keys(), reading.report);
         value = node["key"];
+        key.command =
+            trimmed(text_of(reading, node["command"], "the command of " + title).value_or(""));
+        key.file = with_home(
+            std::string(
+                trimmed(text_of(reading, node["file"], "the file of " + title).value_or(""))),
+            reading.environment);
         if (const auto weight = number_of(reading, node["weight"], "the weight of " + title)) {
             if (*weight > 0)
                 key.weight = *weight;
@@ -40,6 +45,7 @@ std::optional<ApiKey> read_one(const Reading& reading, const Node& node, const L
         }
         key.proxy = read_proxy(reading, node["proxy"], "the proxy of " + title, own);
     }
+    if (!key.command.empty() || !key.file.empty()) return key;
     key.value = trimmed(text_of(reading, value, title).value_or(""));
     if (!value.unresolved().empty()) {
         const std::string& name = value.unresolved().front();
@@ -81,7 +87,7 @@ std::vector<ApiKey> read_key_list(const Reading& reading, const Node& list, cons
         const std::string title = fmt::format("key {} of provider {}", ++number, provider);
         auto key = read_one(reading, node, own, title);
         if (!key) continue;
-        if (is_double(keys, key->value))
+        if (is_double(keys, *key))
             leave_out(reading, node, title, "stands in the list already");
         else
             keys.push_back(std::move(*key));
@@ -91,7 +97,10 @@ std::vector<ApiKey> read_key_list(const Reading& reading, const Node& list, cons
 
 void expand_keys(Provider& provider, const std::vector<ApiKey>& keys) {
     if (keys.size() < 2) {
-        if (!keys.empty() && !keys.front().proxy.empty()) provider.proxy = keys.front().proxy;
+        if (keys.empty()) return;
+        provider.key_command = keys.front().command;
+        provider.key_file = keys.front().file;
+        if (!keys.front().proxy.empty()) provider.proxy = keys.front().proxy;
         return;
     }
     std::vector<Provider> by_key;
@@ -100,6 +109,8 @@ void expand_keys(Provider& provider, const std::vector<ApiKey>& keys) {
         one.api_key = key.value;
         one.key_number = by_key.size();
         one.key_weight = key.weight;
+        one.key_command = key.command;
+        one.key_file = key.file;
         if (!key.proxy.empty()) one.proxy = key.proxy;
     }
     provider.by_key = std::move(by_key);

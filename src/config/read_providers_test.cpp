@@ -335,6 +335,26 @@ TEST(Providers, SeveralKeys) {
     EXPECT_TRUE(has(with_keys("api_keys: ['k1', {key: 'k2', wait: 0}]"), "unknown-key"));
 }
 
+TEST(Providers, AListOfKeysMayHaveSomeFromElsewhere) {
+    const auto with_keys = [](std::string_view keys) {
+        return with_provider(
+            fmt::format("{{name: 'a', models: ['m'], api_key: {}, api_base_url: "
+                        "'https://h/v1/chat/completions'}}",
+                        keys));
+    };
+    const Config config =
+        with_keys("['k1', {command: 'pass k2', weight: 2}, {file: '/k3'}, {command: 'pass k2'}]");
+    const auto& keys = config.providers.at(0).by_key;
+    ASSERT_EQ(keys.size(), 3u);
+    EXPECT_EQ(keys[0].key_command, "");
+    EXPECT_EQ(keys[1].key_command, "pass k2");
+    EXPECT_EQ(keys[1].key_weight, 2);
+    EXPECT_EQ(keys[2].key_file, "/k3");
+    const Config one = with_keys("[{command: 'pass k2'}]");
+    EXPECT_EQ(one.providers.at(0).key_command, "pass k2");
+    EXPECT_FALSE(one.providers.at(0).broken);
+}
+
 TEST(Providers, Retry) {
     const Config config = good_with("retry: {max: 5, base_ms: 10}");
     EXPECT_EQ(config.providers.at(0).retry.most, 5);

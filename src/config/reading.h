@@ -67,7 +67,8 @@ Timeouts read_timeouts(const Reading& reading, const Node& node);
 RetrySettings read_retry(const Reading& reading, const Node& node);
 /// One of several keys of a provider.
 struct ApiKey {
-    std::string value;
+    std::string value;          // "" = from one of these
+    std::string command, file;  // fetched when it is needed
     double weight = 1;
     std::string proxy;  // "" = the provider's
 };

@@ -25,11 +25,7 @@ double jitter() {
     return std::uniform_real_distribution<double>(0, 1)(random);
 }
 
-Task<Result<void>> attempt(Call& call, const route::Attempt& target, ClientStream* stream) {
-    CO_TRY_DO(usable(*target.provider));
-    CO_TRY(const Places::Place place, co_await place_at_provider(call, *target.provider));
-    call.reasons.attempt(target);
-    CO_TRY_DO(co_await fetch_media(call, target, stream));
+Task<Result<void>> ask(Call& call, route::Attempt target, ClientStream* stream) {
     UpstreamCall upstream(call, target);
     for (;;) {
         CO_TRY_DO(co_await upstream.start(stream));
@@ -38,6 +34,24 @@ Task<Result<void>> attempt(Call& call, const route::Attempt& target, ClientStrea
         auto outcome = co_await std::move(relay);
         if (outcome || !upstream.mended_after(outcome.error())) co_return outcome;
     }
+}
+
+Task<Result<void>> attempt(Call& call, const route::Attempt& target, ClientStream* stream) {
+    CO_TRY_DO(usable(*target.provider));
+    CO_TRY(const Places::Place place, co_await place_at_provider(call, *target.provider));
+    call.reasons.attempt(target);
+    CO_TRY_DO(co_await fetch_media(call, target, stream));
+    auto provider = call.memory.keys.current(*target.provider);
+    route::Attempt now{provider.get(), target.model};
+    auto outcome = co_await ask(call, now, stream);
+    if (outcome || outcome.error().status != 401 || outcome.error().fault != Fault::upstream)
+        co_return outcome;
+    // Keys that a command prints may have an end.
+    const bool renewed = co_await call.memory.keys.renew(*target.provider, provider->api_key);
+    if (!renewed || call.exchange.gone()) co_return outcome;
+    provider = call.memory.keys.current(*target.provider);
+    now.provider = provider.get();
+    co_return co_await ask(call, now, stream);
 }
 
 std::string_view name_of(Where where) {

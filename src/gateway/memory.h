@@ -9,6 +9,7 @@
 #include "config/text_file.h"
 #include "gateway/count_pauses.h"
 #include "gateway/fetched_media.h"
+#include "gateway/fresh_keys.h"
 #include "gateway/homes.h"
 #include "gateway/lesson_book.h"
 #include "gateway/places.h"
@@ -39,6 +40,7 @@ struct Memory {
                                   [](const std::string& message) { log::warn(message); }};
     FetchedMedia media;
     Sessions sessions;
+    FreshKeys keys;
 };
 
 }  // namespace ccr::gateway

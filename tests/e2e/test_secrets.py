@@ -1,14 +1,17 @@
 """Keys from commands and files, and where keys must not be: memory images, command lines, errors, files."""
 
+import concurrent.futures
 import json
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 
 from bed.marks import Skipped, check, equal, test, until
 from bed.service import Service, find_binary, free_port, providers_of
+from bed.turns import Turn
 from bed.upstream import Upstream
 
 SECRET = "sk-fetched-e2e-9876543210abcdef"
@@ -93,6 +96,50 @@ def a_key_that_cannot_be_had_is_told():
             told = answer.body.decode() + service.log_text() + service.output_text()
             check("sk-fetched" not in told, f"{wanted}: what the command printed is told")
             equal(upstream.seen, [], "requests to the provider")
+
+
+@test()
+def a_refused_key_is_fetched_again():
+    """Keys that a command prints may end: the request that is refused is sent again with the next one."""
+    good = [SECRET]
+
+    def answer(seen):
+        return Turn(text="pong") if good[0] in seen.headers["authorization"] else Turn(status=401, kind="authentication_error")
+
+    with Upstream(answer) as upstream, Service({"PORT": 0}) as service:
+        vault, runs = service.path / "vault", service.path / "runs"
+        vault.write_text(SECRET, encoding="ascii")
+        service.write_config(with_source(upstream, api_key_command=f"echo run >> {runs}; cat {vault}"))
+        until(lambda: service.ask().status == 200 and upstream.seen, "the reload")
+        for turn, stream in enumerate((False, True)):
+            good[0] = f"{SECRET}-{turn}"
+            vault.write_text(good[0], encoding="ascii")
+            time.sleep(0 if turn == 0 else 10.1)  # a key is fetched every ten seconds at most
+            upstream.seen.clear()
+            with concurrent.futures.ThreadPoolExecutor(8) as pool:
+                texts = list(pool.map(lambda _: service.ask(stream=stream).text, range(8)))
+            equal(texts, ["pong"] * 8, f"answers, streamed: {stream}")
+        equal(runs.read_text(encoding="ascii").count("run"), 3, "how often the command ran")
+        good[0] = "nobody has it"
+        equal([service.ask().status for _ in range(3)], [401] * 3, "with no other key")
+        equal(runs.read_text(encoding="ascii").count("run"), 3, "how often it ran for keys that stay refused")
+        told = service.log_text() + service.output_text()
+        check(SECRET not in told, "a key is in a log")
+
+
+@test()
+def a_list_of_keys_has_some_from_elsewhere():
+    with Upstream() as upstream, tempfile.NamedTemporaryFile("w", suffix=".key", encoding="ascii") as key:
+        key.write(f"{SECRET}-file\n")
+        key.flush()
+        keys = [{"command": f"echo {SECRET}-command", "weight": 2}, {"file": key.name}, "sk-plain-0123456789", {"command": "exit 9"}]
+        with Service(with_source(upstream, api_key=keys)) as service:
+            for session in range(40):
+                service.ask(headers={"x-claude-code-session-id": f"session-{session}"})
+            used = {seen.headers["authorization"].removeprefix("Bearer ") for seen in upstream.seen}
+            equal(used, {f"{SECRET}-command", f"{SECRET}-file", "sk-plain-0123456789"}, "keys in use")
+            status = json.loads(service.run("status", "--json", "--port", str(service.port)).stdout)
+            check(any("exit code 9" in f["message"] for f in status["findings"]), "the key that cannot be had is not told of")
 
 
 @test()

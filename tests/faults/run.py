@@ -13,10 +13,11 @@ from bed import raw, wires
 from bed.service import Service
 from clients import CLIENTS
 from faults import FAULTS, FAULTS_BY_SLUG, slug_of
-from laboratory import TIMEOUTS, WIRES, calm
+from laboratory import TIMEOUTS, WIRES, at_rest
 from outcome import outcome, question
 from wall import Wall
 
+SOUND = [f"{wire}-{way},sound.x" for way in ("direct", "curl") for wire in WIRES]
 COMPACT = os.environ.get("FAULTS_COMPACT") == "1"
 JOBS = int(os.environ.get("FAULTS_JOBS", "24"))
 DEADLINE_S = 14  # of a cell: the longest way is both targets' whole time, and a pause
@@ -87,8 +88,9 @@ def configuration(cells, wall, network):
         special = network.fill(FAULTS[cell.fault].address, wall)
         base[cell.provider] = (special or f"http://{'' if cell.own else 'u@'}127.0.0.1:{wall.port}", cell.wire)
     for wire in WIRES:
-        models[f"{wire}-direct"].append("sound.x")
-        base[f"{wire}-direct"] = (f"http://127.0.0.1:{wall.port}", wire)
+        for way, user in (("direct", ""), ("curl", "u@")):
+            models[f"{wire}-{way}"].append("sound.x")
+            base[f"{wire}-{way}"] = (f"http://{user}127.0.0.1:{wall.port}", wire)
     models["endless"] += ["comments_without_end.client", "a_flood_of_content.client"]
     base["endless"] = (f"http://127.0.0.1:{wall.port}", "messages")
     providers = [{"name": name, "api_base_url": base[name][0] + wires.path(base[name][1]), "api_key": f"sk-{name}-0123456789",
@@ -166,7 +168,7 @@ def bad_clients(service, wall, words):
 
 
 def leftovers(service, wall, files, memory):
-    files_now, memory_now = calm(service, files)
+    files_now, memory_now = at_rest(service, wall, SOUND, files), service.memory_kb()
     end = time.monotonic() + 3
     while wall.open > files and time.monotonic() < end:
         time.sleep(0.05)
@@ -181,7 +183,7 @@ def main(words):
     wall, network = Wall(FAULTS_BY_SLUG), Network()
     with Service(configuration([*cells, *every_cell(LARGEST)], wall, network)) as service, concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         warm_up(service, pool)
-        files, memory = calm(service, 0)[0], service.memory_kb()
+        files, memory = at_rest(service, wall, SOUND), service.memory_kb()
         rows = table(service, wall, cells, pool)
         rows += bad_clients(service, wall, words)
         rows += leftovers(service, wall, files, memory)

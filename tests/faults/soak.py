@@ -15,7 +15,7 @@ from healthy import Healthy
 from bed import raw, wires
 from bed.service import Service
 from faults import FAULTS, FAULTS_BY_SLUG
-from laboratory import WIRES, calm, descriptors
+from laboratory import WIRES, at_rest, descriptors
 from outcome import outcome, question
 from wall import Wall
 
@@ -63,7 +63,7 @@ class SoakWall(Wall):
         seen = peer.seen
         self.seen.clear()
         who = seen.model.partition(".")[0]
-        number = seen.user_text().split()[-1]
+        number = seen.user_text().split()[-1]  # "ping" of who asks for no answer in particular
         healthy = Healthy(seen.wire, seen.stream, seen.model, text_of(number, who), piece=60)
         if who == "first" and self.chance.randrange(1000) < FAULTS_IN_1000:
             slug = self.chance.choice(USABLE)
@@ -186,28 +186,18 @@ def rows(traffic, samples, wall, files, files_now, seconds):
     yield files_now <= files + 8, f"descriptors {files} before, at most {max(samples.files)}, {files_now} after"
 
 
-def at_rest(service, wall):
-    """Descriptors once nothing is asked, and the providers have ended what was idle."""
-    wall.end_connections()
-    time.sleep(1.2)  # libcurl looks after its idle connections once a second, while it is used
-    for target in WIRES * 4:
-        path, body = question("messages", f"first-{target},first.{target}", False, "question 0")
-        raw.request(service.port, "POST", path, body, timeout=DEADLINE_S)
-    wall.end_connections()
-    return calm(service, 0)[0]
-
-
 def main(seconds=1800, streams=200):
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),) * 2)
     wall = SoakWall()
     with Service(configuration(wall)) as service:
         warm = Traffic(service, min(streams, 20))
         warm.run(1, lambda: None)
-        files = at_rest(service, wall)
+        targets = [f"first-{wire},first.{wire}" for wire in WIRES]
+        files = at_rest(service, wall, targets)
         traffic = Traffic(service, streams)
         samples = Samples(service, traffic, wall)
         traffic.run(seconds, samples.take)
-        files_now = at_rest(service, wall)
+        files_now = at_rest(service, wall, targets, files)
         results = [(good, print(f"{'ok  ' if good else 'FAIL'} {text}", flush=True))[0]
                    for good, text in rows(traffic, samples, wall, files, files_now, seconds)]
     wall.close()

@@ -48,7 +48,8 @@ std::int64_t now_ms() {
 
 Result<void> add_tls_sockets(const config::TlsListen& tls,
                              std::vector<net::ListeningSocket>& sockets) {
-    TRY(std::vector<net::ListeningSocket> more, net::listen_on_tcp(tls.host, tls.port, "TLS."));
+    TRY(std::vector<net::ListeningSocket> more,
+        net::listen_on_tcp(tls.host, tls.port, {"TLS.host", "TLS.port"}));
     for (net::ListeningSocket& socket : more) {
         socket.tls = true;
         sockets.push_back(std::move(socket));
@@ -174,6 +175,9 @@ Result<void> Service::Impl::open_listeners() {
         }
     }
     TRY_DO(read_tls());
+    // The service before goes on when this one cannot take its place.
+    if (!listen.tls && std::ranges::any_of(sockets, &net::ListeningSocket::tls))
+        return fail(ErrorKind::config, "TLS is listened on, and its files cannot be used now.");
     port_ = sockets.front().port;
     for (net::ListeningSocket& socket : sockets) {
         listening_.push_back(net::second_descriptor(socket));

@@ -26,25 +26,25 @@ std::string system_reason(int number) {
     return std::generic_category().message(number);
 }
 
-/// Where to listen, and the prefix of the settings that say so.
+/// Where to listen, and the settings that say so.
 struct Where {
     const std::string& host;
     std::uint16_t port;
-    const std::string& prefix;
+    const ListenSettings& settings;
 };
 
 std::unexpected<Error> cannot_listen(const Where& where, int number) {
-    const auto& [host, port, prefix] = where;
+    const auto& [host, port, settings] = where;
     std::string next_step;
     if (number == EADDRINUSE) {
-        next_step = fmt::format(
-            "; another program holds this port: stop it or choose another {}PORT", prefix);
+        next_step = fmt::format("; another program holds this port: stop it or choose another {}",
+                                settings.port);
     } else if (number == EACCES) {
         next_step =
-            fmt::format("; ports below 1024 need privileges: choose another {}PORT", prefix);
+            fmt::format("; ports below 1024 need privileges: choose another {}", settings.port);
     } else if (number == EADDRNOTAVAIL) {
-        next_step =
-            fmt::format("; no interface of this machine has this address: correct {}HOST", prefix);
+        next_step = fmt::format("; no interface of this machine has this address: correct {}",
+                                settings.host);
     }
     return fail(ErrorKind::config, fmt::format("Cannot listen on {} port {}: {}{}.", host, port,
                                                system_reason(number), next_step));
@@ -56,7 +56,7 @@ std::unexpected<Error> cannot_listen(const std::string& path, const std::string&
 }
 
 Result<AddressList> resolve(const Where& where) {
-    const auto& [host, port, prefix] = where;
+    const auto& [host, port, settings] = where;
     addrinfo wanted{};
     wanted.ai_socktype = SOCK_STREAM;
     wanted.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
@@ -64,8 +64,8 @@ Result<AddressList> resolve(const Where& where) {
     const int failed = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &wanted, &list);
     if (failed != 0 || list == nullptr) {
         return fail(ErrorKind::config,
-                    fmt::format("Cannot listen on {} port {}: {}; correct {}HOST.", host, port,
-                                ::gai_strerror(failed), prefix));
+                    fmt::format("Cannot listen on {} port {}: {}; correct {}.", host, port,
+                                ::gai_strerror(failed), settings.host));
     }
     return AddressList(list, kFreeList);
 }
@@ -100,19 +100,19 @@ Result<ListeningSocket> listen_at_literal(const Where& where) {
 /// 127.0.0.1 always; ::1 on the same port where the system has it. Only a port asked for by number
 /// must be free on both.
 Result<std::vector<ListeningSocket>> listen_on_localhost(std::uint16_t port,
-                                                         const std::string& prefix) {
+                                                         const ListenSettings& settings) {
     static const std::string v4 = "127.0.0.1";
     static const std::string v6 = "::1";
     std::vector<ListeningSocket> sockets;
-    TRY(ListeningSocket first, listen_at_literal({v4, port, prefix}));
+    TRY(ListeningSocket first, listen_at_literal({v4, port, settings}));
     const std::uint16_t bound = first.port;
     sockets.push_back(std::move(first));
-    TRY(const AddressList list, resolve({v6, bound, prefix}));
+    TRY(const AddressList list, resolve({v6, bound, settings}));
     auto second = listen_at(*list);
     if (second) {
         sockets.push_back(std::move(*second));
     } else if (second.error() == EADDRINUSE && port != 0) {
-        return cannot_listen({v6, port, prefix}, second.error());
+        return cannot_listen({v6, port, settings}, second.error());
     }
     return sockets;
 }
@@ -131,12 +131,12 @@ Result<void> remove_old_socket(const std::string& path) {
 }  // namespace
 
 Result<std::vector<ListeningSocket>> listen_on_tcp(const std::string& host, std::uint16_t port,
-                                                   const std::string& prefix) {
-    if (host.empty()) return cannot_listen({"an empty HOST", port, prefix}, EADDRNOTAVAIL);
-    if (host == "localhost") return listen_on_localhost(port, prefix);
+                                                   const ListenSettings& settings) {
+    if (host.empty()) return cannot_listen({"an empty HOST", port, settings}, EADDRNOTAVAIL);
+    if (host == "localhost") return listen_on_localhost(port, settings);
     const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
     const std::string bare = bracketed ? host.substr(1, host.size() - 2) : host;
-    TRY(ListeningSocket socket, listen_at_literal({bare, port, prefix}));
+    TRY(ListeningSocket socket, listen_at_literal({bare, port, settings}));
     std::vector<ListeningSocket> sockets;
     sockets.push_back(std::move(socket));
     return sockets;

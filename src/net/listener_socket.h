@@ -19,11 +19,17 @@ struct ListeningSocket {
     bool tls = false;       // its connections begin with a handshake
 };
 
+/// The settings that say where to listen, for messages.
+struct ListenSettings {
+    std::string host = "HOST";
+    std::string port = "PORT";
+};
+
 /// `host`: an IPv4 or IPv6 literal (brackets allowed), "localhost" (both loopback addresses where
-/// the system has both) or a name that resolves. Never SO_REUSEPORT. Error: config, naming the
-/// settings, which begin with `prefix`.
+/// the system has both) or a name that resolves. Never SO_REUSEPORT. Error: config, naming
+/// `settings`.
 Result<std::vector<ListeningSocket>> listen_on_tcp(const std::string& host, std::uint16_t port,
-                                                   const std::string& prefix = "");
+                                                   const ListenSettings& settings = {});
 
 /// The same listening socket once more.
 ListeningSocket second_descriptor(const ListeningSocket& socket);

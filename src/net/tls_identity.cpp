@@ -4,6 +4,9 @@
 #include <openssl/x509.h>
 #include <sys/stat.h>
 
+#include <filesystem>
+#include <system_error>
+
 #include "base/log.h"
 #include "net/tls_files.h"
 
@@ -15,24 +18,27 @@ constexpr std::chrono::seconds kLookAgain{1};
 }  // namespace
 
 std::expected<std::shared_ptr<TlsIdentity>, TlsFault> TlsIdentity::load(TlsFiles files) {
+    const Stamp seen = stamp_of(files);  // before they are read: what comes meanwhile is newer
     auto context = read_tls_files(files);
     if (!context) return std::unexpected(std::move(context).error());
-    return std::shared_ptr<TlsIdentity>(new TlsIdentity(std::move(files), std::move(*context)));
+    return std::shared_ptr<TlsIdentity>(
+        new TlsIdentity(std::move(files), std::move(*context), seen));
 }
 
-TlsIdentity::TlsIdentity(TlsFiles files, TlsContext context)
+TlsIdentity::TlsIdentity(TlsFiles files, TlsContext context, const Stamp& seen)
     : files_(std::move(files)),
       context_(std::move(context)),
-      seen_(stamp()),
+      seen_(seen),
       look_at_(Clock::now() + kLookAgain) {}
 
-TlsIdentity::Stamp TlsIdentity::stamp() const {
+TlsIdentity::Stamp TlsIdentity::stamp_of(const TlsFiles& files) {
     Stamp out{};
     auto next = out.begin();
-    for (const std::string* path : {&files_.certificate, &files_.key, &files_.client_ca}) {
+    for (const std::string* path : {&files.certificate, &files.key, &files.client_ca}) {
         struct stat found{};
         if (::stat(path->c_str(), &found) != 0) found = {};
-        *next++ = static_cast<std::int64_t>(found.st_mtime);
+        std::error_code none;
+        *next++ = std::filesystem::last_write_time(*path, none).time_since_epoch().count();
         *next++ = static_cast<std::int64_t>(found.st_size ^ static_cast<off_t>(found.st_ino));
     }
     return out;
@@ -49,7 +55,7 @@ TlsContext TlsIdentity::context() {
 }
 
 void TlsIdentity::read_again() {
-    const Stamp now = stamp();
+    const Stamp now = stamp_of(files_);
     if (now == seen_) return;
     seen_ = now;
     auto fresh = read_tls_files(files_);

@@ -49,8 +49,8 @@ class TlsIdentity {
     /// Modification times and sizes.
     using Stamp = std::array<std::int64_t, 6>;
 
-    TlsIdentity(TlsFiles files, TlsContext context);
-    Stamp stamp() const;
+    TlsIdentity(TlsFiles files, TlsContext context, const Stamp& seen);
+    static Stamp stamp_of(const TlsFiles& files);
     void read_again();
 
     const TlsFiles files_;

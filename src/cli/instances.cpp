@@ -19,10 +19,12 @@ std::optional<Instance> ask(const std::string& socket) {
     return Instance{socket, *std::move(status)};
 }
 
-std::vector<std::string> sockets_in(const std::string& directory) {
+}  // namespace
+
+std::vector<std::string> control_sockets(const Paths& paths) {
     std::vector<std::string> found;
     std::error_code failed;
-    for (auto entry = std::filesystem::directory_iterator(directory, failed);
+    for (auto entry = std::filesystem::directory_iterator(paths.sockets, failed);
          !failed && entry != std::filesystem::directory_iterator(); entry.increment(failed)) {
         const std::string name = entry->path().filename().string();
         if (name.starts_with("ccr") && name.ends_with(".sock"))
@@ -34,11 +36,9 @@ std::vector<std::string> sockets_in(const std::string& directory) {
     return found;
 }
 
-}  // namespace
-
 std::vector<Instance> running_instances(const Paths& paths) {
     std::vector<Instance> found;
-    for (const std::string& socket : sockets_in(paths.sockets)) {
+    for (const std::string& socket : control_sockets(paths)) {
         if (auto instance = ask(socket)) found.push_back(*std::move(instance));
     }
     return found;

@@ -26,6 +26,9 @@ struct Wanted {
     std::string config_file;        // absolute
 };
 
+/// Where services may listen for commands, the main one (ccr.sock) first; some may be gone.
+std::vector<std::string> control_sockets(const Paths& paths);
+
 /// Everything that answers, the main one (ccr.sock) first.
 std::vector<Instance> running_instances(const Paths& paths);
 

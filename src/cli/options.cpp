@@ -59,8 +59,7 @@ const std::map<std::string, Accepted, std::less<>>& accepted() {
                    "`unset ROUTE`",
           .narrows = true}},
         {"statusline",
-         {.description = "Prints a status line for Claude Code (docs/statusline.md)",
-          .words = "a preset's name, whose style holds"}},
+         {.description = "Prints a status line for Claude Code (docs/statusline.md)"}},
         {"demo",
          {.description = "Serves the demo provider alone, in the foreground", .config = false}},
     };

@@ -21,10 +21,13 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // A module's file may export a function, an object with one as its default, or a text. What it
-// prints is its own affair, so the texts come back over a socket of their own.
+// prints is its own affair, so the texts come back over a socket of their own, each when it is
+// ready: a script that hangs or ends the process takes no other's with it.
 constexpr std::string_view kRunner = R"js(
 const fs = require('fs'), { pathToFileURL } = require('url');
 const { modules, variables } = JSON.parse(fs.readFileSync(0, 'utf8'));
+const told = (e) => console.error(e && e.message || e);
+process.on('uncaughtException', told).on('unhandledRejection', told);
 const exported = (m) => (m.default && typeof m.default === 'object' && 'default' in m.default)
   ? m.default.default : (m.default ?? m);
 const say = async ({ script, options }) => {
@@ -32,14 +35,12 @@ const say = async ({ script, options }) => {
   const said = typeof it === 'function' ? await it(variables, options) : it;
   return said === undefined || said === null || typeof said === 'object' ? '' : String(said);
 };
-(async () => {
-  const texts = await Promise.all(modules.map(async (m) => {
-    if (!m.script) return '';
-    try { return await say(m); } catch (e) { console.error(`${m.script}: ${e && e.message || e}`); return ''; }
-  }));
-  fs.writeSync(3, JSON.stringify(texts));
-  process.exit(0);
-})();
+const one = async (m, i) => {
+  if (!m.script) return;
+  try { fs.writeSync(3, JSON.stringify([i, await say(m)]) + '\n'); }
+  catch (e) { console.error(`${m.script}: ${e && e.message || e}`); }
+};
+Promise.all(modules.map(one)).then(() => process.exit(0));
 )js";
 
 std::string question(const std::vector<statusline::Module>& modules,
@@ -102,6 +103,22 @@ void end(const plugin::Spawned& child) {
     for (const int lane : child.lanes) ::close(lane);
 }
 
+// One line for each text, [module, text], in the order in which they were ready.
+void take_lines(std::string_view lines, std::vector<std::string>& texts) {
+    while (!lines.empty()) {
+        const std::string_view line = lines.substr(0, lines.find('\n'));
+        lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+        json::Document document;
+        const auto said = document.parse(line);
+        if (!said || said->size() != 2) continue;
+        const auto elements = said->elements();
+        auto at = elements.begin();
+        const auto module = static_cast<std::size_t>((*at).integer().value_or(-1));
+        ++at;
+        if (module < texts.size()) texts[module] = statusline::safe_text((*at).text().decode());
+    }
+}
+
 Result<Said> run(const std::string& input, const std::string& node,
                  std::chrono::milliseconds time) {
     TRY(const std::string program, plugin::host_program(node));
@@ -128,13 +145,7 @@ std::vector<std::string> run_status_scripts(const std::vector<statusline::Module
     fmt::print(stderr, "{}", said->printed);
     if (!said->in_time)
         fmt::print(stderr, "ccr statusline: the scripts were not done after {} ms\n", time.count());
-    json::Document document;
-    const auto root = document.parse(said->texts);
-    if (!root) return texts;
-    std::size_t i = 0;
-    for (const json::View text : root->elements()) {
-        if (i < texts.size()) texts[i++] = text.text().decode();
-    }
+    take_lines(said->texts, texts);
     return texts;
 }
 

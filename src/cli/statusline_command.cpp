@@ -27,29 +27,36 @@ std::string value_of(const config::Environment& environment, const char* name) {
     return environment(name).value_or("");
 }
 
-statusline::Theme theme_for(const Result<config::Config>& config,
-                            const config::Environment& environment) {
+// Scripts with a relative path lie beside the configuration.
+statusline::Theme theme_for(const Result<config::Config>& config, const Surroundings& here) {
+    const config::Environment& environment = here.environment;
+    const std::string folder = here.config_file.substr(0, here.config_file.rfind('/'));
     const auto icons = statusline::icons_of(value_of(environment, "USE_SIMPLE_ICONS"),
                                             value_of(environment, "TERM"));
     if (!config || config->launch.status_line.empty()) return statusline::built_in(icons);
     const auto document = config::parse_json5(config->launch.status_line, "StatusLine");
     if (!document) return statusline::built_in(icons);
     statusline::Theme theme = statusline::theme_of(config::Node::root_of(*document), icons);
-    for (statusline::Module& module : theme.modules)
+    for (statusline::Module& module : theme.modules) {
         module.script = config::with_home(std::move(module.script), environment);
+        // Never of the folder that the client happens to work in.
+        if (!module.script.empty() && !module.script.starts_with('/'))
+            module.script = folder + "/" + module.script;
+    }
     return theme;
 }
 
 statusline::Live live_of(json::View session) {
     statusline::Live out;
+    out.cost_usd = session["past"]["cost_usd"].number();
     for (const json::View agent : session["agents"].elements()) {
         if (const auto cost = agent["cost_usd"].number())
             out.cost_usd = out.cost_usd.value_or(0) + *cost;
         if (!agent["agent"].text().empty()) continue;
         out.streaming = agent["state"].text().equals("streaming");
         out.first_token_ms = agent["first_content_ms"].integer().value_or(0);
-        const std::int64_t age = epoch_ms() - agent["last_heard_ms"].integer().value_or(0);
-        if (out.streaming || age <= kSpeedIsNewMs)
+        const std::int64_t age = epoch_ms() - agent["last_ended_ms"].integer().value_or(0);
+        if (age <= kSpeedIsNewMs)
             out.tokens_per_second = agent["tokens_per_second"].number().value_or(0);
     }
     return out;
@@ -59,9 +66,12 @@ statusline::Live live_of(json::View session) {
 std::optional<statusline::Live> ask_for(const std::string& session, const Paths& paths) {
     if (session.empty() || session.find_first_of("/ ?#\r\n") != std::string::npos)
         return std::nullopt;
-    for (const Instance& running : running_instances(paths)) {
-        const auto answer =
-            ask_service(running.socket, "GET", "/sessions/" + session, kServiceTime);
+    const auto end = std::chrono::steady_clock::now() + kServiceTime;
+    for (const std::string& socket : control_sockets(paths)) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            end - std::chrono::steady_clock::now());
+        if (left.count() <= 0) break;
+        const auto answer = ask_service(socket, "GET", "/sessions/" + session, left);
         if (!answer || answer->status != 200) continue;
         json::Document document;
         if (const auto root = document.parse(answer->body)) return live_of(*root);
@@ -102,7 +112,7 @@ int statusline_command(const Options& options, const config::Environment& enviro
         sources.routed_model = config->routing.fallback_default->model;
     sources.branch = statusline::git_branch(sources.input.directory);
     sources.live = ask_for(sources.input.session, here.paths);
-    const statusline::Theme theme = theme_for(config, environment);
+    const statusline::Theme theme = theme_for(config, here);
     const auto texts = texts_of(theme, statusline::variables_of(sources), config);
     const bool colored = value_of(environment, "NO_COLOR").empty();
     fmt::print("{}\n", statusline::render(theme, texts, colored));

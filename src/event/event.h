@@ -60,6 +60,7 @@ struct Settled {
     std::string error_kind;
     std::string error;                              // message, no secrets
     std::chrono::microseconds to_first_content{0};  // 0 = there was none
+    bool streamed = false;  // content came piece by piece, so that its speed can be told
     std::chrono::microseconds total{0};
     std::optional<std::int64_t> input, output, cache_read, cache_write;
 };

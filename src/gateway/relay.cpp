@@ -104,7 +104,7 @@ Task<Result<void>> stream_whole_answer(Call& call, UpstreamCall& upstream, Clien
     CO_TRY_DO(check_not_empty(call, upstream, is_empty(reply)));
     upstream.began_well();
     if (upstream.watch()) upstream.watch()->feed(reply);
-    call.trace.first_content();
+    call.trace.whole_content();
     call.trace.usage(reply.usage);
     call.trace.answered(200);
     std::string out;
@@ -209,7 +209,7 @@ Task<Result<void>> relay_whole(Call& call, UpstreamCall& upstream) {
     CO_TRY_DO(check_not_empty(call, upstream, is_empty(reply)));
     upstream.began_well();
     if (upstream.watch()) upstream.watch()->feed(reply);
-    call.trace.first_content();
+    call.trace.whole_content();
     call.trace.usage(reply.usage);
     // The client's own protocol passes word for word; decoding has shown that it is a whole answer.
     if (!upstream.verbatim()) body = told(call, reply);

@@ -1,14 +1,21 @@
 #include "gateway/sessions.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "json/utf8.h"
 #include "json/writer.h"
 
 namespace ccr::gateway {
 namespace {
 
 constexpr std::size_t kMostSessions = 256;
-constexpr std::size_t kMostAgents = 64;  // of one session
+constexpr std::size_t kMostAgents = 64;    // of one session
+constexpr std::size_t kLongestName = 256;  // clients choose them
+
+std::string kept_name(const std::string& name) {
+    return std::string(json::utf8_prefix(name, kLongestName));
+}
 
 std::int64_t epoch_ms(Sessions::Clock::time_point now) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
@@ -21,14 +28,30 @@ std::int64_t heard(const SessionActivity& session) {
     return latest;
 }
 
+void add(const AgentActivity& agent, AgentActivity& sums) {
+    sums.requests += agent.requests;
+    sums.errors += agent.errors;
+    sums.output += agent.output;
+    if (agent.cost) sums.cost = sums.cost.value_or(0) + *agent.cost;
+}
+
+// Subagents come and go; what they have cost stays.
+void let_go_of_one(SessionActivity& session) {
+    auto oldest = session.agents.end();
+    for (auto at = session.agents.begin(); at != session.agents.end(); ++at) {
+        if (at->agent.empty() || at->running > 0) continue;
+        if (oldest == session.agents.end() || at->last_heard_ms < oldest->last_heard_ms)
+            oldest = at;
+    }
+    if (oldest == session.agents.end()) return;
+    add(*oldest, session.past);
+    session.agents.erase(oldest);
+}
+
 AgentActivity& agent_named(SessionActivity& session, const std::string& name) {
     const auto found = std::ranges::find(session.agents, name, &AgentActivity::agent);
     if (found != session.agents.end()) return *found;
-    if (session.agents.size() >= kMostAgents) {
-        const auto oldest =
-            std::ranges::min_element(session.agents, {}, &AgentActivity::last_heard_ms);
-        session.agents.erase(oldest);
-    }
+    if (session.agents.size() >= kMostAgents) let_go_of_one(session);
     AgentActivity& added = session.agents.emplace_back();
     added.agent = name;
     return added;
@@ -45,7 +68,7 @@ double cost_of(const event::Settled& answer, const config::Prices& prices) {
 
 double speed_of(const event::Settled& answer) {
     const auto writing = answer.total - answer.to_first_content;
-    if (!answer.output || answer.to_first_content.count() == 0 || writing.count() <= 0) return 0;
+    if (!answer.streamed || !answer.output || writing.count() <= 0) return 0;
     return static_cast<double>(*answer.output) / std::chrono::duration<double>(writing).count();
 }
 
@@ -73,7 +96,7 @@ void write(json::Writer& w, const AgentActivity& agent) {
         .member("asked", std::string_view(agent.asked))
         .member("target", std::string_view(agent.target))
         .member("scenario", std::string_view(agent.scenario))
-        .member("state", name_of(agent.state))
+        .member("state", name_of(agent.state()))
         .member("requests", agent.requests)
         .member("errors", agent.errors)
         .member("first_content_ms", agent.first_content_ms)
@@ -84,7 +107,9 @@ void write(json::Writer& w, const AgentActivity& agent) {
         .member("output_tokens", agent.output);
     if (agent.window) w.member("context_window", *agent.window);
     if (agent.cost) w.key("cost_usd").number(*agent.cost);
-    w.member("last_heard_ms", agent.last_heard_ms).close_object();
+    w.member("last_heard_ms", agent.last_heard_ms)
+        .member("last_ended_ms", agent.last_ended_ms)
+        .close_object();
 }
 
 void write(json::Writer& w, const SessionActivity& session) {
@@ -94,10 +119,20 @@ void write(json::Writer& w, const SessionActivity& session) {
         .key("agents")
         .open_array();
     for (const AgentActivity& agent : session.agents) write(w, agent);
-    w.close_array().close_object();
+    w.close_array().key("past").open_object();
+    w.member("requests", session.past.requests)
+        .member("errors", session.past.errors)
+        .member("output_tokens", session.past.output);
+    if (session.past.cost) w.key("cost_usd").number(*session.past.cost);
+    w.close_object().close_object();
 }
 
 }  // namespace
+
+AgentActivity::State AgentActivity::state() const {
+    if (streaming > 0) return State::streaming;
+    return running > 0 ? State::waiting : State::idle;
+}
 
 void Sessions::hear(const event::Event& event, const config::Config& config,
                     Clock::time_point now) {
@@ -107,56 +142,62 @@ void Sessions::hear(const event::Event& event, const config::Config& config,
     if (const auto* settled = std::get_if<event::Settled>(&event))
         return this->settled(*settled, config, at);
     if (const auto* attempted = std::get_if<event::Attempted>(&event)) {
-        if (AgentActivity* agent = agent_of(attempted->request, at))
-            agent->target = attempted->target;
+        const Running* running = running_of(attempted->request);
+        if (AgentActivity* agent = running ? agent_of(*running, at) : nullptr)
+            agent->target = kept_name(attempted->target);
     }
     if (const auto* began = std::get_if<event::Began>(&event)) {
-        if (AgentActivity* agent = agent_of(began->request, at))
-            agent->state = AgentActivity::State::streaming;
+        Running* running = running_of(began->request);
+        AgentActivity* agent = running ? agent_of(*running, at) : nullptr;
+        if (agent && !std::exchange(running->streaming, true)) ++agent->streaming;
     }
 }
 
 void Sessions::routed(const event::Routed& event, std::int64_t now) {
     if (event.session.empty()) return;
-    SessionActivity& session = sessions_[event.session];
-    session.session = event.session;
-    if (!event.project.empty()) session.project = event.project;
+    const std::string id = kept_name(event.session);
+    SessionActivity& session = sessions_[id];
+    session.session = id;
+    if (!event.project.empty()) session.project = kept_name(event.project);
     const bool is_errand = event.agent.empty() && event.scenario == "background";
-    const std::string name = is_errand ? std::string(kErrands) : event.agent;
+    const std::string name = is_errand ? std::string(kErrands) : kept_name(event.agent);
     AgentActivity& agent = agent_named(session, name);
-    agent.asked = event.asked_model;
+    agent.asked = kept_name(event.asked_model);
     agent.scenario = event.scenario;
-    agent.state = AgentActivity::State::waiting;
     agent.last_heard_ms = now;
     ++agent.requests;
     ++agent.running;
-    running_[event.request] = {event.session, name};
+    running_[event.request] = {id, name};
     forget_oldest();
 }
 
-AgentActivity* Sessions::agent_of(const std::string& request, std::int64_t now) {
+Sessions::Running* Sessions::running_of(const std::string& request) {
     const auto running = running_.find(request);
-    if (running == running_.end()) return nullptr;
-    const auto session = sessions_.find(running->second.session);
+    return running == running_.end() ? nullptr : &running->second;
+}
+
+AgentActivity* Sessions::agent_of(const Running& running, std::int64_t now) {
+    const auto session = sessions_.find(running.session);
     if (session == sessions_.end()) return nullptr;
-    AgentActivity& agent = agent_named(session->second, running->second.agent);
-    agent.last_heard_ms = now;
-    return &agent;
+    const auto agent =
+        std::ranges::find(session->second.agents, running.agent, &AgentActivity::agent);
+    if (agent == session->second.agents.end()) return nullptr;
+    agent->last_heard_ms = now;
+    return &*agent;
 }
 
 void Sessions::settled(const event::Settled& event, const config::Config& config,
                        std::int64_t now) {
-    AgentActivity* agent = agent_of(event.request, now);
-    running_.erase(event.request);
+    const auto ended = running_.extract(event.request);
+    AgentActivity* agent = ended ? agent_of(ended.mapped(), now) : nullptr;
     if (!agent) return;
-    if (--agent->running <= 0) {
-        agent->running = 0;
-        agent->state = AgentActivity::State::idle;
-    }
+    --agent->running;
+    if (ended.mapped().streaming) --agent->streaming;
+    agent->last_ended_ms = now;
     if (event.outcome == "error") ++agent->errors;
     if (event.to_first_content.count() > 0) {
         agent->first_content_ms = event.to_first_content.count() / 1000;
-        agent->tokens_per_second = speed_of(event);
+        if (event.streamed) agent->tokens_per_second = speed_of(event);
     }
     agent->output += event.output.value_or(0);
     if (!event.input && !event.cache_read) return;

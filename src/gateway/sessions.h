@@ -27,21 +27,25 @@ struct AgentActivity {
     std::string asked;     // the model as the client named it
     std::string target;    // "provider,model" of the last attempt
     std::string scenario;  // that chose it
-    State state = State::idle;
-    std::int64_t running = 0, requests = 0, errors = 0;
+    std::int64_t running = 0, streaming = 0;  // requests at this moment
+    std::int64_t requests = 0, errors = 0;
     std::int64_t first_content_ms = 0;  // of the last answer
-    double tokens_per_second = 0;       // of the last answer, from its first content on
+    double tokens_per_second = 0;       // of the last streamed answer, from its first content on
     std::int64_t input = 0;             // tokens of the last answer's request, cache included
     std::int64_t cached = 0;            // of those, read from a cache
     std::optional<std::int64_t> window;
     std::int64_t output = 0;         // tokens of all its answers
     std::optional<double> cost;      // US dollars of all its answers whose price is known
     std::int64_t last_heard_ms = 0;  // since the epoch
+    std::int64_t last_ended_ms = 0;  // an answer
+
+    State state() const;
 };
 
 struct SessionActivity {
     std::string session, project;
     std::vector<AgentActivity> agents;  // in the order of their first requests
+    AgentActivity past;                 // the sums of agents that were let go of
 };
 
 inline constexpr std::string_view kErrands = "errands";
@@ -60,11 +64,13 @@ class Sessions {
   private:
     struct Running {
         std::string session, agent;
+        bool streaming = false;
     };
     void routed(const event::Routed& event, std::int64_t now);
     void settled(const event::Settled& event, const config::Config& config, std::int64_t now);
     void forget_oldest();
-    AgentActivity* agent_of(const std::string& request, std::int64_t now);
+    Running* running_of(const std::string& request);
+    AgentActivity* agent_of(const Running& running, std::int64_t now);
 
     mutable std::mutex mutex_;
     std::unordered_map<std::string, SessionActivity> sessions_;

@@ -37,6 +37,7 @@ event::Settled settled(const std::string& request) {
     out.target = "anthropic,claude-opus-4-8";
     out.outcome = "ok";
     out.to_first_content = microseconds(500'000);
+    out.streamed = true;
     out.total = microseconds(2'500'000);
     out.input = 1000;
     out.cache_read = 9000;
@@ -63,14 +64,14 @@ class SessionsTest : public testing::Test {
 
 TEST_F(SessionsTest, AnAgentWaitsStreamsAndIsIdleAgain) {
     hear(routed("r1", "s"));
-    EXPECT_EQ(only_agent().state, AgentActivity::State::waiting);
+    EXPECT_EQ(only_agent().state(), AgentActivity::State::waiting);
     hear(event::Attempted{"r1", "anthropic,claude-opus-4-8", "translated", {}});
     hear(event::Began{"r1"});
-    EXPECT_EQ(only_agent().state, AgentActivity::State::streaming);
+    EXPECT_EQ(only_agent().state(), AgentActivity::State::streaming);
     EXPECT_EQ(only_agent().target, "anthropic,claude-opus-4-8");
     hear(settled("r1"));
     const AgentActivity agent = only_agent();
-    EXPECT_EQ(agent.state, AgentActivity::State::idle);
+    EXPECT_EQ(agent.state(), AgentActivity::State::idle);
     EXPECT_EQ(agent.first_content_ms, 500);
     EXPECT_DOUBLE_EQ(agent.tokens_per_second, 50);
     EXPECT_EQ(agent.input, 10'000);
@@ -88,11 +89,60 @@ TEST_F(SessionsTest, OneOfTwoRequestsThatEndsLeavesItsAgentAtWork) {
     hear(routed("r1", "s"));
     hear(routed("r2", "s"));
     hear(settled("r1"));
-    EXPECT_EQ(only_agent().state, AgentActivity::State::waiting);
+    EXPECT_EQ(only_agent().state(), AgentActivity::State::waiting);
     hear(settled("r2"));
-    EXPECT_EQ(only_agent().state, AgentActivity::State::idle);
+    EXPECT_EQ(only_agent().state(), AgentActivity::State::idle);
     EXPECT_EQ(only_agent().requests, 2);
     EXPECT_EQ(only_agent().output, 200);
+}
+
+TEST_F(SessionsTest, TheStateIsThatOfAllItsRequests) {
+    hear(routed("r1", "s"));
+    hear(event::Began{"r1"});
+    hear(routed("r2", "s"));
+    EXPECT_EQ(only_agent().state(), AgentActivity::State::streaming);
+    hear(settled("r1"));
+    EXPECT_EQ(only_agent().state(), AgentActivity::State::waiting);
+}
+
+TEST_F(SessionsTest, AnAnswerThatComesWholeHasNoSpeed) {
+    hear(routed("r1", "s"));
+    event::Settled whole = settled("r1");
+    whole.streamed = false;
+    whole.to_first_content = whole.total - microseconds(10);
+    hear(whole);
+    EXPECT_EQ(only_agent().tokens_per_second, 0);
+    EXPECT_EQ(only_agent().first_content_ms, 2499);
+}
+
+TEST_F(SessionsTest, AgentsThatAreLetGoOfLeaveTheirSums) {
+    hear(routed("main", "s"));
+    for (int i = 0; i < 100; ++i) {
+        const std::string n = std::to_string(i);
+        hear(routed("r" + n, "s", "agent-" + n));
+        hear(settled("r" + n));
+    }
+    const auto session = sessions_.of("s");
+    ASSERT_TRUE(session);
+    EXPECT_EQ(session->agents.size(), 64u);
+    EXPECT_EQ(session->agents.front().agent, "") << "the main agent waits for them";
+    double cost = session->past.cost.value_or(0);
+    std::int64_t output = session->past.output;
+    for (const AgentActivity& agent : session->agents) {
+        cost += agent.cost.value_or(0);
+        output += agent.output;
+    }
+    EXPECT_EQ(output, 100 * 100);
+    hear(routed("one", "other"));
+    hear(settled("one"));
+    EXPECT_NEAR(cost, 100 * *sessions_.of("other")->agents.front().cost, 1e-9);
+}
+
+TEST_F(SessionsTest, NamesThatClientsChooseAreKeptShort) {
+    event::Routed long_names = routed("r", "s", std::string(1'000'000, 'a'));
+    long_names.asked_model = std::string(1'000'000, 'm');
+    hear(long_names);
+    EXPECT_LT(only_agent().agent.size() + only_agent().asked.size(), 1000u);
 }
 
 TEST_F(SessionsTest, SubagentsAndErrandsAreAgentsOfTheirOwn) {

@@ -58,10 +58,20 @@ void Trace::attempted(const std::string& target, std::string_view lane,
     bus_.publish(attempted);
 }
 
-void Trace::first_content() {
-    if (settled_.to_first_content.count() != 0) return;
+bool Trace::note_content() {
+    if (settled_.to_first_content.count() != 0) return false;
     settled_.to_first_content = since(began_);
+    return true;
+}
+
+void Trace::first_content() {
+    if (!note_content()) return;
+    settled_.streamed = true;
     bus_.publish(event::Began{settled_.request});
+}
+
+void Trace::whole_content() {
+    note_content();
 }
 
 void Trace::usage(const chat::Usage& usage) {

@@ -25,7 +25,9 @@ class Trace {
     const std::string& id() const { return settled_.request; }
     void routed(const route::Facts& facts, const route::Decision& decision, std::size_t bytes);
     void attempted(const std::string& target, std::string_view lane, const chat::Losses& losses);
+    /// The first content has come: of a stream, or with all the rest of a whole answer.
     void first_content();
+    void whole_content();
     void usage(const chat::Usage& usage);
     void answered(int status) { settled_.status = status; }
     void failed(const Error& error);
@@ -33,6 +35,8 @@ class Trace {
     const event::Settled& so_far() const { return settled_; }
 
   private:
+    bool note_content();
+
     const event::Bus& bus_;
     event::Settled settled_;
     net::Clock::time_point began_ = net::Clock::now();

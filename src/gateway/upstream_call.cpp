@@ -114,7 +114,8 @@ json::SplicedText UpstreamCall::completed(wire::SplicedRequest request, chat::Lo
     body = fit_window(attempt, codec_.protocol, call_.conversation, std::move(body), losses);
     body = fit_to_platform(std::move(body), losses);
     // What was learned is of requests as we make them.
-    return edits_bytes() ? body : mending_.prepared(std::move(body), losses);
+    if (edits_bytes()) return body;
+    return mending_.prepared(std::move(body), losses);
 }
 
 bool UpstreamCall::edits_bytes() const {

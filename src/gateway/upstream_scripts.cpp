@@ -10,10 +10,14 @@ net::Task<Result<void>> UpstreamCall::edit_by_scripts(ClientStream* client) {
     const chat::Conversation& shown = sent_ ? *sent_ : call_.conversation;
     const plugin::OpenAiView view = plugin::view_of(shown, model_);
     std::string text = view.text;
-    CO_TRY_DO(co_await scripted_.edit(text, client));
-    if (scripted_.edited()) {
+    auto edited = co_await scripted_.edit(text, client);
+    if (edited && scripted_.edited()) {
         losses_.clear();
-        CO_TRY_DO(take_edited(shown, view, std::move(text)));
+        edited = take_edited(shown, view, std::move(text));
+    }
+    if (!edited) {
+        traced(losses_);  // the attempt was made, though nothing was sent
+        co_return edited;
     }
     if (scripted_.answers()) {
         verbatim_ = false;

@@ -12,11 +12,14 @@ constexpr std::string_view kBranches = "ref: refs/heads/";
 constexpr std::string_view kElsewhere = "gitdir: ";
 
 std::string first_line(const fs::path& path) {
-    std::ifstream file(path);
-    std::string line;
-    std::getline(file, line);
-    if (line.ends_with('\r')) line.pop_back();
-    return line;
+    constexpr std::size_t kLongest = 4096;
+    std::error_code none;
+    if (!fs::is_regular_file(path, none)) return "";  // an archive may hold anything
+    std::ifstream file(path, std::ios::binary);
+    std::string text(kLongest, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return text.substr(0, text.find_first_of("\r\n"));
 }
 
 // Where the repository of the folder that holds `git` keeps its HEAD.

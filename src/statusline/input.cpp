@@ -1,12 +1,16 @@
 #include "statusline/input.h"
 
+#include <algorithm>
+
 #include "json/document.h"
 
 namespace ccr::statusline {
 namespace {
 
+// Claude Code writes some of its integers with a fraction.
 std::int64_t whole(json::View view) {
-    return static_cast<std::int64_t>(view.number().value_or(0));
+    constexpr double kMost = 9e15;  // whole numbers are exact up to here
+    return static_cast<std::int64_t>(std::clamp(view.number().value_or(0), -kMost, kMost));
 }
 
 }  // namespace

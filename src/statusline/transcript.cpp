@@ -24,7 +24,9 @@ std::optional<LastAnswer> answer_in(std::string_view line) {
     if (!root || !(*root)["type"].text().equals("assistant")) return std::nullopt;
     const json::View message = (*root)["message"];
     LastAnswer out{message["model"].text().decode(), 0, 0};
-    if (out.model.empty()) return std::nullopt;
+    // What the client made itself, such as a message of an error, and what a subagent said.
+    const bool is_answer = !out.model.empty() && out.model != "<synthetic>";
+    if (!is_answer || (*root)["isSidechain"].boolean().value_or(false)) return std::nullopt;
     const json::View usage = message["usage"];
     out.input = count(usage, "input_tokens") + count(usage, "cache_creation_input_tokens") +
                 count(usage, "cache_read_input_tokens");

@@ -49,12 +49,33 @@ std::string name_of_folder(std::string_view path) {
                                                                   : path.substr(separator + 1));
 }
 
+// C0, DEL and C1, which is written C2 80 to C2 9F.
+std::string without_controls(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+        if (byte < 0x20 || byte == 0x7F) continue;
+        if (byte == 0xC2 && next >= 0x80 && next < 0xA0)
+            ++i;
+        else
+            out += text[i];
+    }
+    return out;
+}
+
+// Of the sequence that sets colours at the front of `text`; 0 when there is none.
+std::size_t length_of_colour(std::string_view text) {
+    if (!text.starts_with("\x1b[")) return 0;
+    const std::size_t end = text.find_first_not_of("0123456789;:", 2);
+    return end != text.npos && text[end] == 'm' ? end + 1 : 0;
+}
+
 void add_live(const Sources& sources, Variables& out) {
     const Live live = sources.live.value_or(Live{});
-    const bool fast = live.tokens_per_second > 0;
     out["tokenSpeed"] = fmt::format("{:.0f}", std::max(0.0, live.tokens_per_second));
-    out["isStreaming"] = live.streaming && fast ? "streaming" : "";
-    out["streamingIndicator"] = live.streaming && fast ? "[Streaming]" : "";
+    out["isStreaming"] = live.streaming ? "streaming" : "";
+    out["streamingIndicator"] = live.streaming ? "[Streaming]" : "";
     out["timeToFirstToken"] = duration(live.first_token_ms);
     out["cost"] = money(live.cost_usd.value_or(sources.input.cost_usd));
 }
@@ -85,6 +106,23 @@ Variables variables_of(const Sources& sources) {
                   {"inputTokens", tokens(last.input)},
                   {"outputTokens", tokens(last.output)}};
     add_live(sources, out);
+    for (auto& [name, value] : out) value = without_controls(value);
+    return out;
+}
+
+std::string safe_text(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t colour = length_of_colour(text);
+        if (colour > 0) {
+            out += text.substr(0, colour);
+            text.remove_prefix(colour);
+            continue;
+        }
+        const std::size_t end = std::min(text.find('\x1b', 1), text.size());
+        out += without_controls(text.substr(0, end));
+        text.remove_prefix(end);
+    }
     return out;
 }
 

@@ -80,6 +80,19 @@ TEST(Variables, WhatTheRouterMeasuredComesBeforeEstimates) {
     EXPECT_EQ(filled("{{timeToFirstToken}} {{cost}}", variables_of(from)), "450ms $0.12");
 }
 
+TEST(Variables, NothingSteersTheTerminal) {
+    Sources from = sources();
+    from.branch = "x\x1b]0;title\x07y\n";
+    from.last->model =
+        "m\xC2\x9B"
+        "31mé";
+    const Variables variables = variables_of(from);
+    EXPECT_EQ(variables.at("gitBranch"), "x]0;titley");
+    EXPECT_EQ(variables.at("model"), "m31mé");
+    EXPECT_EQ(safe_text("a\x1b[1;31mb\x1b[0m\x1b[2Jc\x1b\x1b[mé\r"),
+              "a\x1b[1;31mb\x1b[0m[2Jc\x1b[mé");
+}
+
 TEST(Variables, TheModelIsTheOneThatAnsweredElseTheRoutersElseTheClients) {
     Sources from = sources();
     from.last.reset();
@@ -118,7 +131,9 @@ TEST(Transcript, TheLastAnswerIsFoundFromTheEnd) {
     const std::string long_line =
         R"({"type":"user","message":{"content":")" + std::string(300'000, 'x') + "\"}}";
     const std::string path =
-        folder.put("t", answer + "\n" + other + "\n" + long_line + "\nnot json\n\n");
+        folder.put("t", answer + "\n" + other + "\n" + long_line + "\nnot json\n\n" +
+                            R"({"type":"assistant","message":{"model":"<synthetic>"}})" + "\n" +
+                            R"({"type":"assistant","isSidechain":true,"message":{"model":"sub"}})");
     const auto found = last_answer(path);
     ASSERT_TRUE(found);
     EXPECT_EQ(found->model, "m1");
@@ -139,6 +154,9 @@ TEST(GitBranch, IsReadFromTheRepositorysFiles) {
     EXPECT_EQ(git_branch(folder / "tree"), "w");
     folder.put(".git/HEAD", "0123456789012345678901234567890123456789\n");
     EXPECT_EQ(git_branch(folder / "a"), "");
+    fs::create_directories(folder / "odd/.git");
+    fs::create_symlink("/dev/zero", folder / "odd/.git/HEAD");
+    EXPECT_EQ(git_branch(folder / "odd"), "");
     EXPECT_EQ(git_branch(""), "");
     EXPECT_EQ(git_branch(folder / "absent/below"), "");
 }

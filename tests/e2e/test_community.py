@@ -250,24 +250,30 @@ def one_that_leaks_costs_the_host_and_nobody_else():
       const all = []; for (;;) { all.push(new Array(100000).fill(all.length + 0.5)); await new Promise(setImmediate); } } };"""
     with Upstream(lambda _: Turn(text="pong")) as upstream, \
             scripted(upstream.url("chat"), "leak", leak, scripts={"memory_mb": 64, "transform_ms": 20000}) as service:
-        slowest, over = 0.0, threading.Event()
+        took, failures, over = [], [], threading.Event()
 
         def others():
-            nonlocal slowest
             while not over.wait(0.02):
                 began = time.monotonic()
-                check(service.request("GET", "/v1/models").status == 200, "another request")
-                slowest = max(slowest, time.monotonic() - began)
+                try:
+                    status = service.request("GET", "/v1/models").status
+                    if status != 200:
+                        failures.append(status)
+                except OSError as error:
+                    failures.append(error)
+                took.append(time.monotonic() - began)
 
         watch = threading.Thread(target=others)
         watch.start()
         answer = service.ask()
         over.set()
         watch.join()
+        equal(failures, [], "what failed of the others")
+        check(len(took) >= 5 and max(took) < 1, f"{len(took)} others, the slowest {max(took, default=0):.2f} s")
         check(answer.status >= 500 and b"plugin leak" in answer.body and b"the plugin host was ended" in answer.body, answer.body)
         (service.path / "leak.js").write_text("module.exports = class { name = 'leak'; };", encoding="utf-8")
         until(lambda: service.ask().status == 200, "the mended file", 12)
-    return f"the slowest of the others took {slowest * 1000:.0f} ms"
+    return f"the slowest of the others took {max(took) * 1000:.0f} ms"
 
 
 @test(limit=30)

@@ -44,10 +44,15 @@ void BlockJoiner::close(chat::Events& out) {
 void BlockJoiner::open(const chat::Opened& opened, chat::Events& out) {
     close(out);
     open_ = opened.kind;
+    if (opened.kind == BlockKind::tool_call) call_ = own(opened, arena_);
     out.emplace_back(opened);
 }
 
 void BlockJoiner::on(const chat::Opened& opened, chat::Events& out) {
+    // A script may say with every piece whose it is.
+    if (open_ == BlockKind::tool_call && opened.kind == BlockKind::tool_call &&
+        call_->id == opened.id)
+        return;
     open(opened, out);
 }
 
@@ -101,11 +106,6 @@ void BlockJoiner::take_silent(const chat::StreamEvent& event, chat::Events& out)
     if (!opened || is_shown_to_nobody(*opened)) return take(event, out);
     close(out);
     waiting_ = own(*opened, arena_);
-}
-
-void BlockJoiner::remember(const chat::StreamEvent& event) {
-    const auto* opened = std::get_if<chat::Opened>(&event);
-    if (opened && opened->kind == BlockKind::tool_call) call_ = own(*opened, arena_);
 }
 
 void BlockJoiner::end(const chat::StreamEvent& last, chat::Events& out) {

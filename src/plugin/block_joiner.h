@@ -16,8 +16,6 @@ class BlockJoiner {
     /// An event that had no part in what was shown of it: a block opens only if something is said
     /// in it.
     void take_silent(const chat::StreamEvent& event, chat::Events& out);
-    /// The latest call of the decoder, for pieces of it that follow after all.
-    void remember(const chat::StreamEvent& event);
     void end(const chat::StreamEvent& finished_or_failed, chat::Events& out);
     bool ended() const { return ended_; }
 
@@ -30,7 +28,7 @@ class BlockJoiner {
     Arena arena_;
     std::optional<chat::BlockKind> open_;
     std::optional<chat::Opened> waiting_;  // opens when something is said in it
-    std::optional<chat::Opened> call_;     // the decoder's latest
+    std::optional<chat::Opened> call_;     // the latest that was opened
     bool started_ = false, ended_ = false;
 };
 

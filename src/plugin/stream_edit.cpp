@@ -1,4 +1,7 @@
-// What comes back of a StreamView.
+// What comes back of a StreamView. Calls and seals are read here as they come: the Chat decoder
+// holds them back until it knows that they are whole, and by then the provider's own pieces have
+// passed.
+#include "base/ids.h"
 #include "json/document.h"
 #include "plugin/block_joiner.h"
 #include "plugin/meaning.h"
@@ -7,6 +10,7 @@
 namespace ccr::plugin {
 namespace {
 
+using json::View;
 using Shown = StreamView::Shown;
 
 class Decoder final : public wire::StreamDecoder {
@@ -19,18 +23,23 @@ class Decoder final : public wire::StreamDecoder {
         if (joiner_.ended() || message.data.empty()) return;
         held_.clear();
         decoded_.clear();
+        root_ = {};
         const bool same = known(message.data);
-        chat_->feed(message, decoded_);
+        const View delta = delta_of(root_);
+        chat_->feed({message.event, without_calls(message.data, delta, same), {}}, decoded_);
         // The last of what is held is the chunk itself, those before it were passed by.
         for (std::size_t i = 0; i < held_.size(); ++i) {
             const bool is_itself = found_ && i + 1 == held_.size();
             if (is_itself && same)
-                take_whole(held_[i], out);
+                take_whole(held_[i], delta, out);
             else
                 take_silent(held_[i], out);
         }
-        edited_ = edited_ || (!(found_ && same) && message.data != "[DONE]");
-        take_decoded(found_ && same, out);
+        edited_ = edited_ || (!same && message.data != "[DONE]");
+        take_decoded(same, out);
+        if (same) return;
+        take_seal(delta, out);
+        for (const View call : delta["tool_calls"].elements()) take_call(call, out);
     }
 
     void finish(chat::Events& out) override {
@@ -49,7 +58,8 @@ class Decoder final : public wire::StreamDecoder {
         found_ = false;
         const auto root = document_.parse(data);
         if (!root) return false;
-        const auto number = (*root)["ccr_event"].integer();
+        root_ = *root;
+        const auto number = root_["ccr_event"].integer();
         if (!number) return false;
         auto shown = view_->take(*number, held_);
         if (!shown) return false;
@@ -57,16 +67,93 @@ class Decoder final : public wire::StreamDecoder {
         held_.push_back(std::move(*shown));
         if (held_.back().data == data) return true;
         const auto was = shown_document_.parse(held_.back().data);
-        return was && meaning_of(*was) == meaning_of(*root);
+        return was && meaning_of(*was) == meaning_of(root_);
     }
 
-    void take_whole(const Shown& shown, chat::Events& out) {
+    static View delta_of(View chunk) {
+        for (const View choice : chunk["choices"].elements()) return choice["delta"];
+        return {};
+    }
+
+    // What the decoder shall not tell at the end: calls, and searches that are the provider's own.
+    std::string_view without_calls(std::string_view data, View delta, bool same) {
+        const View calls = delta["tool_calls"];
+        const View found = same ? delta["annotations"] : View();
+        if (!calls.has_elements() && !found.has_elements()) return data;
+        rest_ = data;
+        const auto cut = [this](View list) {
+            if (list.has_elements()) rest_.replace(list.begin(), list.end() - list.begin(), "[]");
+        };
+        const bool calls_are_last = !found || (calls && calls.begin() > found.begin());
+        cut(calls_are_last ? calls : found);
+        cut(calls_are_last ? found : calls);
+        return rest_;
+    }
+
+    void take_whole(const Shown& shown, View delta, chat::Events& out) {
         for (const chat::StreamEvent& event : shown.silent) joiner_.take(event, out);
         if (!shown.event) return;
-        if (const auto* finished = std::get_if<chat::Finished>(&*shown.event))
-            finished_ = std::get<chat::Finished>(chat::kept(*finished, ends_));
-        else
-            joiner_.take(*shown.event, out);
+        if (const auto* finished = std::get_if<chat::Finished>(&*shown.event)) {
+            finished_ = std::get<chat::Finished>(chat::kept(*finished, arena_));
+            return;
+        }
+        for (const View call : delta["tool_calls"].elements()) {
+            const bool opens = std::holds_alternative<chat::Opened>(*shown.event);
+            if (opens)
+                begin_call(call);
+            else if (!is_of_latest(call))
+                return;
+        }
+        joiner_.take(*shown.event, out);
+    }
+
+    void begin_call(View call) {
+        had_calls_ = true;
+        call_index_ = call["index"].integer();
+    }
+
+    // A piece without an index is of the latest call; one of a call that was taken out is of none.
+    bool is_of_latest(View call) const {
+        const auto index = call["index"].integer();
+        return had_calls_ && (!index || !call_index_ || index == call_index_);
+    }
+
+    void take_call(View call, chat::Events& out) {
+        const View function = call["function"];
+        if (!function["name"].text().empty()) {
+            begin_call(call);
+            joiner_.take(opened_by(call), out);
+        }
+        const View arguments = function["arguments"];
+        chat::Delta piece;
+        piece.kind = chat::DeltaKind::arguments;
+        if (arguments.is_object()) {
+            std::string escaped;
+            json::escape_to(escaped, arguments.raw());
+            piece.text = json::Text::from_escaped(arena_.keep(escaped));
+        } else {
+            piece.text = arguments.text();
+        }
+        if (!piece.text.empty() && is_of_latest(call)) joiner_.take(piece, out);
+    }
+
+    // The provider's own where the chunk is one of its calls, with what the script made of it.
+    chat::Opened opened_by(View call) {
+        chat::Opened out;
+        if (found_ && held_.back().event) {
+            const auto* own = std::get_if<chat::Opened>(&*held_.back().event);
+            if (own && own->kind == chat::BlockKind::tool_call) out = *own;
+        }
+        out.kind = chat::BlockKind::tool_call;
+        out.name = call["function"]["name"].text();
+        if (const json::Text id = call["id"].text(); !id.empty()) out.id = id;
+        if (out.id.empty()) out.id = json::Text::from_escaped(arena_.keep(new_id("call_")));
+        return out;
+    }
+
+    void take_seal(View delta, chat::Events& out) {
+        const json::Text seal = delta["thinking"]["signature"].text();
+        if (!seal.empty()) joiner_.take(chat::Delta{chat::DeltaKind::seal, seal, {}}, out);
     }
 
     void take_silent(const Shown& shown, chat::Events& out) {
@@ -80,10 +167,20 @@ class Decoder final : public wire::StreamDecoder {
                 end(event, failed, out);
                 return;
             }
-            joiner_.remember(event);
             // What the decoder has held back at the end is known where everything is.
-            if (!is_known && edited_) joiner_.take(event, out);
+            if (!is_known && edited_) take_decoded(event, out);
         }
+    }
+
+    void take_decoded(const chat::StreamEvent& event, chat::Events& out) {
+        if (std::holds_alternative<chat::Closed>(event)) return;  // it may close another's block
+        const auto* delta = std::get_if<chat::Delta>(&event);
+        if (delta && delta->kind == chat::DeltaKind::seal) return;
+        const auto* opened = std::get_if<chat::Opened>(&event);
+        if (opened && opened->kind != chat::BlockKind::tool_call)
+            joiner_.take_silent(event, out);
+        else
+            joiner_.take(event, out);
     }
 
     void end(const chat::StreamEvent& decoded, bool failed, chat::Events& out) {
@@ -94,7 +191,11 @@ class Decoder final : public wire::StreamDecoder {
             take_silent(shown, out);
             held_.push_back(shown);  // what its events view
         }
-        joiner_.end(finished_ ? chat::StreamEvent(*finished_) : decoded, out);
+        auto finished = finished_ ? *finished_ : std::get<chat::Finished>(decoded);
+        // Of the calls the decoder knows nothing.
+        if (!finished_ && had_calls_ && finished.reason == chat::StopReason::end_turn)
+            finished.reason = chat::StopReason::tool_use;
+        joiner_.end(finished, out);
     }
 
     std::shared_ptr<StreamView> view_;
@@ -104,7 +205,11 @@ class Decoder final : public wire::StreamDecoder {
     std::deque<Shown> held_;  // what the events of the latest message view
     chat::Events decoded_;
     std::optional<chat::Finished> finished_;  // of the provider, where it was left alone
-    Arena ends_;
+    Arena arena_;
+    json::View root_;                         // of the latest message
+    std::string rest_;                        // of it, for the decoder
+    std::optional<std::int64_t> call_index_;  // of the latest call
+    bool had_calls_ = false;
     bool found_ = false;
     bool edited_ = false;  // anything at all
 };

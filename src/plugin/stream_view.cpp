@@ -99,6 +99,7 @@ void StreamView::on(const chat::Opened& opened, std::string& out) {
     Writer w(delta);
     w.open_object();
     wants_arguments_ = opened.kind == BlockKind::tool_call;
+    is_redacted_ = opened.redacted;
     if (wants_arguments_) {
         w.key("tool_calls").open_array().open_object().member("index", calls_++);
         w.member("id", opened.id).member("type", "function").key("function").open_object();
@@ -115,7 +116,9 @@ void StreamView::on(const chat::Opened& opened, std::string& out) {
 }
 
 void StreamView::on(const chat::Delta& delta, std::string& out) {
-    if (delta.text.empty()) return;
+    // What is hidden has nothing to edit, and a block of nothing but its seal is nothing without
+    // it.
+    if (delta.text.empty() || is_redacted_) return;
     std::string shown;
     Writer w(shown);
     w.open_object();

@@ -56,6 +56,7 @@ class StreamView {
     std::int64_t first_ = 0;  // number of the first of them
     std::int64_t calls_ = 0;
     bool wants_arguments_ = false;  // of the call that is open
+    bool is_redacted_ = false;      // the block that is open
     chat::Usage usage_;
     chat::Events silent_;
     const chat::StreamEvent* event_ = nullptr;  // that is being shown

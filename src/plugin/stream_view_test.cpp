@@ -133,27 +133,102 @@ TEST(StreamLens, WhatIsNotTouchedIsNotChanged) {
     }
 }
 
-// Whatever a script leaves out, edits, doubles or adds: the grammar holds, and its texts are those
-// that are told.
+/// What an answer says, in kinds: as scripts tell it in chunks, and as it is heard.
+struct Said {
+    std::string text, thinking;
+    std::vector<std::string> calls, searches, redacted;  // a call: id, name, arguments
+};
+
+// A reply holds arguments that are no JSON as an object's member.
+std::string call_of(const std::string& id, const std::string& name, const std::string& arguments) {
+    Model object = Model::object();
+    if (Model::accept(arguments))
+        object = Model::parse(arguments);
+    else if (!arguments.empty())
+        object["arguments"] = arguments;
+    return id + " " + name + " " + object.dump();
+}
+
+Said heard_in(const chat::Reply& reply) {
+    Said out;
+    for (const chat::Part& part : reply.parts) {
+        if (const auto* prose = part.as<chat::Prose>()) out.text += prose->text.decode();
+        if (const auto* call = part.as<chat::ToolCall>())
+            out.calls.push_back(
+                call_of(call->id.decode(), call->name.decode(), std::string(call->arguments)));
+        if (const auto* search = part.as<chat::WebSearch>())
+            out.searches.push_back(chat::DescribePart{}(*search));
+        const auto* reasoning = part.as<chat::Reasoning>();
+        if (!reasoning) continue;
+        out.thinking += reasoning->text.decode();
+        if (reasoning->redacted) out.redacted.push_back(reasoning->seal.decode());
+    }
+    return out;
+}
+
+/// The calls, texts and thoughts of a script's messages.
+Said told_in(const std::string& bytes) {
+    struct Call {
+        std::string id, name, arguments;
+    };
+    Said out;
+    std::vector<Call> calls;
+    net::SseParser().feed(bytes, [&](const net::SseMessage& message) {
+        if (message.data == "[DONE]") return;
+        const Model chunk = Model::parse(message.data);
+        for (const Model& choice : chunk["choices"]) {
+            const Model& delta = choice["delta"];
+            if (delta.contains("content")) out.text += delta["content"].get<std::string>();
+            if (delta.contains("thinking"))
+                out.thinking += delta["thinking"].value("content", std::string());
+            for (const Model& call : delta.value("tool_calls", Model::array())) {
+                const Model& function = call["function"];
+                if (function.contains("name")) calls.push_back({call["id"], function["name"], {}});
+                calls.back().arguments += function.value("arguments", std::string());
+            }
+        }
+    });
+    for (const Call& call : calls) out.calls.push_back(call_of(call.id, call.name, call.arguments));
+    return out;
+}
+
+void edit_call(Model& call, json::Random& r) {
+    Model& function = call["function"];
+    if (function.contains("name")) {
+        if (r.chance(0.4)) function["name"] = "re_" + function["name"].get<std::string>();
+        if (r.chance(0.2)) call["id"] = "re_" + call["id"].get<std::string>();
+    } else if (r.chance(0.3)) {
+        call["type"] = "function";
+    }
+}
+
+/// What a script may do to a message; "" takes it out.
+std::string edit_somehow(const std::string& data, json::Random& r) {
+    if (data == "[DONE]") return through_javascript(data);
+    Model chunk = Model::parse(data);
+    if (!chunk.contains("choices") || chunk["choices"].empty()) return through_javascript(data);
+    Model& delta = chunk["choices"][0]["delta"];
+    if (delta.contains("tool_calls")) edit_call(delta["tool_calls"][0], r);
+    const bool thinks = delta.contains("thinking");
+    const bool says = delta.contains("content");
+    if ((says || thinks) && r.chance(0.3)) return {};
+    if (says && r.chance(0.3)) delta["content"] = fmt::format("<{}>", r.below(100));
+    if (thinks && delta["thinking"].contains("content") && r.chance(0.3))
+        delta["thinking"]["content"] = fmt::format("<{}>", r.below(100));
+    std::string out = "data: " + chunk.dump() + "\n\n";
+    if (says && r.chance(0.1)) out += out;
+    if (says && r.chance(0.1)) {
+        Model added = {{"choices", {{{"index", 0}, {"delta", {{"content", "(added)"}}}}}}};
+        out += "data: " + added.dump() + "\n\n";
+    }
+    return out;
+}
+
+// Whatever a script leaves out, edits, doubles or adds: the grammar holds, and what is said is what
+// is told; searches and hidden thoughts, which it left alone, are the provider's.
 TEST(StreamLens, WhatIsEditedIsThereAndInOrder) {
     json::Random r(5);
-    const auto edit = [&r](const std::string& data) {
-        if (data == "[DONE]") return through_javascript(data);
-        Model chunk = Model::parse(data);
-        const bool says = chunk.contains("choices") && !chunk["choices"].empty() &&
-                          chunk["choices"][0]["delta"].contains("content");
-        std::string out;
-        if (says && r.chance(0.3)) return out;
-        if (says && r.chance(0.3))
-            chunk["choices"][0]["delta"]["content"] = fmt::format("<{}>", r.below(100));
-        out = "data: " + chunk.dump() + "\n\n";
-        if (says && r.chance(0.1)) out += out;
-        if (says && r.chance(0.1)) {
-            Model added = {{"choices", {{{"index", 0}, {"delta", {{"content", "(added)"}}}}}}};
-            out += "data: " + added.dump() + "\n\n";
-        }
-        return out;
-    };
+    const auto edit = [&r](const std::string& data) { return edit_somehow(data, r); };
     for (const Sample& sample : samples()) {
         Heard heard;
         listen(sample, edit, heard);
@@ -161,19 +236,14 @@ TEST(StreamLens, WhatIsEditedIsThereAndInOrder) {
         ASSERT_TRUE(heard.scripted.ended()) << sample.name;
         ASSERT_EQ(heard.scripted.failed(), heard.plain.failed()) << sample.name;
         if (heard.plain.failed()) continue;
-        std::string wanted, got;
-        net::SseParser().feed(heard.returned, [&](const net::SseMessage& message) {
-            if (message.data == "[DONE]") return;
-            const Model chunk = Model::parse(message.data);
-            for (const Model& choice : chunk["choices"])
-                if (choice["delta"].contains("content"))
-                    wanted += choice["delta"]["content"].get<std::string>();
-        });
-        const chat::Reply reply = heard.scripted.reply();
-        for (const chat::Part& part : reply.parts) {
-            if (const auto* prose = part.as<chat::Prose>()) got += prose->text.decode();
-        }
-        ASSERT_EQ(got, wanted) << sample.name << "\n" << heard.returned;
+        const chat::Reply plain_reply = heard.plain.reply(), reply = heard.scripted.reply();
+        const Said plain = heard_in(plain_reply), got = heard_in(reply);
+        const Said wanted = told_in(heard.returned);
+        ASSERT_EQ(got.text, wanted.text) << sample.name << "\n" << heard.returned;
+        ASSERT_EQ(got.thinking, wanted.thinking) << sample.name << "\n" << heard.returned;
+        ASSERT_EQ(got.calls, wanted.calls) << sample.name << "\n" << heard.returned;
+        ASSERT_EQ(got.searches, plain.searches) << sample.name << "\n" << heard.returned;
+        ASSERT_EQ(got.redacted, plain.redacted) << sample.name << "\n" << heard.returned;
     }
 }
 

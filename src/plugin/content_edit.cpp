@@ -37,6 +37,19 @@ Units units_of(View content) {
     return out;
 }
 
+// Where the elements go: a new one beside the one before it, the first beside the first that was
+// shown, and one that was moved no further ahead than those that it now follows.
+std::vector<std::size_t> new_places(const std::vector<Origin>& origins,
+                                    const std::vector<std::size_t>& shown, std::size_t first) {
+    std::vector<std::size_t> out;
+    std::size_t last = shown.empty() ? first : shown.front();
+    for (const Origin& origin : origins) {
+        if (origin.before) last = std::max(last, shown[*origin.before]);
+        out.push_back(last);
+    }
+    return out;
+}
+
 std::size_t last_place(const PlacedParts& parts) {
     return parts.empty() ? 0 : parts.back().place;
 }
@@ -52,15 +65,15 @@ void edit_content(const std::vector<Part>& parts, const std::vector<std::size_t>
     const auto origins = align(was.meanings, is.meanings, [&](std::size_t i, std::size_t j) {
         return was.kinds[i] == is.kinds[j];
     });
+    const auto places = new_places(origins, shown, last_place(out));
     for (std::size_t j = 0; j < origins.size(); ++j) {
         const auto [from, same] = origins[j];
-        const std::size_t place = from ? shown[*from] : last_place(out);
         if (same) {
-            out.push_back({place, parts[place]});
+            out.push_back({places[j], parts[shown[*from]]});
         } else if (j < decoded.size()) {
             // A text alone does not show its mark.
-            if (from && after.is_string()) decoded[j].cache = parts[place].cache;
-            out.push_back({place, std::move(decoded[j])});
+            if (from && after.is_string()) decoded[j].cache = parts[shown[*from]].cache;
+            out.push_back({places[j], std::move(decoded[j])});
         }
     }
 }
@@ -79,13 +92,13 @@ void edit_calls(const std::vector<Part>& parts, const std::vector<std::size_t>& 
     const auto origins = align(was, is, [&](std::size_t i, std::size_t j) {
         return !new_ids[j].empty() && old_ids[i] == new_ids[j];
     });
+    const auto places = new_places(origins, shown, last_place(out));
     for (std::size_t j = 0; j < origins.size(); ++j) {
         const auto [from, same] = origins[j];
-        const std::size_t place = from ? shown[*from] : last_place(out);
         if (same)
-            out.push_back({place, parts[place]});
+            out.push_back({places[j], parts[shown[*from]]});
         else if (j < decoded.size())
-            out.push_back({place, std::move(decoded[j])});
+            out.push_back({places[j], std::move(decoded[j])});
     }
 }
 

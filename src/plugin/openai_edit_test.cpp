@@ -94,11 +94,17 @@ Model said(std::string_view role, std::string_view text) {
     return {{"role", role}, {"content", text}};
 }
 
+/// Not the prompt's: a new prompt before an edited one takes its place, and its mark.
+Model& words_of(Model& message) {
+    static Model none;
+    return message["role"] == "system" ? none = Model() : message["content"];
+}
+
 /// What a script may do to a request in the words of Chat.
 void edit_somehow(Model& request, json::Random& r) {
     Model& messages = request["messages"];
     const auto at = [&] { return messages.begin() + static_cast<long>(r.below(messages.size())); };
-    switch (r.below(9)) {
+    switch (r.below(11)) {
         case 0:
             messages.insert(messages.begin(), said("system", "Be kind."));
             return;
@@ -136,6 +142,16 @@ void edit_somehow(Model& request, json::Random& r) {
         case 7:
             if (request.contains("tools") && request["tools"].size() > 1) request["tools"].erase(0);
             return;
+        case 8: {
+            Model& content = words_of(*at());
+            if (content.is_array()) content.insert(content.begin(), text_part(r));
+            return;
+        }
+        case 9: {
+            Model& content = words_of(*at());
+            if (content.is_array() && content.size() > 1) std::ranges::reverse(content);
+            return;
+        }
         default:
             messages.push_back(said("assistant", "Hm."));
             request["stop"] = {"END"};
@@ -147,7 +163,8 @@ void add_parts(Model& to, const Model& content) {
     if (content.is_array()) to.insert(to.end(), content.begin(), content.end());
 }
 
-/// A text alone and a list of one text are the same, and opening system messages are one prompt.
+/// A text alone and a list of one text are the same, whoever's mark it has taken over, and opening
+/// system messages are one prompt.
 std::string in_one_form(Model request) {
     Model& messages = request["messages"];
     Model prompt = Model::array();
@@ -157,8 +174,7 @@ std::string in_one_form(Model request) {
     }
     for (Model& message : messages) {
         Model& content = message["content"];
-        if (content.is_array() && content.size() == 1 && content[0]["type"] == "text" &&
-            content[0].size() == 2)
+        if (content.is_array() && content.size() == 1 && content[0]["type"] == "text")
             content = Model(content[0]["text"]);
     }
     request["prompt"] = prompt;
@@ -217,6 +233,34 @@ TEST(OpenAiLens, OnlyWhatIsEditedIsDecodedAgain) {
     EXPECT_EQ(meaning(got.dump()), meaning(wanted.dump())) << got.dump(1);
     ASSERT_EQ(out->members.size(), 1u);
     EXPECT_EQ(out->members[0].pointer, "/service_tier");
+}
+
+// Results stay where their calls are answered; what a script puts first among a user's words is
+// the first of them, and words stand as it ordered them.
+TEST(OpenAiLens, PartsStandInTheOrderOfTheScriptBehindTheResults) {
+    const std::string body = R"({"model":"m","max_tokens":9,"messages":[
+        {"role":"user","content":"Go."},
+        {"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"f","input":{}},
+          {"type":"tool_use","id":"t2","name":"f","input":{}}]},
+        {"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":"1"},
+          {"type":"tool_result","tool_use_id":"t2","content":"2"},
+          {"type":"text","text":"A"},{"type":"text","text":"B"}]}]})";
+    const wire::DecodedRequest request(*wire::codec_of(Protocol::anthropic), body);
+    const OpenAiView view = view_of(*request.conversation, "m");
+    Model after = Model::parse(view.text);
+    Model& words = after["messages"].back()["content"];
+    std::ranges::reverse(words);
+    const Model first = {{"type", "text"}, {"text", "first"}};
+    words.insert(words.begin(), first);
+    const auto out = edited(*request.conversation, view, after.dump());
+    ASSERT_TRUE(out) << out.error().message;
+    std::string order;
+    for (const chat::Part& part : out->conversation.turns.back().parts) {
+        if (const auto* result = part.as<chat::ToolResult>()) order += result->call_id.decode();
+        if (const auto* prose = part.as<chat::Prose>()) order += prose->text.decode();
+        order += ' ';
+    }
+    EXPECT_EQ(order, "t1 t2 first B A ");
 }
 
 TEST(OpenAiLens, WhatChatDoesNotKnowNamesItsPlace) {

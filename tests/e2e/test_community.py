@@ -8,6 +8,7 @@ import urllib.parse
 
 from bed.claude import by_hand
 from bed.marks import check, equal, test, until
+from bed.raw import question
 from bed.service import Service
 from bed.turns import Turn, chunk
 from bed.upstream import Upstream
@@ -290,3 +291,23 @@ def a_file_that_never_loads_delays_the_others_once():
             began = time.monotonic()
             equal(service.ask().status, 200, "the second")
             check(time.monotonic() - began < 1.5, "it waited again")
+
+
+@test(limit=30)
+def a_file_that_is_wanted_may_take_longer_than_others_wait():
+    slow = "await new Promise((done) => setTimeout(done, 2700)); export default class { name = 'slow'; }"
+    with Upstream(lambda _: Turn(text="pong")) as upstream, scripted(upstream.url("chat"), "slow", "") as service:
+        (service.path / "slow.js").write_text(slow, encoding="utf-8")
+        answer = service.ask(timeout=10)
+        equal(answer.status, 200, answer.body)
+
+
+@test(limit=60)
+def a_request_of_any_size_reaches_an_idle_host():
+    nothing = "module.exports = class { name = 'nothing'; transformRequestIn(request) { return request; } };"
+    image = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "A" * (66 << 20)}}
+    body = {**question("x", False), "messages": [{"role": "user", "content": [image, {"type": "text", "text": "What is it?"}]}]}
+    with Upstream(lambda _: Turn(text="pong")) as upstream, \
+            scripted(upstream.url("chat"), "nothing", nothing, MAX_BODY_MB=100) as service:
+        answer = service.request("POST", "/v1/messages", body, timeout=40)
+        equal(answer.status, 200, answer.body)

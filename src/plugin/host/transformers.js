@@ -19,24 +19,47 @@ function transformerAt({ file, options }) {
 }
 
 const LOAD_TIME = 2000; // ms that others wait for a file that does not come up
+const WANTED_TIME = 4500; // ms that a call waits for what it asks for; ccr gives up at 5000
 const late = new WeakSet(); // what took longer: nobody waits for it again
 
-function inTime(loading) {
+function inTime(loading, time = late.has(loading) ? 0 : LOAD_TIME) {
   let timer;
   const ended = new Promise((_, fail) => {
     timer = setTimeout(() => {
       late.add(loading);
-      fail(new Error(`it was not loaded within ${LOAD_TIME} ms`));
-    }, late.has(loading) ? 0 : LOAD_TIME);
+      fail(new Error('it was not loaded in time'));
+    }, time);
   });
   return Promise.race([loading, ended]).finally(() => clearTimeout(timer));
 }
 
+const rest = (ms) => new Promise((done) => { setTimeout(done, ms).unref(); });
+
+// A name that is wanted and not there may be that of a file which takes its time.
+async function whenNamed(wanted, loadings, end) {
+  const waiting = new Set(loadings);
+  const missing = new Set(wanted);
+  for (const loading of loadings) {
+    const ends = (made) => { missing.delete(made?.name); waiting.delete(loading); };
+    loading.then(ends, () => ends());
+  }
+  while (missing.size && waiting.size && Date.now() < end) {
+    await Promise.race([rest(end - Date.now()), ...[...waiting].map((one) => one.catch(() => {}))]);
+  }
+}
+
 // The last file that registers a name has it. One that cannot be loaded costs only who asks for it.
 async function chainOf(head) {
+  const end = Date.now() + WANTED_TIME;
   const failures = [];
   const named = new Map();
-  const loaded = await Promise.allSettled(head.scripts.map((script) => inTime(transformerAt(script))));
+  const loadings = head.scripts.map(transformerAt);
+  const wanted = head.use.map(({ name }) => name);
+  let loaded = await Promise.allSettled(loadings.map((loading) => inTime(loading)));
+  if (!wanted.every((name) => loaded.some(({ value }) => value?.name === name))) {
+    await whenNamed(wanted, loadings, end);
+    loaded = await Promise.allSettled(loadings.map((loading) => inTime(loading, 0)));
+  }
   loaded.forEach(({ value, reason }, i) => {
     const script = head.scripts[i];
     if (value) named.set(value.name, script);

@@ -93,15 +93,21 @@ UpstreamCall::UpstreamCall(Call& call, const route::Attempt& attempt)
     chat::Losses losses;
     const bool waits_for_scripts = scripted_ && !edits_bytes();
     if (!waits_for_scripts) release_conversation();
-    body_ = completed(std::move(request), losses);
-    if (waits_for_scripts)
+    body_ = completed(std::move(request), call_.conversation, model_, losses);
+    if (waits_for_scripts) {
         losses_ = std::move(losses);
-    else
-        traced(losses);
+        return;
+    }
+    // What was learned is of requests as we make them.
+    if (!edits_bytes()) body_ = mending_.prepared(std::move(body_), losses);
+    traced(losses);
 }
 
-// Encoded bytes with all that this attempt does to them; what is lost is told with `losses`.
-json::SplicedText UpstreamCall::completed(wire::SplicedRequest request, chat::Losses& losses) {
+// Encoded bytes with all that this attempt does to them but for what was learned; what is lost is
+// told with `losses`.
+json::SplicedText UpstreamCall::completed(wire::SplicedRequest request,
+                                          const chat::Conversation& conversation,
+                                          const std::string& model, chat::Losses& losses) {
     const auto add = [&losses](const chat::Losses& more) {
         losses.insert(losses.end(), more.begin(), more.end());
     };
@@ -110,12 +116,9 @@ json::SplicedText UpstreamCall::completed(wire::SplicedRequest request, chat::Lo
     json::SplicedText body =
         json::apply_patches(plan_.patched(std::move(request.body)), call_.edits);
     add(plan_.losses());
-    const route::Attempt attempt{&provider_, model_};
-    body = fit_window(attempt, codec_.protocol, call_.conversation, std::move(body), losses);
-    body = fit_to_platform(std::move(body), losses);
-    // What was learned is of requests as we make them.
-    if (edits_bytes()) return body;
-    return mending_.prepared(std::move(body), losses);
+    const route::Attempt attempt{&provider_, model};
+    body = fit_window(attempt, codec_.protocol, conversation, std::move(body), losses);
+    return fit_to_platform(std::move(body), losses);
 }
 
 bool UpstreamCall::edits_bytes() const {

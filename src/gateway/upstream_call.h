@@ -78,7 +78,9 @@ class UpstreamCall {
     wire::SplicedRequest encoded();
     std::string_view lane() const;
     void traced(const chat::Losses& losses);
-    json::SplicedText completed(wire::SplicedRequest request, chat::Losses& losses);
+    json::SplicedText completed(wire::SplicedRequest request,
+                                const chat::Conversation& conversation, const std::string& model,
+                                chat::Losses& losses);
     json::SplicedText fit_to_platform(json::SplicedText body, chat::Losses& losses) const;
     // The user's scripts (upstream_scripts.cpp): at Chat they edit the encoded bytes, at other
     // protocols a view of the conversation.

@@ -3,6 +3,18 @@
 #include "plugin/openai_edit.h"
 
 namespace ccr::gateway {
+namespace {
+
+// What a script set in vain.
+void tell_kept(const plugin::EditedRequest& edited, const std::string& model, bool stream,
+               chat::Losses& losses) {
+    constexpr const char* kWhy = "the platform's address was made for what was asked for";
+    if (edited.model != model) losses.push_back({"request", "a script's model", kWhy});
+    if (edited.conversation.stream != stream)
+        losses.push_back({"request", "a script's stream", kWhy});
+}
+
+}  // namespace
 
 net::Task<Result<void>> UpstreamCall::edit_by_scripts(ClientStream* client) {
     if (codec_.protocol == Protocol::openai_chat)
@@ -24,6 +36,7 @@ net::Task<Result<void>> UpstreamCall::edit_by_scripts(ClientStream* client) {
         lens_ = std::make_shared<AnswerLens>(codec_, target_, call_.trace.id());
     }
     release_conversation();
+    if (!own_request_) body_ = mending_.prepared(std::move(body_), losses_);
     traced(losses_);
     co_return Result<void>();
 }
@@ -42,8 +55,12 @@ Result<void> UpstreamCall::take_edited(const chat::Conversation& shown,
         target_.model = sent_model_;
         target_.stream = edited.conversation.stream;
         endpoint_ = codec_.endpoint(target_);
+    } else {
+        tell_kept(edited, model_, target_.stream, losses_);
     }
-    body_ = completed(codec_.encode_request(edited.conversation, target_), losses_);
+    const std::string& model = sent_model_.empty() ? model_ : sent_model_;
+    body_ = completed(codec_.encode_request(edited.conversation, target_), edited.conversation,
+                      model, losses_);
     body_ = json::apply_patches(std::move(body_), edited.members);
     return {};
 }

@@ -14,9 +14,9 @@ from bed.upstream import Upstream
 WIRES = ("messages", "responses", "gemini")
 
 
-def scripted(upstream, wire, script, use=("mine",), **more):
+def scripted(upstream, wire, script, use=("mine",), traits=None, **more):
     provider = {"name": "e2e", "api_base_url": upstream.url(wire), "api_key": "sk-provider-e2e-0123456789",
-                "models": ["main", "other"], "transformer": {"use": list(use)}}
+                "models": ["main", "other"], "transformer": {"use": list(use)}, **({"traits": traits} if traits else {})}
     service = Service({"Providers": [provider], "Router": {"default": "e2e,main"},
                        "transformers": [{"path": "~/mine.js"}], **more})
     (service.path / "mine.js").write_text(script, encoding="utf-8")
@@ -212,6 +212,35 @@ def one_may_send_the_providers_own_request_and_choose_another_model():
             seen = upstream.seen[-1]
             equal((seen.model, seen.stream, seen.json["service_tier"]), ("other", False, "flex"), "what was sent")
 
+
+TIERED = """module.exports = class { name = "mine"; transformRequestIn(request) { request.service_tier = "flex"; return request; } };"""
+
+
+@test()
+def a_request_that_is_sent_again_without_lessons_has_all_that_a_script_put_in():
+    def answers(seen):
+        is_wanted = ("temperature" in seen.json) == wants
+        message = "Unsupported parameter: 'temperature' is not supported with this model." if not wants else "Something is wrong."
+        return Turn(text="pong") if is_wanted else Turn(status=400, kind="invalid_request_error", message=message)
+
+    with Upstream(answers) as upstream, scripted(upstream, "messages", TIERED) as service:
+        for wants in (False, True):
+            equal(service.ask(temperature=0.5).status, 200, "status")
+            equal(upstream.seen[-1].json.get("service_tier"), "flex", "the script's")
+        equal(len(upstream.seen), 4, "requests")
+
+
+@test()
+def what_fits_is_measured_of_what_a_script_made():
+    for code, most in (("request.messages = [{ role: 'user', content: 'word '.repeat(7000) }]", 3000),
+                       ("request.messages = [{ role: 'user', content: 'word' }]", 8000)):
+        script = f"module.exports = class {{ name = 'mine'; transformRequestIn(request) {{ {code}; return request; }} }};"
+        text = "word" if most == 3000 else "word " * 7000
+        with Upstream(lambda _: Turn(text="pong")) as upstream, \
+                scripted(upstream, "messages", script, traits={"context_window": 10000}) as service:
+            equal(service.ask(text, max_tokens=8000).status, 200, "status")
+            sent = upstream.seen[-1].json["max_tokens"]
+            check(sent < most if most == 3000 else sent == most, f"max_tokens {sent}")
 
 @test(limit=60)
 def the_real_client_at_a_provider_of_its_own_protocol():

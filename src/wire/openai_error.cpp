@@ -47,11 +47,11 @@ constexpr auto kBaseResp = std::to_array<std::pair<std::int64_t, int>>({
     {2049, 401},  // an invalid key
 });
 
-int status_of_base_resp(std::int64_t code, int fallback) {
+int status_of_base_resp(std::int64_t code) {
     for (const auto& [known, status] : kBaseResp) {
         if (known == code) return status;
     }
-    return fallback;
+    return 0;
 }
 
 // Codes and types with a meaning of their own (guides, "Error codes"; Responses, "The response
@@ -87,10 +87,11 @@ int status_of_digits(std::string_view text) {
 }
 
 int status_of(View error, int fallback) {
-    if (const auto code = error["status_code"].integer())
-        return status_of_base_resp(*code, fallback);
-    const auto code = error["code"].integer();
-    if (code && *code >= 400 && *code < 600) return static_cast<int>(*code);
+    const std::int64_t status_code = error["status_code"].integer().value_or(0);
+    if (const int known = status_of_base_resp(status_code); known != 0) return known;
+    for (const std::int64_t code : {status_code, error["code"].integer().value_or(0)}) {
+        if (code >= 400 && code < 600) return static_cast<int>(code);
+    }
     if (const int digits = status_of_digits(error["code"].text().escaped()); digits != 0)
         return digits;
     const int by_code = status_of_type(error["code"].text());

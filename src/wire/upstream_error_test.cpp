@@ -220,6 +220,10 @@ TEST(ChatError, InsideAnAnswerFindsItsStatus) {
     EXPECT_EQ(status_of(R"({"message":"x","code":"429"})"), 429);
     EXPECT_EQ(status_of(R"({"message":"x","type":"overloaded_error"})"), 529);
     EXPECT_EQ(status_of(R"({"message":"x","code":"rate_limit_exceeded"})"), 429);
+    EXPECT_EQ(status_of(R"({"message":"x","status_code":429,"code":"insufficient_quota"})"), 429);
+    EXPECT_EQ(status_of(R"({"message":"x","status_code":403})"), 403);
+    EXPECT_EQ(status_of(R"({"message":"x","status_code":7,"code":"invalid_api_key"})"), 401);
+    EXPECT_EQ(status_of(R"({"message":"x","status_code":1004})"), 401);
     EXPECT_EQ(status_of(R"("x")"), 502);
     EXPECT_EQ(status_of(R"({"message":"x"})"), 502);
 }

@@ -93,7 +93,11 @@ TEST(PresetFacts, SiliconFlowTakesTheSwitchForSomeModels) {
 
 TEST(PresetFacts, GrokRefusesStops) {
     EXPECT_FALSE(sent_to("xai", "grok-4.5", R"("stop_sequences":["a"])").contains("stop"));
+    EXPECT_FALSE(sent_to("xai", "grok-4-0709", R"("stop_sequences":["a"])").contains("stop"));
     EXPECT_TRUE(sent_to("xai", "grok-3", R"("stop_sequences":["a"])").contains("stop"));
+    for (const char* name :
+         {"grok-4-fast-non-reasoning", "grok-4-1-fast-non-reasoning", "grok-4.20-non-reasoning"})
+        EXPECT_TRUE(sent_to("xai", name, R"("stop_sequences":["a"])").contains("stop")) << name;
 }
 
 TEST(PresetFacts, StepFunTakesTheEffortOfItsNewerModels) {
@@ -108,6 +112,15 @@ TEST(PresetFacts, AzuresReasoningModelsTakeNoSampling) {
     EXPECT_EQ(sent_to("azure", "gpt-4.1", kSampled)["temperature"], 0.5);
     EXPECT_EQ(sent_to("azure", "gpt-5.1", kOff)["reasoning_effort"], "none");
     EXPECT_FALSE(sent_to("azure", "gpt-5", kOff).contains("reasoning_effort"));
+    for (const char* name : {"gpt-5", "gpt-5-2025-08-07", "gpt-5-mini", "gpt-5.1-chat"})
+        EXPECT_FALSE(sent_to("azure", name, kSampled).contains("temperature")) << name;
+}
+
+TEST(PresetFacts, AzuresGpt5ChatDoesNotReason) {
+    const Json got = sent_to("azure", "gpt-5-chat", std::string(kThink) + R"(,"temperature":0.5)");
+    EXPECT_EQ(got["temperature"], 0.5);
+    EXPECT_FALSE(got.contains("reasoning_effort"));
+    EXPECT_FALSE(sent_to("azure", "gpt-5.3-chat", kThink).contains("reasoning_effort"));
 }
 
 TEST(PresetFacts, GitHubModelsCannotNameATool) {

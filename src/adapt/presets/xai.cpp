@@ -1,6 +1,30 @@
+#include <utility>
+
 #include "adapt/presets/all.h"
 
 namespace ccr::adapt::presets {
+namespace {
+
+// "Reasoning" (docs.x.ai): the reasoning models refuse it. Their sisters, whose names go on with
+// non-reasoning, take it, so that no prefix of both can be here.
+void add_stops(config::Preset& p) {
+    const auto remove = [&p](json::PatchCondition when) {
+        json::WirePatch stop = json::remove_value("/stop");
+        stop.when = std::move(when);
+        p.chat_patches.push_back(std::move(stop));
+    };
+    using enum json::PatchCondition::Kind;
+    for (const char* name :
+         {R"("grok-4")", R"("grok-4-fast")", R"("grok-4-1-fast")", R"("grok-4.20")"})
+        remove({"/model", name, equals});
+    for (const char* name :
+         {"grok-4-0", "grok-4-latest", "grok-4-fast-reasoning", "grok-4-1-fast-reasoning",
+          "grok-4.20-reasoning", "grok-4.20-0309-reasoning", "grok-4.20-multi-agent", "grok-4.3",
+          "grok-4.5"})
+        remove({"/model", name, starts_with});
+}
+
+}  // namespace
 
 config::Preset xai() {
     config::Preset p;
@@ -26,9 +50,7 @@ config::Preset xai() {
     model(p, "grok-4.20*").context_window = 1'000'000;
     model(p, "grok-4.20*").prices = config::Prices{1.25, 2.5, 0.2, std::nullopt, "2026-11-26"};
     p.refused = {"presence_penalty", "frequency_penalty", "logit_bias"};
-    json::WirePatch stop = json::remove_value("/stop");
-    stop.when = json::PatchCondition{"/model", "grok-4", json::PatchCondition::Kind::starts_with};
-    p.chat_patches.push_back(stop);
+    add_stops(p);
     p.quirks = {
         "Only the models from grok-4.3 on take `reasoning_effort`; the reasoning models refuse the "
         "penalties and `stop`.",

@@ -271,7 +271,9 @@ def one_that_leaks_costs_the_host_and_nobody_else():
         watch.join()
         equal(failures, [], "what failed of the others")
         check(len(took) >= 5 and max(took) < 1, f"{len(took)} others, the slowest {max(took, default=0):.2f} s")
-        check(answer.status >= 500 and b"plugin leak" in answer.body and b"the plugin host was ended" in answer.body, answer.body)
+        check(answer.status >= 500 and b"plugin leak" in answer.body, answer.body)
+        # Its connection may be seen to close before its end is.
+        check(any(words in answer.body for words in (b"the plugin host was ended", b"the plugin host closed its connection")), answer.body)
         (service.path / "leak.js").write_text("module.exports = class { name = 'leak'; };", encoding="utf-8")
         until(lambda: service.ask().status == 200, "the mended file", 12)
     return f"the slowest of the others took {max(took) * 1000:.0f} ms"

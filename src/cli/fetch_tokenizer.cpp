@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 #include <openssl/sha.h>
+#include <exception>
 
 #include <array>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -112,7 +112,9 @@ Result<std::string> download(Wanted wanted) {
     net::asio::io_context context(1);
     net::HttpClient client(context);
     Result<std::string> out;
-    net::asio::co_spawn(context, get_into(client, std::move(wanted), out), net::asio::detached);
+    // Idle connections are watched, which alone would keep the context running.
+    net::asio::co_spawn(context, get_into(client, std::move(wanted), out),
+                        [&context](const std::exception_ptr&) { context.stop(); });
     context.run();
     return out;
 }

@@ -1,10 +1,10 @@
 #include "cli/refresh.h"
 
 #include <fmt/format.h>
+#include <exception>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include "cli/commands.h"
 #include "cli/control_client.h"
@@ -28,7 +28,9 @@ Windows ask(const config::Config& config, const config::Provider& provider) {
     net::HttpClient client(context);
     Windows out;
     std::string proxy = provider.proxy.empty() ? config.proxy : provider.proxy;
-    net::asio::co_spawn(context, ask(client, provider, std::move(proxy), out), net::asio::detached);
+    // Idle connections are watched, which alone would keep the context running.
+    net::asio::co_spawn(context, ask(client, provider, std::move(proxy), out),
+                        [&context](const std::exception_ptr&) { context.stop(); });
     context.run();
     return out;
 }

@@ -62,6 +62,7 @@ enum class Engine : std::uint8_t {
     libcurl,  // everything
 };
 
+/// Its idle connections keep the context running: whoever ends when a request has ended stops it.
 class HttpClient {
   public:
     explicit HttpClient(asio::io_context& context, Engine engine = Engine::fastest);

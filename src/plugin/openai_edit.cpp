@@ -90,9 +90,11 @@ class Settings {
         chat::Extras& extras = out.conversation.extras;
         const bool own = extras.from == Protocol::openai_chat;
         if (own) extras.members = decoded_.extras.members;
-        if (own) return;
-        for (const auto& [key, raw] : decoded_.extras.members)
+        for (const auto& [key, raw] : decoded_.extras.members) {
+            // What a client of Chat said of itself is for Chat alone.
+            if (own && !changed({key.decode()})) continue;
             out.members.push_back(json::set_value(pointer_to(key), std::string(raw)));
+        }
     }
 
     View before_, after_;
@@ -104,6 +106,7 @@ std::vector<chat::Tool> edited_tools(const Conversation& before, const OpenAiVie
                                      View after, std::vector<chat::Tool> decoded) {
     const auto name_of = [](View tool) { return tool["function"]["name"].text().decode(); };
     std::vector<std::string> was, is, old_names, new_names;
+    std::vector<std::string_view> raws;
     for (const View tool : shown.elements()) {
         was.push_back(meaning_of(tool));
         old_names.push_back(name_of(tool));
@@ -111,26 +114,31 @@ std::vector<chat::Tool> edited_tools(const Conversation& before, const OpenAiVie
     for (const View tool : after.elements()) {
         is.push_back(meaning_of(tool));
         new_names.push_back(name_of(tool));
+        raws.push_back(tool.raw());
     }
     const auto origins = align(was, is, [&](std::size_t i, std::size_t j) {
         return !new_names[j].empty() && old_names[i] == new_names[j];
     });
     std::vector<chat::Tool> out;
+    std::size_t read = 0;  // of the decoded
     std::size_t next = 0;  // of those that the view does not show
     const auto silent_until = [&](std::size_t place) {
         for (; next < place; ++next) {
             if (before.tools[next].placeholder) out.push_back(before.tools[next]);
         }
     };
-    for (std::size_t j = 0; j < origins.size() && j < decoded.size(); ++j) {
+    for (std::size_t j = 0; j < origins.size(); ++j) {
         const auto [from, same] = origins[j];
         if (from) silent_until(view.tools[*from]);
+        // A choice among allowed tools leaves the others out.
+        if (read == decoded.size() || decoded[read].raw != raws[j]) continue;
+        chat::Tool& tool = decoded[read++];
         if (same) {
             out.push_back(before.tools[view.tools[*from]]);
             continue;
         }
-        if (from && !decoded[j].strict) decoded[j].strict = before.tools[view.tools[*from]].strict;
-        out.push_back(std::move(decoded[j]));
+        if (from && !tool.strict) tool.strict = before.tools[view.tools[*from]].strict;
+        out.push_back(std::move(tool));
     }
     silent_until(before.tools.size());
     return out;

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 #include <openssl/sha.h>
-#include <exception>
 
 #include <array>
 #include <boost/asio/co_spawn.hpp>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <sstream>

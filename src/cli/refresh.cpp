@@ -1,10 +1,10 @@
 #include "cli/refresh.h"
 
 #include <fmt/format.h>
-#include <exception>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
+#include <exception>
 
 #include "cli/commands.h"
 #include "cli/control_client.h"

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import socket
 import ssl
 import subprocess
@@ -142,7 +143,7 @@ def certificates_that_cannot_be_used_are_told_with_place_and_next_step():
             check(words in told and not listens, f"of {settings}: {told!r}, listening at {listens!r}")
             check(told[0].isdigit() and not told.startswith("0:"), f"no place: {told}")
         listens, told = finding(place, cert=str(soon), key=str(soon_key))
-        check(listens and "expires in 2 days" in told, f"of one that ends soon: {told!r}")
+        check(listens and re.search("expires in [23] days", told), f"of one that ends soon: {told!r}")  # 3 in its first second
         listens, told = finding(place, host="0.0.0.0")
         check(listens.startswith("127.0.0.1:") and "TLS.client_ca" in told, f"unguarded: {told!r} at {listens}")
 

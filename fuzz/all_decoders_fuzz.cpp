@@ -194,7 +194,7 @@ void run_request(Protocol client, const Input& input) {
         if (!decoded && !empty)
             broken("an encoded request decodes: " + decoded.error().message, encoded.body);
     }
-    require_json(codec(client).splice_request(*root, kTarget).body, "a spliced request");
+    require_json(codec(client).splice_request(*root, kTarget).body.whole(), "a spliced request");
 }
 
 void run_reply(Protocol upstream, const Input& input) {

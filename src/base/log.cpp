@@ -7,12 +7,14 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <mutex>
 #include <vector>
 
+#include "base/log_collector.h"
 #include "base/log_files.h"
 #include "base/log_line.h"
 
@@ -78,14 +80,36 @@ class SeriesSink final : public spdlog::sinks::base_sink<std::mutex> {
     bool closed_ = false;
 };
 
+/// A few lines for each request: one write of a busy moment holds them all.
+class ApplicationFile {
+  public:
+    ApplicationFile(std::string directory, std::uint64_t file_bytes, Retention& retention)
+        : series_(std::move(directory), "claude-code-router", Naming::fixed, file_bytes, retention),
+          collector_([this](const Collector::Batch& batch) { write(batch); }) {}
+
+    void add(std::string_view line) { collector_.add(line); }
+    void close() {
+        collector_.close();
+        series_.close();
+    }
+
+  private:
+    void write(const Collector::Batch& batch) {
+        if (batch.lost > 0) series_.lose(ENOBUFS, batch.lost);
+        series_.write(batch.lines, batch.count);
+    }
+
+    FileSeries series_;
+    Collector collector_;
+};
+
 /// One configuration's sinks.
 struct Sinks {
     explicit Sinks(std::uint64_t total_bytes) : retention(total_bytes) {}
     Retention retention;
     std::shared_ptr<SeriesSink> server_file;
-    std::shared_ptr<SeriesSink> application_file;
+    std::unique_ptr<ApplicationFile> application_file;
     std::unique_ptr<spdlog::logger> server;
-    std::unique_ptr<spdlog::logger> application;
     std::unique_ptr<spdlog::logger> console;
 };
 
@@ -126,16 +150,16 @@ void open_files(Sinks& sinks, const Settings& settings) {
     const std::filesystem::path home = (logs / "").parent_path().parent_path();
     sinks.server_file = std::make_shared<SeriesSink>(logs.string(), "ccr", Naming::dated,
                                                      settings.file_bytes, sinks.retention);
-    sinks.application_file = std::make_shared<SeriesSink>(
-        home.string(), "claude-code-router", Naming::fixed, settings.file_bytes, sinks.retention);
+    sinks.application_file =
+        std::make_unique<ApplicationFile>(home.string(), settings.file_bytes, sinks.retention);
     sinks.server = logger_on(sinks.server_file);
-    sinks.application = logger_on(sinks.application_file);
 }
 
 void close_files(Sinks* sinks) {
     if (sinks == nullptr) return;
-    if (sinks->server_file) sinks->server_file->close();
+    // It writes what is left, and makes room for that among closed files.
     if (sinks->application_file) sinks->application_file->close();
+    if (sinks->server_file) sinks->server_file->close();
 }
 
 /// A buffer that keeps its memory from line to line, unless a huge line passed.
@@ -201,10 +225,10 @@ void shutdown() {
 
 void application(std::string_view json) {
     Sinks* sinks = state().sinks.load(std::memory_order_acquire);
-    if (sinks == nullptr || !sinks->application) return;
+    if (sinks == nullptr || !sinks->application_file) return;
     std::string& line = line_buffer();
     append_single_line(line, json);
-    sinks->application->log(spdlog::level::info, spdlog::string_view_t(line));
+    sinks->application_file->add(line);
 }
 
 }  // namespace ccr::log

@@ -121,15 +121,25 @@ void FileSeries::close() {
     path_.clear();
 }
 
-void FileSeries::write(std::string_view line) {
-    if (line.size() > file_bytes_) return drop(EFBIG);
+void FileSeries::write(std::string_view lines, std::size_t count) {
+    if (count > 1 && size_ + lines.size() > file_bytes_) return write_each(lines);
+    if (lines.size() > file_bytes_) return lose(EFBIG, count);
     if (file_ >= 0) leave_if_deleted();
-    if (!ensure_open()) return drop(errno);
-    if (size_ > 0 && size_ + line.size() > file_bytes_) {
+    if (!ensure_open()) return lose(errno, count);
+    if (size_ > 0 && size_ + lines.size() > file_bytes_) {
         retire();
-        if (!ensure_open()) return drop(errno);
+        if (!ensure_open()) return lose(errno, count);
     }
-    if ((dropped_ > 0 && !tell_of_losses()) || !append(line)) drop(errno);
+    if ((dropped_ > 0 && !tell_of_losses()) || !append(lines)) lose(errno, count);
+}
+
+// Where a file is full among them, the rest goes into the next one.
+void FileSeries::write_each(std::string_view lines) {
+    while (!lines.empty()) {
+        const std::size_t end = std::min(lines.find('\n'), lines.size() - 1) + 1;
+        write(lines.substr(0, end), 1);
+        lines.remove_prefix(end);
+    }
 }
 
 bool FileSeries::tell_of_losses() {
@@ -154,10 +164,10 @@ void FileSeries::leave_if_deleted() {
     if (::fstat(file_, &found) != 0 || found.st_nlink == 0) close();
 }
 
-bool FileSeries::append(std::string_view line) {
+bool FileSeries::append(std::string_view lines) {
     std::size_t done = 0;
-    while (done < line.size()) {
-        const ssize_t wrote = ::write(file_, line.data() + done, line.size() - done);
+    while (done < lines.size()) {
+        const ssize_t wrote = ::write(file_, lines.data() + done, lines.size() - done);
         if (wrote < 0 && errno == EINTR) continue;
         if (wrote > 0) {
             done += static_cast<std::size_t>(wrote);
@@ -173,8 +183,8 @@ bool FileSeries::append(std::string_view line) {
     return true;
 }
 
-void FileSeries::drop(int reason) {
-    ++dropped_;
+void FileSeries::lose(int reason, std::size_t count) {
+    dropped_ += count;
     reason_ = reason;
 }
 

@@ -54,8 +54,10 @@ class FileSeries {
     FileSeries(const FileSeries&) = delete;
     FileSeries& operator=(const FileSeries&) = delete;
 
-    /// Appends one line (its line feed included). Opens, recreates and rotates as needed.
-    void write(std::string_view line);
+    /// Appends `count` lines (line feeds included) at once. Opens, recreates and rotates as needed.
+    void write(std::string_view lines, std::size_t count = 1);
+    /// Lines that were lost elsewhere are told of here; `reason` is an errno.
+    void lose(int reason, std::size_t count);
     void close();
 
     /// Lines lost since the last one that told of them.
@@ -68,9 +70,9 @@ class FileSeries {
     bool adopt(int file, std::string path);
     void retire();
     void leave_if_deleted();
-    bool append(std::string_view line);
+    void write_each(std::string_view lines);
+    bool append(std::string_view lines);
     bool tell_of_losses();
-    void drop(int reason);
 
     std::string directory_;
     std::string stem_;

@@ -172,10 +172,7 @@ inline Text View::text() const {
 }
 
 [[gnu::always_inline]] inline bool View::Member::named(std::string_view name) const {
-    const std::string_view key = key_node.text().escaped();
-    if (key.size() <= name.size()) return key == name;
-    const bool may_begin_alike = name.empty() || key[0] == name[0] || key[0] == '\\';
-    return may_begin_alike && key_node.text().equals(name);
+    return key_node.text().equals(name);
 }
 
 [[gnu::always_inline]] inline View View::operator[](std::string_view key) const {

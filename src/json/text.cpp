@@ -175,9 +175,7 @@ std::string_view Text::plain(Arena& arena) const {
 
 // Every escape is longer than what it stands for, so equal lengths leave only equal bytes.
 bool Text::equals_unescaped(std::string_view plain) const {
-    const bool may_begin_alike = plain.empty() || escaped_[0] == plain[0] || escaped_[0] == '\\';
-    if (!may_begin_alike || escaped_.find('\\') == std::string_view::npos) return false;
-    return decode() == plain;
+    return escaped_.find('\\') != std::string_view::npos && decode() == plain;
 }
 
 bool operator==(Text a, Text b) {

@@ -31,8 +31,13 @@ class Text {
     void decode_to(std::string& out) const;
     /// Plain UTF-8, without a copy where nothing is escaped, else in `arena`.
     std::string_view plain(Arena& arena) const;
-    bool equals(std::string_view plain) const {
-        return escaped_.size() <= plain.size() ? escaped_ == plain : equals_unescaped(plain);
+    [[gnu::always_inline]] bool equals(std::string_view plain) const {
+        if (escaped_.size() <= plain.size()) return escaped_ == plain;
+        // Escapes make a text longer, and what is longer without beginning with one is hardly
+        // equal.
+        const bool may_begin_alike =
+            plain.empty() || escaped_[0] == plain[0] || escaped_[0] == '\\';
+        return may_begin_alike && equals_unescaped(plain);
     }
     /// A copy owned by `arena`.
     Text kept(Arena& arena) const { return Text(arena.keep(escaped_)); }

@@ -14,12 +14,10 @@
 
 namespace ccr::wire::anthropic {
 
-/// A `content` or `system` value: a string, an array of blocks, or absent/null (no parts).
+/// A `content` or `system` value: a string, an array of blocks (unknown types become Opaque), or
+/// absent/null (no parts).
 Result<std::vector<chat::Part>> decode_content(json::View content, const Place& where,
                                                Arena& arena);
-
-/// One block; unknown types become Opaque.
-Result<chat::Part> decode_block(json::View block, const Place& where, Arena& arena);
 
 /// Thinking that another protocol's model made: packed up for a client, who keeps it for us, and
 /// left out for a provider, who refuses a signature that is not its own.

@@ -29,16 +29,15 @@ Result<json::Text> optional_text(View block, std::string_view key, const Place& 
     return value.text();
 }
 
-Result<json::Text> required_text(View block, std::string_view key, const Place& where) {
-    if (!block[key].is_string()) return wrong(where.member(key), "Input should be a valid string");
-    return block[key].text();
+Result<json::Text> required_text(View value, std::string_view key, const Place& where) {
+    if (!value.is_string()) return wrong(where.member(key), "Input should be a valid string");
+    return value.text();
 }
 
-Result<Part> decode_text(View block, const Place& where) {
-    Part part;
-    TRY(const json::Text text, required_text(block, "text", where));
-    part.body = chat::Prose{text};
-    return part;
+Result<void> decode_text(View block, const Place& where, Part& part) {
+    TRY(const json::Text text, required_text(block["text"], "text", where));
+    part.body.emplace<chat::Prose>(text);
+    return {};
 }
 
 chat::Media media_of(View block, chat::MediaKind kind) {
@@ -62,8 +61,7 @@ chat::Media media_of(View block, chat::MediaKind kind) {
     return media;
 }
 
-Result<Part> decode_media(View block, chat::MediaKind kind, const Place& where) {
-    Part part;
+Result<void> decode_media(View block, chat::MediaKind kind, const Place& where, Part& part) {
     const View source = block["source"];
     if (!source.is_object()) return wrong(where.member("source"), "Field required");
     // A document made of blocks has no counterpart elsewhere: it stays as it is.
@@ -71,53 +69,46 @@ Result<Part> decode_media(View block, chat::MediaKind kind, const Place& where) 
         part.body = opaque(block);
     else
         part.body = media_of(block, kind);
-    return part;
+    return {};
 }
 
-Result<Part> decode_tool_use(View block, const Place& where) {
-    Part part;
-    TRY(const json::Text id, required_text(block, "id", where));
+Result<void> decode_tool_use(View block, const Place& where, Part& part) {
+    TRY(const json::Text id, required_text(block["id"], "id", where));
     if (id.empty()) return wrong(where.member("id"), "Field required");
-    TRY(json::Text name, required_text(block, "name", where));
+    TRY(json::Text name, required_text(block["name"], "name", where));
     // A weak model's call of nothing stays in its client's history: refused, it would end the
     // conversation, here or at a provider.
     if (name.empty()) name = json::Text::literal("unnamed");
     const View input = block["input"];
     if (input && !input.is_object())
         return wrong(where.member("input"), "Input should be an object");
-    part.body = chat::ToolCall{id, name, input ? input.raw() : std::string_view("{}")};
-    return part;
+    part.body.emplace<chat::ToolCall>(id, name, input ? input.raw() : std::string_view("{}"));
+    return {};
 }
 
-Result<Part> decode_tool_result(View block, const Place& where, Arena& arena) {
-    Part part;
-    chat::ToolResult result;
+Result<void> decode_tool_result(View block, const Place& where, Arena& arena, Part& part) {
+    auto& result = part.body.emplace<chat::ToolResult>();
     result.call_id = block["tool_use_id"].text();
     if (result.call_id.empty()) return wrong(where.member("tool_use_id"), "Field required");
     result.is_error = block["is_error"].boolean().value_or(false);
     TRY(result.content, decode_content(block["content"], where.member("content"), arena));
-    part.body = std::move(result);
-    return part;
+    return {};
 }
 
-Result<Part> decode_thinking(View block, const Place& where, Arena& arena) {
-    Part part;
-    chat::Reasoning reasoning;
+Result<void> decode_thinking(View block, const Place& where, Arena& arena, Part& part) {
+    auto& reasoning = part.body.emplace<chat::Reasoning>();
     reasoning.from.protocol = Protocol::anthropic;
     TRY(reasoning.text, optional_text(block, "thinking", where));
     TRY(const json::Text signature, optional_text(block, "signature", where));
     if (!unpack_seal(signature, reasoning, arena)) reasoning.seal = signature;
-    part.body = reasoning;
-    return part;
+    return {};
 }
 
-Part decode_redacted(View block) {
-    Part part;
+chat::Reasoning redacted_thinking(View block) {
     chat::Reasoning reasoning;
     reasoning.redacted = true;
     reasoning.seal = block["data"].text();
-    part.body = reasoning;
-    return part;
+    return reasoning;
 }
 
 // What a model of another protocol is told in place of a block it cannot have.
@@ -144,19 +135,20 @@ json::Text stand_in_of(View block, json::Text type, Arena& arena) {
     return {};
 }
 
-Result<Part> decode_body(View block, const Place& where, Arena& arena) {
+Result<void> decode_body(View block, const Place& where, Arena& arena, Part& part) {
     const json::Text type = block["type"].text();
-    if (type.equals("text")) return decode_text(block, where);
-    if (type.equals("tool_use")) return decode_tool_use(block, where);
-    if (type.equals("tool_result")) return decode_tool_result(block, where, arena);
-    if (type.equals("thinking")) return decode_thinking(block, where, arena);
-    if (type.equals("redacted_thinking")) return decode_redacted(block);
-    if (type.equals("image")) return decode_media(block, chat::MediaKind::image, where);
-    if (type.equals("document")) return decode_media(block, chat::MediaKind::document, where);
+    if (type.equals("text")) return decode_text(block, where, part);
+    if (type.equals("tool_use")) return decode_tool_use(block, where, part);
+    if (type.equals("tool_result")) return decode_tool_result(block, where, arena, part);
+    if (type.equals("thinking")) return decode_thinking(block, where, arena, part);
+    if (type.equals("image")) return decode_media(block, chat::MediaKind::image, where, part);
+    if (type.equals("document")) return decode_media(block, chat::MediaKind::document, where, part);
     if (type.empty()) return wrong(where.member("type"), "Field required");
-    Part part;
-    part.body = opaque(block, stand_in_of(block, type, arena));
-    return part;
+    if (type.equals("redacted_thinking"))
+        part.body = redacted_thinking(block);
+    else
+        part.body = opaque(block, stand_in_of(block, type, arena));
+    return {};
 }
 
 // Asked for every member of every block, hence once by the kind of block and not by each key.
@@ -192,31 +184,30 @@ void decode_common(View block, Part& part) {
     }
 }
 
-}  // namespace
-
-Result<Part> decode_block(View block, const Place& where, Arena& arena) {
+// Into its place: a part is large, and a long conversation has thousands.
+Result<void> decode_block(View block, const Place& where, Arena& arena, Part& part) {
     if (!block.is_object()) return wrong(where, "Input should be an object");
-    TRY(Part part, decode_body(block, where, arena));
+    TRY_DO(decode_body(block, where, arena, part));
     decode_common(block, part);
-    return part;
+    return {};
 }
+
+}  // namespace
 
 Result<std::vector<Part>> decode_content(View content, const Place& where, Arena& arena) {
     std::vector<Part> parts;
     if (!content || content.is_null()) return parts;
     if (content.is_string()) {
-        Part part;
+        Part& part = parts.emplace_back();
         part.extras.from = Protocol::anthropic;
         part.body = chat::Prose{content.text()};
-        parts.push_back(std::move(part));
         return parts;
     }
     if (!content.is_array()) return wrong(where, "Input should be a valid string or array");
     parts.reserve(content.size());
     std::size_t index = 0;
     for (const View block : content.elements()) {
-        TRY(Part part, decode_block(block, where.element(index++), arena));
-        parts.push_back(std::move(part));
+        TRY_DO(decode_block(block, where.element(index++), arena, parts.emplace_back()));
     }
     return parts;
 }

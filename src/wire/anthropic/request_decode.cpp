@@ -16,9 +16,8 @@ std::unexpected<Error> wrong(std::string_view where, std::string_view what) {
     return fail(ErrorKind::invalid_request, fmt::format("{}: {}", where, what));
 }
 
-Result<chat::Turn> decode_turn(View message, const Place& where, Conversation& c) {
+Result<void> decode_turn(View message, const Place& where, Arena& arena, chat::Turn& turn) {
     if (!message.is_object()) return wrong(where.text(), "Input should be an object");
-    chat::Turn turn;
     turn.extras.from = Protocol::anthropic;
     const json::Text role = message["role"].text();
     if (role.equals("user"))
@@ -30,12 +29,12 @@ Result<chat::Turn> decode_turn(View message, const Place& where, Conversation& c
     else
         return wrong(where.member("role").text(),
                      "Input should be 'user', 'assistant' or 'system'");
-    TRY(turn.parts, decode_content(message["content"], where.member("content"), c.arena));
+    TRY(turn.parts, decode_content(message["content"], where.member("content"), arena));
     for (const auto member : message.members()) {
         if (member.named("role") || member.named("content")) continue;
         turn.extras.members.emplace_back(member.key(), member.value.raw());
     }
-    return turn;
+    return {};
 }
 
 // The attribution text is for Anthropic alone: it changes with every request and breaks prefix
@@ -68,8 +67,7 @@ Result<void> decode_messages(View messages, Conversation& c) {
     const Place where("messages");
     std::size_t index = 0;
     for (const View message : messages.elements()) {
-        TRY(chat::Turn turn, decode_turn(message, where.element(index++), c));
-        c.turns.push_back(std::move(turn));
+        TRY_DO(decode_turn(message, where.element(index++), c.arena, c.turns.emplace_back()));
     }
     return {};
 }
@@ -107,13 +105,12 @@ Result<void> decode_tools(View tools, Conversation& c) {
     for (const View tool : tools.elements()) {
         const Place where = all.element(index++);
         if (!tool.is_object()) return wrong(where.text(), "Input should be an object");
-        chat::Tool out;
+        chat::Tool& out = c.tools.emplace_back();
         out.extras.from = Protocol::anthropic;
         out.raw = tool.raw();
         decode_tool_members(tool, out);
         if (out.name.empty()) return wrong(where.member("name").text(), "Field required");
         out.placeholder = out.name.equals(kDeferredPlaceholder);
-        c.tools.push_back(std::move(out));
     }
     return {};
 }

@@ -66,6 +66,7 @@ class Home:
 
     def written(self):
         """Everything that was written below the home but the configuration, by path."""
+        time.sleep(0.1)  # lines of the application log are gathered for some milliseconds
         found = {}
         for path in self.path.rglob("*"):
             if path.name == "config.json" or not path.is_file():

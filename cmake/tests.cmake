@@ -31,6 +31,9 @@ ccr_room_tests(json LINKS nlohmann_json::nlohmann_json)
 ccr_room_tests(adapt DIRS adapt adapt/presets LINKS ccr_wire nlohmann_json::nlohmann_json)
 ccr_room_tests(wire DIRS ${CCR_WIRE_DIRS} LINKS nlohmann_json::nlohmann_json)
 
+ccr_room_tests(manifest)
+target_sources(manifest_test PRIVATE ${CMAKE_SOURCE_DIR}/src/config/temporary_directory_fixture.cpp)
+
 # The lens is held to its laws over the requests and streams that codecs are tested with.
 ccr_room_tests(plugin LINKS nlohmann_json::nlohmann_json)
 file(GLOB wire_fixtures CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/wire/*_fixture.cpp)

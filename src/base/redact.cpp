@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <set>
 
 #include "base/redact_patterns.h"
 #include "base/redact_words.h"
@@ -22,6 +23,7 @@ constexpr std::array<std::string_view, 4> kPlaceholders = {"ollama", "lmstudio",
 struct Known {
     std::mutex editing;
     std::vector<std::string> configured;
+    std::set<std::string, std::less<>> added;
     std::deque<std::string> presented;
 
     std::mutex swapping;  // held for a pointer copy only, so that no reader waits for a rebuild
@@ -101,6 +103,7 @@ void add_forms(std::string_view value, std::vector<std::string>& forms) {
 void rebuild(Known& state) {
     std::vector<std::string> forms;
     for (const std::string& value : state.configured) add_forms(value, forms);
+    for (const std::string& value : state.added) add_forms(value, forms);
     for (const std::string& value : state.presented) add_forms(value, forms);
     auto words = std::make_shared<const Words>(std::move(forms));
     const std::lock_guard lock(state.swapping);
@@ -163,6 +166,16 @@ void set_secrets(std::vector<std::string> values) {
     const std::lock_guard lock(state.editing);
     state.configured = std::move(values);
     rebuild(state);
+}
+
+void add_secrets(const std::vector<std::string>& values) {
+    Known& state = known();
+    const std::lock_guard lock(state.editing);
+    const std::size_t before = state.added.size();
+    for (const std::string& value : values) {
+        if (worth_hiding(value)) state.added.insert(value);
+    }
+    if (state.added.size() != before) rebuild(state);
 }
 
 void add_presented(std::string_view value) {

@@ -15,6 +15,9 @@ namespace ccr::redact {
 /// keyless servers are ignored.
 void set_secrets(std::vector<std::string> values);
 
+/// More such values, of configurations that come later (presets); they stay until the process ends.
+void add_secrets(const std::vector<std::string>& values);
+
 /// Adds a key that a client presented. The latest 64 of them are remembered, whatever set_secrets()
 /// holds.
 void add_presented(std::string_view value);

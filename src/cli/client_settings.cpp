@@ -1,15 +1,14 @@
 #include "cli/client_settings.h"
 
-#include <openssl/evp.h>
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "base/sha256.h"
 #include "cli/private_file.h"
 
 namespace ccr::cli {
@@ -38,19 +37,6 @@ bool agrees(const Variable& ours, const std::string& theirs) {
     if (!ours.value) return theirs.empty();
     if (!is_no_proxy(ours.name)) return theirs == *ours.value;
     return extended_no_proxy(theirs, kLoopback) == theirs;
-}
-
-std::string sha256(const std::string& text) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned length = 0;
-    EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr);
-    std::string out;
-    for (unsigned i = 0; i < length; ++i) {
-        constexpr std::string_view kHex = "0123456789abcdef";
-        out += kHex[digest[i] >> 4];
-        out += kHex[digest[i] & 15];
-    }
-    return out;
 }
 
 void remove_old(const std::string& directory) {
@@ -130,7 +116,7 @@ Result<std::string> write_settings(const Paths& paths, const std::string& json) 
     TRY_DO(ensure_private_directory(paths.run));
     TRY_DO(ensure_private_directory(paths.settings));
     remove_old(paths.settings);
-    const std::string path = paths.settings + "/ccr-settings-" + sha256(json) + ".json";
+    const std::string path = paths.settings + "/ccr-settings-" + sha256_hex(json) + ".json";
     TRY_DO(write_private_file(path, json));
     return path;
 }

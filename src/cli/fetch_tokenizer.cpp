@@ -1,15 +1,14 @@
 #include "cli/fetch_tokenizer.h"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
-#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <exception>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include "base/sha256.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/private_file.h"
@@ -39,14 +38,6 @@ std::string url_of(const std::string& what, const config::Environment& environme
     if (hub.empty()) hub = "https://huggingface.co";
     while (hub.ends_with('/')) hub.pop_back();
     return fmt::format("{}/{}/resolve/main/tokenizer.json", hub, what);
-}
-
-std::string sha256_of(std::string_view content) {
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> hash{};
-    SHA256(reinterpret_cast<const unsigned char*>(content.data()), content.size(), hash.data());
-    std::string out;
-    for (const unsigned char byte : hash) out += fmt::format("{:02x}", byte);
-    return out;
 }
 
 struct Wanted {
@@ -141,7 +132,7 @@ int fetch_tokenizer(const std::string& what, const Options& options,
         std::stringstream content;
         content << kept.rdbuf();
         fmt::print("{}\nsha256 {} (kept; remove the file to have it anew)\n", path,
-                   sha256_of(content.str()));
+                   sha256_hex(content.str()));
         return kDone;
     }
     const auto config =
@@ -150,7 +141,7 @@ int fetch_tokenizer(const std::string& what, const Options& options,
                                config ? config->proxy : std::string()},
                               path);
     if (!content) return report(content.error());
-    fmt::print("{}\nsha256 {} ({} bytes)\n", path, sha256_of(*content), content->size());
+    fmt::print("{}\nsha256 {} ({} bytes)\n", path, sha256_hex(*content), content->size());
     return kDone;
 }
 

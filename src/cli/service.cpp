@@ -61,6 +61,13 @@ void warn(const std::string& message) {
     log::warn(message);
 }
 
+// What providers' lists said of their models.
+config::ConfigStore::Complete with_windows(const std::string& state_file) {
+    return [state_file](config::Config& config) {
+        store::add_windows(store::read_windows(state_file), config);
+    };
+}
+
 }  // namespace
 
 class Service::Impl {
@@ -69,12 +76,11 @@ class Service::Impl {
         : service_(service),
           settings_(std::move(settings)),
           workers_(thread_count()),
-          store_(settings_.config, settings_.environment,
-                 [file = settings_.state_file](config::Config& config) {
-                     store::add_windows(store::read_windows(file), config);
-                 }),
+          store_(settings_.config, settings_.environment, with_windows(settings_.state_file)),
           projects_(paths_of(settings_.environment).user_home + "/.claude/projects",
                     paths_of(settings_.environment).home, settings_.environment, warn),
+          presets_(paths_of(settings_.environment).home, settings_.environment,
+                   with_windows(settings_.state_file), warn),
           memory_(settings_.state_file) {}
 
     Result<void> open();
@@ -115,6 +121,7 @@ class Service::Impl {
     std::vector<std::string> needs_restart_;  // guarded by mutex_: set by the store's own thread
     config::ConfigStore store_;
     config::ProjectRoutings projects_;
+    manifest::PresetConfigs presets_;
     std::uint16_t port_ = 0;  // set before the workers start
     const bool had_terminal_ = ::isatty(STDIN_FILENO) == 1;
     bool stopping_ = false;
@@ -144,6 +151,7 @@ Result<void> Service::Impl::open_gateway() {
     options.port = [this] { return port_; };
     options.memory = &memory_;
     options.projects = &projects_;
+    options.presets = &presets_;
     gateway_.emplace(workers_.contexts(), std::move(options));
     net::ServerLimits limits;
     limits.body_bytes = settings_.config->limits.buffered;

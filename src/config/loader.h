@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
+#include "config/json5.h"
 
 namespace ccr::config {
 
@@ -28,6 +29,12 @@ std::string home_directory(const Environment& environment);
 /// fix". Everything else that is wrong becomes a Finding of the snapshot.
 Result<Config> parse_config(std::string_view text, const std::string& file,
                             const Environment& environment);
+
+/// A configuration inside another: what the preset does not say itself it has from `around`
+/// (inherit.h), and whatever it says, it is served by that one's listener, behind that one's key,
+/// into that one's log. `file` names where `document` is from. Error as of parse_config().
+Result<Config> parse_preset(Document document, const std::string& file,
+                            const Environment& environment, const Config& around);
 
 /// parse_config of a file; a missing file gives the built-in configuration (demo).
 Result<Config> load_config(const std::string& file, const Environment& environment);

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "config/inherit.h"
 #include "config/interpolate.h"
 #include "config/json5.h"
 #include "config/known_keys.h"
@@ -58,30 +59,32 @@ void append(std::vector<std::string>&& more, std::vector<std::string>& out) {
 
 }  // namespace
 
-Result<Config> parse_config(std::string_view text, const std::string& file,
-                            const Environment& environment) {
-    TRY(Document document, parse_json5(text, file));
-    const Node root = Node::root_of(document);
-    if (!root.is_object()) {
-        return fail(
-            ErrorKind::config,
-            fmt::format(
-                "{}:{}:{}: the configuration should be one object {{ ... }} but is {}; enclose it "
-                "in braces",
-                file, root.place().line, root.place().column, root.kind()));
-    }
+namespace {
+
+std::unexpected<Error> no_object(const Node& root, const std::string& file) {
+    return fail(ErrorKind::config,
+                fmt::format("{}:{}:{}: the configuration should be one object {{ ... }} but is {}; "
+                            "enclose it in braces",
+                            file, root.place().line, root.place().column, root.kind()));
+}
+
+// What is left to the service that a preset runs in: `around`; nullptr for its own file.
+Result<Config> config_of(Document& document, const std::string& file,
+                         const Environment& environment, const Config* around) {
+    if (!Node::root_of(document).is_object()) return no_object(Node::root_of(document), file);
     Interpolated variables = interpolate(document, environment);
+    if (around) inherit(*around, document);
+    const Node root = Node::root_of(document);
     Report report(file);
     for (const Finding& finding : document.findings) {
         report.add(finding.severity, finding.code, finding.place, finding.message);
     }
     Config config;
     config.file = file;
-    config.fingerprint = fingerprint_of(text);
     const Reading reading{root, environment, report};
     check_names(root, top_level_keys(), report, is_variable, &variables.names);
     read_listen(reading, config);
-    read_tls(reading, config);
+    if (!around) read_tls(reading, config);
     read_service(reading, config);
     read_upstream(reading, config);
     read_media_fetch(reading, config);
@@ -97,6 +100,26 @@ Result<Config> parse_config(std::string_view text, const std::string& file,
     append(platform_secrets(config), config.secrets);
     config.json = root.json();
     config.findings = report.take();
+    return config;
+}
+
+}  // namespace
+
+Result<Config> parse_config(std::string_view text, const std::string& file,
+                            const Environment& environment) {
+    TRY(Document document, parse_json5(text, file));
+    TRY(Config config, config_of(document, file, environment, nullptr));
+    config.fingerprint = fingerprint_of(text);
+    return config;
+}
+
+Result<Config> parse_preset(Document document, const std::string& file,
+                            const Environment& environment, const Config& around) {
+    TRY(Config config, config_of(document, file, environment, &around));
+    config.fingerprint = fingerprint_of(config.json);
+    config.listen = around.listen;
+    config.access = around.access;
+    config.logging = around.logging;
     return config;
 }
 

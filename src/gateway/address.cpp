@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -63,6 +64,22 @@ bool has_segment(std::string_view path, std::string_view segment) {
     if (at == std::string_view::npos) return false;
     const std::size_t end = at + segment.size();
     return end == path.size() || path[end] == '/' || path[end] == '?';
+}
+
+struct Namespaced {
+    std::string preset;     // decoded; "" = none
+    std::string_view rest;  // begins with '/'
+};
+
+// `/preset/NAME` alone is as good as `/preset/NAME/`.
+Namespaced without_preset(std::string_view path) {
+    constexpr std::string_view kPreset = "/preset/";
+    if (!path.starts_with(kPreset)) return {"", path};
+    const std::string_view after = path.substr(kPreset.size());
+    const std::size_t end = std::min(after.find('/'), after.size());
+    if (end == 0) return {"", path};
+    const std::string_view rest = after.substr(end);
+    return {percent_decode(after.substr(0, end)), rest.empty() ? "/" : rest};
 }
 
 struct Versioned {
@@ -150,15 +167,13 @@ Result<Address> one_model(std::string_view rest, const net::RequestHead& head) {
     return address;
 }
 
-}  // namespace
-
-Result<Address> address_of(const net::RequestHead& head) {
-    if (const auto route = in_table(kPublic, head.path)) {
+Result<Address> address_at(std::string_view whole, const net::RequestHead& head) {
+    if (const auto route = in_table(kPublic, whole)) {
         auto address = at(*route, head);
         if (address) address->is_public = true;
         return address;
     }
-    const Versioned versioned = without_version(head.path);
+    const Versioned versioned = without_version(whole);
     const std::string_view path = versioned.rest;
     if (versioned.is_gemini && !is_spoken(Protocol::gemini))
         return std::unexpected(nothing_here(head));
@@ -173,6 +188,15 @@ Result<Address> address_of(const net::RequestHead& head) {
     return at(*route, head);
 }
 
+}  // namespace
+
+Result<Address> address_of(const net::RequestHead& head) {
+    Namespaced inside = without_preset(head.path);
+    auto address = address_at(inside.rest, head);
+    if (address) address->preset = std::move(inside.preset);
+    return address;
+}
+
 bool is_anthropic_client(const net::RequestHead& head) {
     if (head.headers.get("anthropic-version") || head.headers.get("x-api-key")) return true;
     const auto agent = head.headers.get("user-agent");
@@ -180,7 +204,8 @@ bool is_anthropic_client(const net::RequestHead& head) {
 }
 
 Protocol reader_of_target(std::string_view target) {
-    const std::string_view path = target.substr(0, target.find('?'));
+    const Namespaced inside = without_preset(target.substr(0, target.find('?')));
+    const std::string_view path = inside.rest;
     Protocol reader = Protocol::anthropic;
     if (has_segment(path, "/chat/completions"))
         reader = Protocol::openai_chat;
@@ -199,7 +224,8 @@ Protocol reader_of(const net::RequestHead& head) {
     const bool is_google =
         head.headers.get("x-goog-api-key") || head.headers.get("x-goog-api-client");
     if (is_google && is_spoken(Protocol::gemini)) return Protocol::gemini;
-    const bool lists = without_version(head.path).rest.starts_with("/models");
+    const Namespaced inside = without_preset(head.path);
+    const bool lists = without_version(inside.rest).rest.starts_with("/models");
     return lists && !is_anthropic_client(head) ? Protocol::openai_chat : Protocol::anthropic;
 }
 

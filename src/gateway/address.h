@@ -22,6 +22,8 @@ enum class Page : std::uint8_t {
 };
 
 struct Address {
+    std::string
+        preset;  // whose configuration answers: `/preset/NAME` before the path; "" = the main one
     Page page = Page::banner;
     Protocol client = Protocol::anthropic;  // in whose shape it is answered
     std::string model;                      // named by the path, decoded; "" = the body names it
@@ -31,7 +33,8 @@ struct Address {
     bool is_public = false;  // no key needed
 };
 
-/// Error: not_found naming the clients' addresses, or method_not_allowed.
+/// Every address stands below `/preset/NAME`, too. Error: not_found naming the clients' addresses,
+/// or method_not_allowed.
 Result<Address> address_of(const net::RequestHead& head);
 
 /// In whose shape a caller is refused: by the path, and where that does not tell by its headers.

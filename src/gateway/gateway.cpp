@@ -76,6 +76,7 @@ class Gateway::Impl {
     Task<Result<void>> answer_model(net::Exchange& exchange, config::ConfigPtr config,
                                     std::string id, const Address& address, Reasons& reasons);
     config::ConfigPtr snapshot();
+    Result<config::ConfigPtr> snapshot_for(const Address& address, const config::ConfigPtr& main);
     Memory& memory() { return options_.memory ? *options_.memory : own_memory_; }
 
     GatewayOptions options_;
@@ -97,6 +98,16 @@ config::ConfigPtr Gateway::Impl::snapshot() {
         demo_config_ = with_demo(config, options_.demo_url);
     }
     return demo_config_;
+}
+
+// The demo answers in the place of providers that are not there, so a preset without any has it,
+// too.
+Result<config::ConfigPtr> Gateway::Impl::snapshot_for(const Address& address,
+                                                      const config::ConfigPtr& main) {
+    if (address.preset.empty() || address.is_public) return main;
+    if (!options_.presets) return fail(ErrorKind::not_found, "There are no presets here.");
+    TRY(config::ConfigPtr config, options_.presets->of(address.preset, options_.config()));
+    return config->demo ? with_demo(config, options_.demo_url) : config;
 }
 
 Task<void> Gateway::Impl::handle(net::Exchange& exchange) {
@@ -132,14 +143,15 @@ Task<Result<void>> Gateway::Impl::admit_and_serve(net::Exchange& exchange,
                                                   const Result<Address>& address,
                                                   const std::string& id, Reasons& reasons) {
     const net::RequestHead& head = exchange.head();
-    const config::ConfigPtr config = snapshot();
+    const config::ConfigPtr main = snapshot();
     remember_presented(head);
-    CO_TRY_DO(check_names(head, *config, options_.port ? options_.port() : 0));
-    // Without its key nobody learns which paths exist.
+    CO_TRY_DO(check_names(head, *main, options_.port ? options_.port() : 0));
+    // Without its key nobody learns which paths exist, nor which presets.
     if (!address || !address->is_public) {
-        CO_TRY_DO(check_key(head, config->access));
+        CO_TRY_DO(check_key(head, main->access));
     }
     if (!address) co_return std::unexpected(address.error());
+    CO_TRY(const config::ConfigPtr config, snapshot_for(*address, main));
     net::Answer answer;
     switch (address->page) {
         case Page::answer:

@@ -14,6 +14,7 @@
 #include "config/project_routing.h"
 #include "gateway/memory.h"
 #include "gateway/pace.h"
+#include "manifest/preset_configs.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
 
@@ -29,6 +30,9 @@ struct GatewayOptions {
     std::function<std::uint16_t()> port;
     /// Routers of projects and sessions; nullptr = there are none. Must outlive the gateway.
     config::ProjectRoutings* projects = nullptr;
+    /// Presets of the user's, served below `/preset/NAME`; nullptr = there are none. Must outlive
+    /// the gateway.
+    manifest::PresetConfigs* presets = nullptr;
     Pace pace;
     /// What outlives a request; nullptr = the gateway has one of its own, which ends with it.
     Memory* memory = nullptr;

@@ -26,9 +26,9 @@ def client_path():
 class Client:
     """One run of the client, in a work directory of its own. Ends itself when the test ends."""
 
-    def __init__(self, prompt, env, through=None, arguments=(), permissions="--dangerously-skip-permissions"):
+    def __init__(self, prompt, env, through=None, arguments=(), permissions="--dangerously-skip-permissions", word="code"):
         self.work = pathlib.Path(tempfile.mkdtemp(prefix="ccr-e2e-work-"))
-        start = [*through, "code"] if through else [client_path()]
+        start = [*through, word] if through else [client_path()]
         self.command = [*start, "-p", "--output-format", "stream-json", "--verbose", "--include-partial-messages",
                         permissions, *arguments, prompt.replace("WORK", str(self.work))]
         self.env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **QUIET, **env}

@@ -142,8 +142,8 @@ void encode_output_config(Writer& w, const Conversation& c, std::optional<Effort
                           chat::Losses& losses) {
     std::string schema;
     if (c.format && !c.format->schema.empty())
-        schema = schema_subset(c.format->schema, kAnswerRules, SchemaUse::value, "response_format",
-                               losses);
+        schema = chat::schema_subset(c.format->schema, kAnswerRules, chat::SchemaUse::value,
+                                     "response_format", losses);
     else if (c.format)
         note(losses, "response_format", Lost::json_mode);
     if (!effort && schema.empty()) return;

@@ -7,7 +7,7 @@
 namespace ccr::wire::anthropic {
 namespace {
 
-constexpr auto kFormats = std::to_array<SchemaFormat>({
+constexpr auto kFormats = std::to_array<chat::SchemaFormat>({
     {"string", "date-time"},
     {"string", "time"},
     {"string", "date"},
@@ -22,10 +22,11 @@ constexpr auto kFormats = std::to_array<SchemaFormat>({
 
 }  // namespace
 
-const SchemaRules kAnswerRules = {
+const chat::SchemaRules kAnswerRules = {
     .keywords = {},
     .formats = kFormats,
     .closed_objects = true,
+    .refused_properties = {},
     .provider = "Messages",
 };
 

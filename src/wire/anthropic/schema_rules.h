@@ -1,10 +1,10 @@
 // What Messages accepts of a schema that an answer must follow.
 #pragma once
 
-#include "wire/schema_subset.h"
+#include "chat/schema_subset.h"
 
 namespace ccr::wire::anthropic {
 
-extern const SchemaRules kAnswerRules;
+extern const chat::SchemaRules kAnswerRules;
 
 }  // namespace ccr::wire::anthropic

@@ -101,8 +101,8 @@ void format(Writer& w, const Conversation& c, const ModelTraits& traits, bool ha
         w.member_raw("responseJsonSchema", c.format->schema);
         return;
     }
-    const std::string schema =
-        schema_subset(c.format->schema, kSchemaRules, SchemaUse::value, "response_format", losses);
+    const std::string schema = chat::schema_subset(
+        c.format->schema, kSchemaRules, chat::SchemaUse::value, "response_format", losses);
     if (!schema.empty()) w.member_raw("responseSchema", schema);
 }
 

@@ -7,7 +7,7 @@
 namespace ccr::wire::gemini {
 namespace {
 
-constexpr auto kKeywords = std::to_array<SchemaKeyword>({
+constexpr auto kKeywords = std::to_array<chat::SchemaKeyword>({
     {"pattern", "string"},
     {"minLength", "string"},
     {"maxLength", "string"},
@@ -19,7 +19,7 @@ constexpr auto kKeywords = std::to_array<SchemaKeyword>({
     {"maxProperties", "object"},
 });
 
-constexpr auto kFormats = std::to_array<SchemaFormat>({
+constexpr auto kFormats = std::to_array<chat::SchemaFormat>({
     {"string", "date-time"},
     {"string", "enum"},
     {"number", "float"},
@@ -30,7 +30,7 @@ constexpr auto kFormats = std::to_array<SchemaFormat>({
 
 }  // namespace
 
-const SchemaRules kSchemaRules = {
+const chat::SchemaRules kSchemaRules = {
     .keywords = kKeywords,
     .formats = kFormats,
     .upper_case_types = true,
@@ -38,6 +38,7 @@ const SchemaRules kSchemaRules = {
     .string_enums_only = true,
     .any_of_alone = true,
     .property_ordering = true,
+    .refused_properties = {},
     .provider = "Gemini",
 };
 

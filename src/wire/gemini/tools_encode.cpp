@@ -55,8 +55,8 @@ void write_function(Writer& w, const Tool& tool, const std::string& where, chat:
     if (tool.extras.from == Protocol::gemini) {
         write_own_schema(w, tool);
         for (const auto& [key, raw] : tool.extras.members) w.escaped_key(key).raw(raw);
-    } else if (const std::string schema =
-                   schema_subset(tool.schema, kSchemaRules, SchemaUse::arguments, where, losses);
+    } else if (const std::string schema = chat::schema_subset(
+                   tool.schema, kSchemaRules, chat::SchemaUse::arguments, where, losses);
                !schema.empty()) {
         w.member_raw("parameters", schema);
     }

@@ -8,12 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "chat/schema_layers.h"
+#include "chat/schema_subset.h"
 #include "json/document.h"
 #include "json/writer.h"
-#include "wire/schema_layers.h"
-#include "wire/schema_subset.h"
 
-namespace ccr::wire {
+namespace ccr::chat {
 
 class SchemaWriter {
   public:
@@ -22,7 +22,7 @@ class SchemaWriter {
 
     void write(SchemaUse use);
     /// What was left out, each keyword once.
-    void note(const std::string& where, chat::Losses& losses) const;
+    void note(const std::string& where, Losses& losses) const;
 
   private:
     /// What stands around a schema and is said inside it.
@@ -56,9 +56,12 @@ class SchemaWriter {
     void write_enum(const Node& node, std::string_view type);
     void write_format(const Node& node, std::string_view type);
     void write_keywords(const Node& node, std::string_view type);
+    void write_additional(const Node& node, std::uint32_t level);
     void write_object(const Node& node, std::uint32_t level);
     void write_items(const Node& node, std::uint32_t level);
     void open_choice(const Node& node);
+    void close_choice(const Node& node);
+    void or_null(const Node& node, std::uint32_t level);
     void see_keywords(const Node& node);
     bool is_known(std::string_view keyword) const;
     void lose(std::string_view what) { ++lost_[std::string(what)]; }
@@ -71,4 +74,4 @@ class SchemaWriter {
     std::size_t schemas_ = 0;
 };
 
-}  // namespace ccr::wire
+}  // namespace ccr::chat

@@ -1,9 +1,9 @@
-#include "wire/schema_layers.h"
+#include "chat/schema_layers.h"
 
 #include <algorithm>
 #include <charconv>
 
-namespace ccr::wire {
+namespace ccr::chat {
 namespace {
 
 using json::View;
@@ -78,4 +78,4 @@ View SchemaLayers::get(std::string_view keyword) const {
     return {};
 }
 
-}  // namespace ccr::wire
+}  // namespace ccr::chat

@@ -1,12 +1,12 @@
-#include "wire/schema_subset.h"
+#include "chat/schema_subset.h"
 
+#include "chat/schema_writer.h"
 #include "json/document.h"
-#include "wire/schema_writer.h"
 
-namespace ccr::wire {
+namespace ccr::chat {
 
 std::string schema_subset(std::string_view schema, const SchemaRules& rules, SchemaUse use,
-                          const std::string& where, chat::Losses& losses) {
+                          const std::string& where, Losses& losses) {
     json::Document document;
     const auto root = document.parse(schema);
     if (!root || !root->is_object()) return {};
@@ -17,4 +17,4 @@ std::string schema_subset(std::string_view schema, const SchemaRules& rules, Sch
     return out;
 }
 
-}  // namespace ccr::wire
+}  // namespace ccr::chat

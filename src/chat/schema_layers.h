@@ -11,7 +11,7 @@
 
 #include "json/document.h"
 
-namespace ccr::wire {
+namespace ccr::chat {
 
 class SchemaLayers {
   public:
@@ -33,4 +33,4 @@ class SchemaLayers {
     bool recursive_ = false, dangling_ = false;
 };
 
-}  // namespace ccr::wire
+}  // namespace ccr::chat

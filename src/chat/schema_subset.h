@@ -15,7 +15,7 @@
 
 #include "chat/loss.h"
 
-namespace ccr::wire {
+namespace ccr::chat {
 
 /// A keyword that is copied as it is, and the type it belongs to ("" = any).
 struct SchemaKeyword {
@@ -36,11 +36,16 @@ struct SchemaRules {
     bool upper_case_types = false;   // "STRING" for "string"
     bool nullable_keyword = false;   // "nullable": true for "type": [..., "null"]
     bool string_enums_only = false;  // the values of another enum are told in the description
+    bool scalar_enums_only = false;  // no enum of objects or arrays
+    bool null_alternative = false;   // null is one more schema under anyOf
     bool any_of_alone = false;       // nothing may stand beside anyOf
     bool property_ordering = false;  // Google's own keyword
     bool closed_objects = false;     // "additionalProperties": false in every object
-    std::uint32_t deepest = 24;      // levels; what lies deeper is any value
-    std::string_view provider;       // for losses: "... is not accepted by <provider>"
+    bool open_objects = false;       // additionalProperties are told as the schema has them
+    bool bare_arrays = false;        // an array need not say what it holds
+    std::span<const std::string_view> refused_properties;  // names that no property may have
+    std::uint32_t deepest = 24;                            // levels; what lies deeper is any value
+    std::string_view provider;  // for losses: "... is not accepted by <provider>"
 };
 
 /// What the schema describes: the arguments of a function are always an object.
@@ -49,6 +54,6 @@ enum class SchemaUse : std::uint8_t { arguments, value };
 /// The schema as `rules` allow it. Empty for arguments without any property and for text that is no
 /// JSON object: such a schema is best left out. `where` names the place in losses.
 std::string schema_subset(std::string_view schema, const SchemaRules& rules, SchemaUse use,
-                          const std::string& where, chat::Losses& losses);
+                          const std::string& where, Losses& losses);
 
-}  // namespace ccr::wire
+}  // namespace ccr::chat

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <array>
 
-#include "wire/schema_writer.h"
+#include "chat/schema_writer.h"
 
-namespace ccr::wire {
+namespace ccr::chat {
 namespace {
 
 using json::Text;
@@ -23,11 +23,19 @@ bool fits(View value, std::string_view type) {
 }
 
 // "pattern" is a text; every other keyword that is copied holds a number.
-bool is_sound(std::string_view keyword, View value) {
+bool is_sound(std::string_view keyword, std::string_view type, View value) {
     if (keyword == "pattern") return value.is_string();
-    if (keyword == "minimum" || keyword == "maximum") return value.number().has_value();
+    if (keyword == "minimum" || keyword == "maximum")
+        return type == "integer" ? value.integer().has_value() : value.number().has_value();
     const auto count = value.integer();
     return count && *count >= 0;
+}
+
+// A greatest value below the least.
+bool contradicts(const SchemaLayers& layers, std::string_view keyword, View value) {
+    if (!keyword.starts_with("max") || !value.number()) return false;
+    const auto least = layers.get("min" + std::string(keyword.substr(3))).number();
+    return least && *least > *value.number();
 }
 
 // In the order of their first appearance; the nearest layer counts.
@@ -63,9 +71,9 @@ void SchemaWriter::write_type(std::string_view type, bool nullable) {
     std::string name(type);
     if (rules_.upper_case_types)
         std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::toupper(c); });
-    if (!nullable || rules_.nullable_keyword) {
+    if (!nullable || rules_.nullable_keyword || rules_.null_alternative) {
         w_.member("type", std::string_view(name));
-        if (nullable) w_.key("nullable").boolean(true);
+        if (nullable && rules_.nullable_keyword) w_.key("nullable").boolean(true);
         return;
     }
     w_.key("type").open_array().string(name).string("null").close_array();
@@ -94,6 +102,8 @@ void SchemaWriter::write_enum(const Node& node, std::string_view type) {
         if (fits(value, type)) values.push_back(value);
     }
     if (values.empty()) return;
+    if (rules_.scalar_enums_only && (type == "object" || type == "array"))
+        return lose("enum of objects or arrays");
     if (rules_.string_enums_only) {
         if (type != "string") return lose("enum of other values than strings");
         // Google's servers refuse an empty value.
@@ -124,16 +134,33 @@ void SchemaWriter::write_keywords(const Node& node, std::string_view type) {
         if (!keyword.type.empty() && keyword.type != type && !number) continue;
         const View value = node.layers.get(keyword.name);
         if (!value) continue;
-        if (is_sound(keyword.name, value))
+        if (is_sound(keyword.name, type, value) && !contradicts(node.layers, keyword.name, value))
             w_.member_raw(keyword.name, value.raw());
         else
             lose(keyword.name);
     }
 }
 
-void SchemaWriter::write_object(const Node& node, std::uint32_t level) {
+void SchemaWriter::write_additional(const Node& node, std::uint32_t level) {
     if (rules_.closed_objects) w_.key("additionalProperties").boolean(false);
-    const auto properties = properties_of(node.layers);
+    if (!rules_.open_objects) return;
+    const View additional = node.layers.get("additionalProperties");
+    if (additional.boolean() == false) w_.key("additionalProperties").boolean(false);
+    if (!additional.is_object() || !additional.has_elements()) return;
+    w_.key("additionalProperties");
+    schema(additional, {}, level + 1);
+}
+
+void SchemaWriter::write_object(const Node& node, std::uint32_t level) {
+    write_additional(node, level);
+    auto properties = properties_of(node.layers);
+    std::erase_if(properties, [&](const auto& property) {
+        const bool refused =
+            std::ranges::any_of(rules_.refused_properties,
+                                [&](std::string_view name) { return property.first.equals(name); });
+        if (refused) lose("the property " + property.first.decode());
+        return refused;
+    });
     if (properties.empty()) return;
     w_.key("properties").open_object();
     for (const auto& [name, value] : properties) {
@@ -155,6 +182,9 @@ void SchemaWriter::write_object(const Node& node, std::uint32_t level) {
 // Lists that name a schema for each place become lists of the first of them.
 void SchemaWriter::write_items(const Node& node, std::uint32_t level) {
     View items = node.layers.get("items");
+    if (rules_.bare_arrays && !items.has_elements() &&
+        !node.layers.get("prefixItems").has_elements())
+        return;
     if (const View places = items.is_array() ? items : node.layers.get("prefixItems");
         places.is_array() && places.has_elements()) {
         if (!items.is_object()) items = *places.elements().begin();
@@ -177,4 +207,4 @@ void SchemaWriter::typed(const Node& node, std::string_view type, std::uint32_t 
     w_.close_object();
 }
 
-}  // namespace ccr::wire
+}  // namespace ccr::chat

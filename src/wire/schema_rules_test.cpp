@@ -1,18 +1,23 @@
-// Schemas for providers: what each construct becomes, and that nothing but the documented subset
-// ever comes out.
-#include "wire/schema_subset.h"
+// Schemas for Gemini: what each construct becomes, and that nothing but the documented subset ever
+// comes out.
+#include "wire/gemini/schema_rules.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "wire/gemini/schema_rules.h"
-#include "wire/relay_fixture.h"
+#include "chat/schema_fixture.h"
+#include "chat/schema_subset.h"
 
 namespace ccr::wire {
 namespace {
+
+namespace fixture = chat::fixture;
+using chat::schema_subset;
+using chat::SchemaUse;
 
 using Json = nlohmann::json;
 
@@ -149,30 +154,8 @@ TEST(SchemaSubset, ReferencesThatMultiplyEnd) {
     EXPECT_THAT(got.losses, testing::HasSubstr("too deep"));
 }
 
-// Whatever a JSON text holds under the names that tools' schemas have.
-void gather(const Json& value, std::vector<std::string>& schemas) {
-    if (value.is_array()) {
-        for (const Json& one : value) gather(one, schemas);
-    } else if (value.is_object()) {
-        for (const auto& [key, one] : value.items()) {
-            const bool is_schema = key == "input_schema" || key == "parameters" ||
-                                   key == "parametersJsonSchema" || key == "schema";
-            if (is_schema && one.is_object())
-                schemas.push_back(one.dump());
-            else
-                gather(one, schemas);
-        }
-    }
-}
-
 TEST(SchemaSubset, EveryToolOfEveryRecordedClientPasses) {
-    std::vector<std::string> schemas;
-    const auto root = std::filesystem::path(CCR_SOURCE_DIR) / "tests" / "fixtures";
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-        if (entry.path().extension() != ".json") continue;
-        const Json recorded = Json::parse(read_file(entry.path()), nullptr, false);
-        if (recorded.is_object() && recorded.contains("body")) gather(recorded["body"], schemas);
-    }
+    const std::vector<std::string> schemas = fixture::recorded_schemas();
     EXPECT_GT(schemas.size(), 300U);
     for (const std::string& schema : schemas) {
         const Converted got = converted(schema, SchemaUse::arguments);
@@ -184,36 +167,10 @@ TEST(SchemaSubset, EveryToolOfEveryRecordedClientPasses) {
     }
 }
 
-Json random_schema(json::Random& r, int depth) {
-    static constexpr auto kTypes = std::to_array<const char*>(
-        {"string", "number", "integer", "boolean", "null", "object", "array", "String", "any"});
-    Json out = Json::object();
-    if (r.chance(0.7)) out["type"] = r.pick(kTypes);
-    if (r.chance(0.1)) out["type"] = {r.pick(kTypes), r.pick(kTypes)};
-    if (r.chance(0.1)) out["enum"] = {"a", 1, nullptr, true, "", Json::object()};
-    if (r.chance(0.1)) out["const"] = r.chance(0.5) ? Json(3) : Json(nullptr);
-    if (r.chance(0.1)) out["format"] = "uuid";
-    if (r.chance(0.1)) out["minLength"] = r.chance(0.5) ? Json(1) : Json("x");
-    if (r.chance(0.1)) out["minimum"] = r.chance(0.5) ? Json(0.5) : Json(nullptr);
-    if (r.chance(0.1)) out["$ref"] = r.pick(std::array{"#", "#/properties/p0", "#/nope", "x"});
-    if (r.chance(0.3)) out["description"] = "d\"\n";
-    if (r.chance(0.1)) out["required"] = {"p0", 7, "gone"};
-    if (r.chance(0.1)) out["if"] = Json::object();
-    if (depth <= 0) return out;
-    for (const char* list : {"anyOf", "oneOf", "allOf", "prefixItems"}) {
-        for (std::size_t n = r.chance(0.15) ? r.below(4) : 0; n > 0; --n)
-            out[list].push_back(random_schema(r, depth - 1));
-    }
-    if (r.chance(0.3)) out["items"] = r.chance(0.1) ? Json(true) : random_schema(r, depth - 1);
-    for (std::size_t n = r.chance(0.5) ? r.below(4) : 0; n > 0; --n)
-        out["properties"][fmt::format("p{}", n - 1)] = random_schema(r, depth - 1);
-    return out;
-}
-
 TEST(SchemaSubset, WhateverComesInTheSubsetComesOut) {
     json::Random r(1);
     for (int i = 0; i < 2000; ++i) {
-        const std::string schema = random_schema(r, 4).dump();
+        const std::string schema = fixture::random_schema(r, 4);
         for (const SchemaUse use : {SchemaUse::value, SchemaUse::arguments}) {
             const Converted got = converted(schema, use);
             if (got.schema.is_null()) continue;

@@ -1,11 +1,11 @@
-#include "wire/schema_writer.h"
+#include "chat/schema_writer.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-namespace ccr::wire {
+namespace ccr::chat {
 namespace {
 
 using json::Text;
@@ -65,6 +65,7 @@ constexpr auto kTelling = std::to_array<std::pair<std::string_view, std::string_
 
 bool SchemaWriter::is_known(std::string_view keyword) const {
     return std::ranges::find(kHandled, keyword) != kHandled.end() ||
+           (rules_.open_objects && keyword == "additionalProperties") ||
            std::ranges::any_of(rules_.keywords,
                                [&](const SchemaKeyword& k) { return k.name == keyword; });
 }
@@ -158,6 +159,7 @@ void SchemaWriter::write(SchemaUse use) {
         if (!node.choices.empty()) lose("anyOf in place of properties");
         return;
     }
+    if (!node.choices.empty()) lose("anyOf beside properties");
     node.nullable = false;
     typed(node, "object", 0, true);
 }
@@ -179,6 +181,7 @@ void SchemaWriter::node(const Node& node, std::uint32_t level) {
     if (chooses(node)) return choice(node, level);
     if (node.types.empty()) return anything(node);
     if (node.types.size() > 1) return several_types(node, level);
+    if (rules_.null_alternative && node.nullable) return or_null(node, level);
     typed(node, node.types.front(), level, true);
 }
 
@@ -189,17 +192,30 @@ void SchemaWriter::open_choice(const Node& node) {
     w_.key("anyOf").open_array();
 }
 
+void SchemaWriter::close_choice(const Node& node) {
+    if (rules_.null_alternative && node.nullable)
+        w_.open_object().member("type", "null").close_object();
+    w_.close_array().close_object();
+}
+
+void SchemaWriter::or_null(const Node& node, std::uint32_t level) {
+    open_choice(node);
+    typed(node, node.types.front(), level + 1, rules_.any_of_alone);
+    close_choice(node);
+}
+
 // The description moves into the first alternative where nothing may stand beside anyOf.
 void SchemaWriter::choice(const Node& node, std::uint32_t level) {
     if (node.choices.size() == 1)
         return schema(node.choices.front(), {node.description, node.nullable}, level + 1);
     open_choice(node);
-    Outer outer{rules_.any_of_alone ? node.description : Text(), node.nullable};
+    Outer outer{rules_.any_of_alone ? node.description : Text(),
+                node.nullable && !rules_.null_alternative};
     for (const View one : node.choices) {
         schema(one, outer, level + 1);
         outer.description = {};
     }
-    w_.close_array().close_object();
+    close_choice(node);
 }
 
 void SchemaWriter::several_types(const Node& node, std::uint32_t level) {
@@ -209,7 +225,7 @@ void SchemaWriter::several_types(const Node& node, std::uint32_t level) {
         typed(node, type, level + 1, first);
         first = false;
     }
-    w_.close_array().close_object();
+    close_choice(node);
 }
 
 // Servers want a type: any value is a choice of all of them.
@@ -222,21 +238,21 @@ void SchemaWriter::anything(const Node& node) {
         write_type(type, node.nullable);
         if (first && !node.description.empty()) w_.member("description", node.description);
         first = false;
-        if (type == "array") {
+        if (type == "array" && !rules_.bare_arrays) {
             w_.key("items").open_object();
             write_type("string", false);
             w_.close_object();
         }
         w_.close_object();
     }
-    w_.close_array().close_object();
+    close_choice(node);
 }
 
-void SchemaWriter::note(const std::string& where, chat::Losses& losses) const {
+void SchemaWriter::note(const std::string& where, Losses& losses) const {
     for (const auto& [what, times] : lost_) {
         losses.push_back({where, times == 1 ? what : fmt::format("{} ({} times)", what, times),
                           fmt::format("not accepted by {}", rules_.provider)});
     }
 }
 
-}  // namespace ccr::wire
+}  // namespace ccr::chat

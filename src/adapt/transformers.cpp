@@ -8,6 +8,7 @@
 #include "adapt/native.h"
 #include "adapt/recipe.h"
 #include "json/document.h"
+#include "json/pointer.h"
 
 namespace ccr::adapt {
 namespace {
@@ -43,12 +44,6 @@ std::optional<double> number_of(View option) {
 
 std::string number_json(View option) {
     return option.is_string() ? option.text().decode() : std::string(option.raw());
-}
-
-std::string escaped(std::string_view name) {
-    std::string out;
-    for (const char c : name) out += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-    return out;
 }
 
 void cap_tokens(const Use& use, double most) {
@@ -90,7 +85,7 @@ void sampling(const Use& use) {
 // Objects merge, their leaves winning; anything else fills what the request does not say.
 void merge(const Use& use, View options, const std::string& base) {
     for (const View::Member member : options.members()) {
-        const std::string pointer = base + "/" + escaped(member.key().decode());
+        const std::string pointer = base + json::pointer_to(member.key().decode());
         if (member.value.is_object() && member.value.has_elements())
             merge(use, member.value, pointer);
         else if (base.empty() || member.value.is_object())
@@ -138,8 +133,8 @@ void reasoning(const Use& use) {
 void openrouter(const Use& use) {
     use.patches(thinking_patches(use.situation, config::ThinkingStyle::reasoning_object));
     for (const View::Member member : use.options.members())
-        use.patch(
-            json::set_value("/" + escaped(member.key().decode()), std::string(member.value.raw())));
+        use.patch(json::set_value(json::pointer_to(member.key().decode()),
+                                  std::string(member.value.raw())));
 }
 
 // 8192 was the cap of all its models once; now an option, or what the preset knows of the model.

@@ -12,6 +12,7 @@
 #include "config/json5_hint.h"
 #include "config/json5_identifier.h"
 #include "config/json5_literal.h"
+#include "json/pointer.h"
 #include "json/utf8.h"
 
 namespace ccr::config {
@@ -254,16 +255,7 @@ Document::~Document() = default;
 
 std::string member_pointer(std::string_view parent, std::string_view key) {
     std::string out(parent);
-    out.push_back('/');
-    for (const char c : key) {
-        if (c == '~') {
-            out += "~0";
-        } else if (c == '/') {
-            out += "~1";
-        } else {
-            out.push_back(c);
-        }
-    }
+    json::add_pointer_token(out, key);
     return out;
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "json/document.h"
+#include "json/pointer.h"
 #include "plugin/alignment.h"
 #include "plugin/meaning.h"
 #include "plugin/message_edit.h"
@@ -34,12 +35,6 @@ Conversation copy_without_turns(const Conversation& c) {
     out.stream = c.stream;
     out.extras = c.extras;
     out.source_bytes = c.source_bytes;
-    return out;
-}
-
-std::string pointer_to(Text key) {
-    std::string out = "/";
-    for (const char c : key.decode()) out += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
     return out;
 }
 
@@ -93,7 +88,8 @@ class Settings {
         for (const auto& [key, raw] : decoded_.extras.members) {
             // What a client of Chat said of itself is for Chat alone.
             if (own && !changed({key.decode()})) continue;
-            out.members.push_back(json::set_value(pointer_to(key), std::string(raw)));
+            out.members.push_back(
+                json::set_value(json::pointer_to(key.decode()), std::string(raw)));
         }
     }
 

@@ -4,6 +4,7 @@
 
 #include "adapt/native.h"
 #include "adapt/recipe.h"
+#include "chat/copy.h"
 #include "chat/fold.h"
 #include "config/transformer_names.h"
 
@@ -14,25 +15,6 @@ using chat::Conversation;
 
 void append(json::Patches more, json::Patches& out) {
     std::ranges::move(more, std::back_inserter(out));
-}
-
-// Everything but the arena, which stays with the original: the copy's views point there as well.
-Conversation edited_copy(const Conversation& c) {
-    Conversation copy;
-    copy.model = c.model;
-    copy.turns = c.turns;
-    copy.tools = c.tools;
-    copy.tool_choice = c.tool_choice;
-    copy.sampling = c.sampling;
-    copy.thinking = c.thinking;
-    copy.effort = c.effort;
-    copy.format = c.format;
-    copy.verbosity = c.verbosity;
-    copy.user_id = c.user_id;
-    copy.stream = c.stream;
-    copy.extras = c.extras;
-    copy.source_bytes = c.source_bytes;
-    return copy;
 }
 
 const std::vector<config::TransformerUse>* model_level(const config::Provider& provider,
@@ -128,7 +110,7 @@ Plan::Plan(const config::Provider& provider, std::string_view model,
 }
 
 Conversation Plan::request(const Conversation& conversation) {
-    Conversation copy = edited_copy(conversation);
+    Conversation copy = chat::copy_of(conversation);
     for (const auto& adapter : adapters_) adapter->request(copy, notes_);
     return copy;
 }

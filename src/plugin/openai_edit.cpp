@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "chat/copy.h"
 #include "json/document.h"
 #include "json/pointer.h"
 #include "plugin/alignment.h"
@@ -21,22 +22,6 @@ using json::View;
 
 // In the messages' place while the other members are decoded.
 constexpr std::string_view kNobody = R"([{"role":"user","content":"x"}])";
-
-Conversation copy_without_turns(const Conversation& c) {
-    Conversation out;
-    out.model = c.model;
-    out.tool_choice = c.tool_choice;
-    out.sampling = c.sampling;
-    out.thinking = c.thinking;
-    out.effort = c.effort;
-    out.format = c.format;
-    out.verbosity = c.verbosity;
-    out.user_id = c.user_id;
-    out.stream = c.stream;
-    out.extras = c.extras;
-    out.source_bytes = c.source_bytes;
-    return out;
-}
 
 /// The members of a request beside its messages.
 class Settings {
@@ -176,7 +161,7 @@ Error told(Error error) {
 Result<EditedRequest> edit(const Conversation& before, const OpenAiView& view,
                            std::string_view after_text) {
     EditedRequest out;
-    out.conversation = copy_without_turns(before);
+    out.conversation = chat::settings_of(before);
     json::Document shown_document, after_document, rest_document;
     TRY(const View shown, shown_document.parse(view.text));
     TRY(const View after, after_document.parse(out.conversation.arena.keep(after_text)));

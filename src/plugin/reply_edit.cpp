@@ -1,6 +1,5 @@
 // Whole answers. Their content is one text for scripts, as in every Chat answer.
 #include <algorithm>
-#include <chrono>
 
 #include "chat/fold.h"
 #include "plugin/meaning.h"
@@ -157,18 +156,7 @@ std::string view_of(const Reply& reply, std::string_view id, std::string_view mo
     std::string out;
     Writer w(out);
     w.open_object();
-    if (reply.id.empty())
-        w.member("id", id);
-    else
-        w.member("id", reply.id);
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    w.member("object", "chat.completion");
-    w.member("created",
-             std::int64_t{std::chrono::duration_cast<std::chrono::seconds>(now).count()});
-    if (reply.model.empty())
-        w.member("model", model);
-    else
-        w.member("model", reply.model);
+    wire::openai_chat::write_head(w, "chat.completion", {reply.id, id, reply.model, model});
     w.key("choices").open_array().open_object().member("index", std::int64_t{0}).key("message");
     write_message(w, reply);
     w.member("finish_reason", wire::openai_chat::client_finish_reason(reply.stop));

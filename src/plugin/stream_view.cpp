@@ -1,6 +1,5 @@
 #include "plugin/stream_view.h"
 
-#include <chrono>
 #include <utility>
 
 #include "plugin/openai_view.h"
@@ -78,18 +77,8 @@ void StreamView::on(const chat::Started& started, std::string& out) {
     prefix_.clear();
     Writer w(prefix_);
     w.open_object();
-    if (started.id.empty())
-        w.member("id", std::string_view(id_));
-    else
-        w.member("id", started.id);
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    w.member("object", "chat.completion.chunk");
-    w.member("created",
-             std::int64_t{std::chrono::duration_cast<std::chrono::seconds>(now).count()});
-    if (started.model.empty())
-        w.member("model", std::string_view(model_));
-    else
-        w.member("model", started.model);
+    wire::openai_chat::write_head(w, "chat.completion.chunk",
+                                  {started.id, id_, started.model, model_});
     w.key("ccr_event");
     message(chunk(R"({"role":"assistant","content":""})"), out);
 }

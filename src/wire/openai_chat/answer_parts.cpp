@@ -1,11 +1,28 @@
 #include "wire/openai_chat/answer_parts.h"
 
+#include <chrono>
+
 #include "wire/seal.h"
 
 namespace ccr::wire::openai_chat {
 
 using chat::StopReason;
 using json::Writer;
+
+void write_head(Writer& w, std::string_view object, const AnswerHead& head) {
+    if (head.id.empty())
+        w.member("id", head.own_id);
+    else
+        w.member("id", head.id);
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    w.member("object", object);
+    w.member("created",
+             std::int64_t{std::chrono::duration_cast<std::chrono::seconds>(now).count()});
+    if (head.model.empty())
+        w.member("model", head.own_model);
+    else
+        w.member("model", head.model);
+}
 
 std::string_view client_finish_reason(StopReason reason) {
     switch (reason) {

@@ -8,6 +8,17 @@
 
 namespace ccr::wire::openai_chat {
 
+/// The members that every chunk and every whole answer begins with, into an object that is open:
+/// `id`, `object` ("chat.completion" or its chunk), `created` (now) and `model`. What the upstream
+/// has not said is filled in.
+struct AnswerHead {
+    json::Text id;
+    std::string_view own_id;
+    json::Text model;
+    std::string_view own_model;
+};
+void write_head(json::Writer& w, std::string_view object, const AnswerHead& head);
+
 /// `finish_reason` for a client. Chat has no name of its own for a stop sequence, a pause or a full
 /// window.
 std::string_view client_finish_reason(chat::StopReason reason);

@@ -1,5 +1,3 @@
-#include <chrono>
-
 #include "wire/answer_id.h"
 #include "wire/openai_chat/answer_parts.h"
 #include "wire/openai_chat/client_side.h"
@@ -99,18 +97,8 @@ std::string encode_reply(const Reply& reply, const AnswerContext& context) {
     std::string out;
     Writer w(out);
     w.open_object();
-    if (reply.id.empty())
-        w.member("id", answer_id("chatcmpl-", context.request_id));
-    else
-        w.member("id", reply.id);
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    w.member("object", "chat.completion");
-    w.member("created",
-             std::int64_t{std::chrono::duration_cast<std::chrono::seconds>(now).count()});
-    if (reply.model.empty())
-        w.member("model", context.model);
-    else
-        w.member("model", reply.model);
+    const std::string own_id = answer_id("chatcmpl-", context.request_id);
+    write_head(w, "chat.completion", {reply.id, own_id, reply.model, context.model});
     w.key("choices")
         .open_array()
         .open_object()

@@ -1,6 +1,4 @@
 // Events to chat.completion.chunk messages (API reference, "The chat completion chunk object").
-#include <chrono>
-
 #include "wire/answer_id.h"
 #include "wire/openai_chat/answer_parts.h"
 #include "wire/openai_chat/client_side.h"
@@ -62,18 +60,8 @@ void Encoder::on(const chat::Started& started, std::string& out) {
     prefix_ = "data: ";
     Writer w(prefix_);
     w.open_object();
-    if (started.id.empty())
-        w.member("id", answer_id("chatcmpl-", request_id_));
-    else
-        w.member("id", started.id);
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    w.member("object", "chat.completion.chunk");
-    w.member("created",
-             std::int64_t{std::chrono::duration_cast<std::chrono::seconds>(now).count()});
-    if (started.model.empty())
-        w.member("model", std::string_view(model_));
-    else
-        w.member("model", started.model);
+    const std::string own_id = answer_id("chatcmpl-", request_id_);
+    write_head(w, "chat.completion.chunk", {started.id, own_id, started.model, model_});
     prefix_ += ',';
     out.append(prefix_)
         .append(kBeginDelta)

@@ -71,6 +71,18 @@ std::string sent(const config::Provider& provider, const Request& request, std::
     return plan.patched(codec.encode_request(plan.request(request.conversation), target).body);
 }
 
+chat::Losses losses(const config::Provider& provider, const Request& request,
+                    std::string_view model) {
+    const wire::Codec& codec = *wire::codec_of(speaks(provider, model));
+    Plan plan = plan_of(provider, request, model);
+    chat::Losses out =
+        codec
+            .encode_request(plan.request(request.conversation), target_of(provider, request, model))
+            .losses;
+    out.insert(out.end(), plan.losses().begin(), plan.losses().end());
+    return out;
+}
+
 chat::Reply streamed(const config::Provider& provider, const Request& request,
                      const std::vector<std::string>& chunks, std::size_t piece) {
     const wire::Codec& codec = *wire::codec_of(Protocol::openai_chat);

@@ -30,6 +30,10 @@ struct Request {
 std::string sent(const config::Provider& provider, const Request& request,
                  std::string_view model = "m");
 
+/// What is told as lost of that request.
+chat::Losses losses(const config::Provider& provider, const Request& request,
+                    std::string_view model = "m");
+
 /// One reply out of Chat stream chunks (each a JSON object), fed to decoder and plan in pieces of
 /// `piece` bytes; checks the grammar on the way.
 chat::Reply streamed(const config::Provider& provider, const Request& request,

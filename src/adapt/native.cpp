@@ -172,6 +172,17 @@ class ReasoningBack final : public Adapter {
     std::string provider_, field_;
 };
 
+class JsonMode final : public Adapter {
+  public:
+    void request(Conversation& c, RequestNotes& notes) override {
+        chat::AnswerFormat any_object;
+        any_object.json = true;
+        c.format = any_object;
+        notes.losses.push_back(
+            {"response_format", "the answer's schema", "this provider takes JSON mode only"});
+    }
+};
+
 bool wants_thinking(const Conversation& c) {
     const bool off = (c.thinking && c.thinking->mode == chat::Thinking::Mode::off) ||
                      c.effort == chat::Effort::none;
@@ -204,6 +215,17 @@ std::unique_ptr<Adapter> reasoning_back(std::string provider, std::string field)
     return std::make_unique<ReasoningBack>(std::move(provider), std::move(field));
 }
 
+std::unique_ptr<Adapter> json_mode(const Situation& s) {
+    const bool any = s.conversation.format && !s.conversation.format->schema.empty();
+    if (!any || s.speaks != Protocol::openai_chat || !s.provider.preset) return nullptr;
+    const auto replaces_schemas = [](const json::WirePatch& patch) {
+        return patch.pointer == "/response_format" && patch.where &&
+               patch.where->value == R"("json_schema")";
+    };
+    const bool refused = std::ranges::any_of(s.provider.preset->chat_patches, replaces_schemas);
+    return refused ? std::make_unique<JsonMode>() : nullptr;
+}
+
 void add_native(const Situation& s, Recipe& recipe) {
     const auto add = [&](std::unique_ptr<Adapter> adapter) {
         if (adapter) recipe.adapters.push_back(std::move(adapter));
@@ -211,6 +233,9 @@ void add_native(const Situation& s, Recipe& recipe) {
     add(provider_search(s));
     if (s.traits.vision == false) add(without_images(s.conversation));
     if (s.speaks != Protocol::anthropic && !s.same_protocol) add(tool_names(s.conversation));
+    add(json_mode(s));
+    add(moonshot_schemas(s));
+    add(tool_marks(s, recipe.patches));
     const auto& field = s.traits.reasoning_field;
     const bool chat_from_elsewhere = s.speaks == Protocol::openai_chat && !s.same_protocol;
     if (chat_from_elsewhere && field && !field->empty() && wants_thinking(s.conversation))

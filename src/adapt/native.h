@@ -22,6 +22,19 @@ std::unique_ptr<Adapter> reasoning_back(std::string provider, std::string field)
 /// one; nullptr when none is asked for.
 std::unique_ptr<Adapter> provider_search(const Situation& situation);
 
+/// Schemas of tools and of the answer in Moonshot's subset (moonshot_schema.h), and a loss for each
+/// keyword left out; nullptr at other providers and when all of them are in it.
+std::unique_ptr<Adapter> moonshot_schemas(const Situation& situation);
+
+/// JSON mode in place of an answer's schema, which is lost, where the preset's patches ask for
+/// that; nullptr when there is no schema.
+std::unique_ptr<Adapter> json_mode(const Situation& situation);
+
+/// Cache marks of tools as patches of the encoded tools, at providers that document them there;
+/// nullptr at others and when there are none. `patches`: those of the transformers, which may want
+/// every mark away.
+std::unique_ptr<Adapter> tool_marks(const Situation& situation, const json::Patches& patches);
+
 /// Tool calls that a model writes into its text between <tool_call> tags.
 std::unique_ptr<Adapter> text_tool_calls();
 

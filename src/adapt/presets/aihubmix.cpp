@@ -21,7 +21,8 @@ config::Preset aihubmix() {
     p.quirks = {
         "A gateway to many providers: what a model accepts depends on where it comes from.",
         "Thinking comes as `reasoning_content` and `reasoning_details`; the latter are sent back "
-        "whole."};
+        "whole.",
+        "Cache marks stand on texts and on tools."};
     return p;
 }
 

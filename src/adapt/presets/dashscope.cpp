@@ -33,8 +33,11 @@ config::Preset dashscope() {
         search.when = json::PatchCondition{"/model", name, json::PatchCondition::Kind::starts_with};
         p.web_search.push_back(search);
     }
-    p.quirks = {"`tool_choice` `required` is sent as `auto`.",
-                "The explicit cache is for some models only: say `traits.cache_marks` for others."};
+    p.quirks = {
+        "`tool_choice` `required` is sent as `auto`.",
+        "The explicit cache is for some models only: say `traits.cache_marks` for others. Its "
+        "marks stand within `messages`.",
+        "Chat answers do not tell the sources of a search."};
     return p;
 }
 

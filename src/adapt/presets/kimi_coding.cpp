@@ -10,7 +10,9 @@ config::Preset kimi_coding() {
                  "https://github.com/MoonshotAI/kimi-code/blob/main/docs/en/configuration/"
                  "config-files.md",
                  "https://platform.moonshot.cn/docs/openapi.json",
-                 "https://platform.moonshot.ai/docs/guide/use-kimi-vision-model"};
+                 "https://platform.moonshot.ai/docs/guide/use-kimi-vision-model",
+                 "https://github.com/MoonshotAI/walle/blob/main/docs/walle.md",
+                 "https://github.com/MoonshotAI/kimi-cli/issues/2061"};
     p.read_on = "2026-11-27";
     p.hosts = {"api.kimi.com/coding/"};
     p.wires = {{Protocol::openai_chat, "https://api.kimi.com/coding/v1/chat/completions"},
@@ -18,7 +20,8 @@ config::Preset kimi_coding() {
     p.key_variable = "KIMI_API_KEY";
     speak_kimi_chat(p);
     p.quirks = {"A plan of its own: keys of the Moonshot platform do not work here.",
-                "Asks for `prompt_cache_key`: one for each session."};
+                "Asks for `prompt_cache_key`: one for each session.",
+                "Schemas of tools and answers are made into Moonshot Flavored JSON Schema."};
     return p;
 }
 

@@ -40,7 +40,9 @@ config::Preset moonshot() {
     p.sources = {"https://platform.moonshot.cn/docs/openapi.json",
                  "https://platform.kimi.ai/docs/guide/use-kimi-k2-thinking-model",
                  "https://platform.moonshot.ai/docs/guide/use-kimi-vision-model",
-                 "https://platform.kimi.ai/docs/guide/use-web-search"};
+                 "https://platform.kimi.ai/docs/guide/use-web-search",
+                 "https://github.com/MoonshotAI/walle/blob/main/docs/mfjs-spec.md",
+                 "https://github.com/MoonshotAI/walle/blob/main/docs/walle.md"};
     p.read_on = "2026-11-27";
     p.hosts = {"api.moonshot.ai", "api.moonshot.cn"};
     p.wires = {{Protocol::openai_chat, "https://api.moonshot.ai/v1/chat/completions"},
@@ -74,9 +76,13 @@ config::Preset moonshot() {
     p.quirks = {
         "The platform fixes the sampling of `kimi-*` models; those fields are left out.",
         "With thinking, earlier tool calls need their `reasoning_content`.",
-        "Its `$web_search` is called by the model and answered by the client: it is not asked for "
-        "in a client's place.",
+        "Its `$web_search` is a call in the answer that the client has to send back with the same "
+        "arguments, in a request that needs thinking off. That is a second request within one "
+        "answer, which would be retried, counted and paid for out of the client's sight: a "
+        "client's "
+        "web search is recorded as a loss instead.",
         "A tool's parameters are held to its schema unless the tool says `strict: false`.",
+        "Schemas of tools and answers are made into its subset, Moonshot Flavored JSON Schema.",
         "The prompt and `max_completion_tokens` together must fit the window."};
     return p;
 }

@@ -9,6 +9,8 @@ config::Preset openrouter() {
     p.sources = {"https://openrouter.ai/docs/use-cases/reasoning-tokens",
                  "https://openrouter.ai/docs/api-reference/chat-completion",
                  "https://openrouter.ai/docs/guides/best-practices/prompt-caching",
+                 "https://openrouter.ai/docs/agent-sdk/typescript/api-reference/models/"
+                 "chatfunctiontoolfunction",
                  "https://openrouter.ai/docs/guides/features/server-tools/web-search"};
     p.read_on = "2026-11-26";
     p.hosts = {"openrouter.ai/api/"};
@@ -22,7 +24,8 @@ config::Preset openrouter() {
     p.web_search.push_back(json::set_value("/tools/-", R"({"type":"openrouter:web_search"})"));
     p.quirks = {
         "`reasoning` takes either `effort` or `max_tokens`, not both; `reasoning_details` are sent "
-        "back whole."};
+        "back whole.",
+        "Cache marks stand on texts and on tools, not on images and calls."};
     return p;
 }
 

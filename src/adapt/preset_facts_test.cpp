@@ -52,7 +52,9 @@ TEST(PresetFacts, MinimaxKnowsAdaptiveAndDisabled) {
     EXPECT_EQ(sent_to("minimax", "MiniMax-M3", kOff)["thinking"]["type"], "disabled");
     const Json older = sent_to("minimax", "MiniMax-M2.7", R"("temperature":1.5)");
     EXPECT_FALSE(older.contains("thinking"));
-    EXPECT_EQ(older["temperature"], 1.5);
+    EXPECT_EQ(older["temperature"], 1);
+    EXPECT_EQ(sent_to("minimax", "MiniMax-M2.7", R"("temperature":0)")["temperature"], 0.01);
+    EXPECT_EQ(sent_to("minimax", "MiniMax-M3", R"("temperature":1.5)")["temperature"], 1.5);
     EXPECT_EQ(older["max_completion_tokens"], 9);
     EXPECT_EQ(older["reasoning_split"], true);
 }

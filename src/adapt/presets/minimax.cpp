@@ -7,6 +7,7 @@ config::Preset minimax() {
     p.name = "minimax";
     p.title = "MiniMax";
     p.sources = {"https://platform.minimax.io/docs/api-reference/text-chat-openai",
+                 "https://platform.minimax.io/docs/api-reference/text-chat",
                  "https://platform.minimax.io/docs/api-reference/text-openai-api",
                  "https://platform.minimax.io/docs/api-reference/text-anthropic-api"};
     p.read_on = "2026-11-27";
@@ -30,9 +31,20 @@ config::Preset minimax() {
     p.chat_patches.push_back(adaptive);
     p.chat_patches.push_back(json::set_default("/reasoning_split", "true"));
     p.chat_patches.push_back(json::remove_value("/tools/*/function/strict"));
-    p.quirks = {"Without `reasoning_split` the chat endpoint mixes thinking into the text.",
-                "`thinking` is `adaptive` or `disabled`, and only M3 can do without.",
-                "Failures may come as HTTP 200 with a `base_resp` that tells them."};
+    // "value range (0, 1]", of the M2 models.
+    for (const char* name : {"/temperature", "/top_p"}) {
+        json::WirePatch bounds = json::clamp_most(name, 1);
+        bounds.least = 0.01;
+        bounds.when =
+            json::PatchCondition{"/model", "MiniMax-M2", json::PatchCondition::Kind::starts_with};
+        p.chat_patches.push_back(bounds);
+    }
+    p.quirks = {
+        "Without `reasoning_split` the chat endpoint mixes thinking into the text.",
+        "`thinking` is `adaptive` or `disabled`, and only M3 can do without.",
+        "`temperature` and `top_p` of the M2 models are above 0 and at most 1; those of M3 are "
+        "sent as they are.",
+        "Failures may come as HTTP 200 with a `base_resp` that tells them."};
     return p;
 }
 

@@ -360,5 +360,55 @@ TEST(Transformers, T15TruncationIsNotHidden) {
         "text:a|max_tokens");
 }
 
+// ---- every name: whole answers and streams, cut anywhere
+
+// Thought, text, two calls and usage, in chunks and whole.
+const std::vector<std::string> kFullAnswer = {
+    chunk(R"({"role":"assistant","reasoning_content":"wh"})"),
+    chunk(R"({"reasoning_content":"y \u00e9"})"),
+    chunk(R"({"content":"be"})"),
+    chunk(R"({"content":"cause \ud83d\ude00"})"),
+    chunk(
+        R"({"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"Read","arguments":"{\"pa"}}]})"),
+    chunk(R"({"tool_calls":[{"index":0,"function":{"arguments":"th\":\"1\"}"}}]})"),
+    chunk(
+        R"({"tool_calls":[{"index":1,"id":"b","type":"function","function":{"name":"Read","arguments":"{\"path\":\"2\"}"}}]})"),
+    chunk("", "tool_calls"),
+    R"({"id":"c","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2}})",
+    "[DONE]"};
+constexpr std::string_view kFullAnswerWhole =
+    R"({"id":"c","model":"m","choices":[{"message":{"role":"assistant","reasoning_content":"why \u00e9","content":"because \ud83d\ude00","tool_calls":[)"
+    R"({"id":"a","type":"function","function":{"name":"Read","arguments":"{\"path\":\"1\"}"}},)"
+    R"({"id":"b","type":"function","function":{"name":"Read","arguments":"{\"path\":\"2\"}"}}]},"finish_reason":"tool_calls"}],)"
+    R"("usage":{"prompt_tokens":3,"completion_tokens":2}})";
+
+TEST(Transformers, EveryNameReadsStreamsCutAnywhereAndWholeAnswersAlike) {
+    const Request request(request_text());
+    const std::string right =
+        "thinking:why \u00e9|text:because \U0001F600|call:Read{\"path\":\"1\"}|"
+        "call:Read{\"path\":\"2\"}|tool_use";
+    int seen = 0;
+    for (const config::TransformerName& name : config::transformer_names()) {
+        // The names of other protocols choose a codec and add nothing to it; codecs are cut
+        // anywhere in wire/stream_property_test.cpp.
+        if (name.wire || name.makes_url) {
+            EXPECT_FALSE(Plan(with(fmt::format("'{}'", name.name)), "m", request.conversation, true)
+                             .needs_hub())
+                << name.name;
+            continue;
+        }
+        ++seen;
+        const auto p = with(fmt::format("'{}'", name.name));
+        const std::string answer = shown(whole(p, request, kFullAnswerWhole));
+        EXPECT_EQ(answer, right) << name.name;
+        for (const std::size_t piece : {1u, 3u, 17u, 100u, 100000u}) {
+            const chat::Reply reply = streamed(p, request, kFullAnswer, piece);
+            EXPECT_EQ(shown(reply), answer) << name.name << " in pieces of " << piece;
+            EXPECT_EQ(reply.usage.output, 2) << name.name;
+        }
+    }
+    EXPECT_EQ(seen, 16);
+}
+
 }  // namespace
 }  // namespace ccr::adapt

@@ -1,4 +1,4 @@
-// Defects of the reference in writing whole Messages answers, N1 to N6 of its list.
+// Defects of the reference in writing whole answers: N1 to N6 of its list, and T24.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -63,6 +63,31 @@ TEST(Defects, N5_ArrayContentIsFlattened) {
     EXPECT_THAT(out, HasSubstr("one "));
     EXPECT_THAT(out, HasSubstr("two"));
     EXPECT_THAT(out, Not(HasSubstr(R"("text":[)")));
+}
+
+// Of its list of transformers: a whole answer of Claude's on Vertex, to clients of other protocols.
+TEST(Defects, T24_AWholeAnswerOfClaudeKeepsItsCallsReasonAndTokens) {
+    const auto reply = codec_of(Protocol::anthropic)
+                           ->decode_reply(R"({"id":"msg_1","type":"message","role":"assistant",)"
+                                          R"("model":"m","content":[{"type":"tool_use","id":"t",)"
+                                          R"("name":"Read","input":{"path":"a"}}],)"
+                                          R"("stop_reason":"tool_use","stop_sequence":null,)"
+                                          R"("usage":{"input_tokens":11,"output_tokens":5}})",
+                                          kTestTarget);
+    ASSERT_TRUE(reply);
+    const auto as = [&](Protocol client) {
+        return codec_of(client)->encode_reply(*reply, {"req_1", 7, "m", true});
+    };
+    const std::string chat = as(Protocol::openai_chat);
+    EXPECT_THAT(chat, HasSubstr(R"("name":"Read")"));
+    EXPECT_THAT(chat, HasSubstr(R"("finish_reason":"tool_calls")"));
+    EXPECT_THAT(chat, HasSubstr(R"("prompt_tokens":11)"));
+    const std::string responses = as(Protocol::openai_responses);
+    EXPECT_THAT(responses, HasSubstr(R"("type":"function_call")"));
+    EXPECT_THAT(responses, HasSubstr(R"("input_tokens":11)"));
+    const std::string gemini = as(Protocol::gemini);
+    EXPECT_THAT(gemini, HasSubstr(R"("functionCall")"));
+    EXPECT_THAT(gemini, HasSubstr(R"("promptTokenCount":11)"));
 }
 
 TEST(Defects, N6_ReasoningIsReadUnderEveryName) {

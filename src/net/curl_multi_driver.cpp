@@ -4,6 +4,8 @@
 #include <mutex>
 #include <utility>
 
+#include "net/client_request.h"
+
 namespace ccr::net {
 
 namespace {
@@ -18,7 +20,43 @@ void ensure_library() {
 
 }  // namespace
 
-CurlMultiDriver::CurlMultiDriver(asio::io_context& context) : context_(context), timer_(context) {
+// libcurl 7.88 looks for idle connections whose upstream has left, or that are too old, only when a
+// transfer begins (prune_dead_connections in its url.c). So one begins that opens no connection.
+class CurlMultiDriver::Pruning final : public CurlJob {
+  public:
+    explicit Pruning(CurlMultiDriver& driver) : driver_(driver), easy_(curl_easy_init()) {
+        if (easy_ == nullptr) return;
+        curl_easy_setopt(easy_, CURLOPT_URL, "http://127.0.0.1:9/");
+        curl_easy_setopt(easy_, CURLOPT_NOPROXY, "*");
+        curl_easy_setopt(easy_, CURLOPT_FRESH_CONNECT, 1L);
+        curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &Pruning::open_nothing);
+        curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, static_cast<long>(kPooledTime.count()));
+        curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+    }
+    ~Pruning() override { curl_easy_cleanup(easy_); }
+    Pruning(const Pruning&) = delete;
+    Pruning& operator=(const Pruning&) = delete;
+
+    bool running() const { return running_; }
+    void start() { running_ = easy_ != nullptr && driver_.enter(easy_, *this); }
+    void on_done(CURLcode) override { on_close(); }
+    void on_close() override {
+        driver_.remove(easy_, *this);
+        running_ = false;
+    }
+
+  private:
+    static curl_socket_t open_nothing(void*, curlsocktype, curl_sockaddr*) {
+        return CURL_SOCKET_BAD;
+    }
+
+    CurlMultiDriver& driver_;
+    CURL* easy_;
+    bool running_ = false;
+};
+
+CurlMultiDriver::CurlMultiDriver(asio::io_context& context)
+    : context_(context), timer_(context), prune_timer_(context) {
     ensure_library();
     multi_ = curl_multi_init();
     share_ = curl_share_init();
@@ -61,6 +99,13 @@ void CurlMultiDriver::recycle(CURL* easy) {
 }
 
 bool CurlMultiDriver::add(CURL* easy, CurlJob& job) {
+    if (!enter(easy, job)) return false;
+    used_at_ = Clock::now();
+    prune_later();
+    return true;
+}
+
+bool CurlMultiDriver::enter(CURL* easy, CurlJob& job) {
     if (multi_ == nullptr) return false;
     curl_easy_setopt(easy, CURLOPT_PRIVATE, &job);
     if (curl_multi_add_handle(multi_, easy) != CURLM_OK) return false;
@@ -84,9 +129,31 @@ void CurlMultiDriver::cancel(CURL* easy, CurlJob& job) {
     curl_easy_cleanup(easy);
 }
 
+// Goes on for as long as a connection may be idle.
+void CurlMultiDriver::prune_later() {
+    if (std::exchange(prunes_soon_, true)) return;
+    prune_timer_.expires_after(kPruneTime);
+    prune_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+        const auto self = weak.lock();
+        if (self && !error) self->prune();
+    });
+}
+
+void CurlMultiDriver::prune() {
+    prunes_soon_ = false;
+    if (multi_ == nullptr) return;
+    if (!pruning_) pruning_ = std::make_unique<Pruning>(*this);
+    const auto now = Clock::now();
+    if (!jobs_.empty()) used_at_ = now;
+    if (!pruning_->running()) pruning_->start();
+    if (now < used_at_ + kPooledTime + 2 * kPruneTime) prune_later();
+}
+
 void CurlMultiDriver::close() {
     if (multi_ == nullptr) return;
     while (!jobs_.empty()) jobs_.back()->on_close();
+    pruning_.reset();
+    prune_timer_.cancel();
     CURLM* multi = std::exchange(multi_, nullptr);
     for (CURL* easy : spare_) curl_easy_cleanup(easy);
     spare_.clear();

@@ -10,6 +10,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -35,6 +36,9 @@ class CurlJob {
 
 class CurlMultiDriver : public std::enable_shared_from_this<CurlMultiDriver> {
   public:
+    /// An idle connection that its upstream has ended is closed about so much later.
+    static constexpr std::chrono::seconds kPruneTime{2};
+
     explicit CurlMultiDriver(asio::io_context& context);
     ~CurlMultiDriver();
     CurlMultiDriver(const CurlMultiDriver&) = delete;
@@ -59,6 +63,12 @@ class CurlMultiDriver : public std::enable_shared_from_this<CurlMultiDriver> {
     void close();
 
   private:
+    class Pruning;
+
+    bool enter(CURL* easy, CurlJob& job);
+    void prune_later();
+    void prune();
+
     static int on_socket(CURL* easy, curl_socket_t socket, int what, void* self, void* watch);
     static int on_timer(CURLM* multi, long milliseconds, void* self);
 
@@ -75,6 +85,10 @@ class CurlMultiDriver : public std::enable_shared_from_this<CurlMultiDriver> {
     Deadline due_ = kNever;        // when libcurl wants to be called
     Deadline armed_for_ = kNever;  // when the timer fires; earlier than due_ when due_ moved away
     bool posted_ = false;
+    asio::steady_timer prune_timer_;
+    bool prunes_soon_ = false;
+    Clock::time_point used_at_;  // by a transfer, as far as is known
+    std::unique_ptr<Pruning> pruning_;
     std::unordered_map<curl_socket_t, std::shared_ptr<SocketWatch>> watches_;
     std::vector<CurlJob*> jobs_;
     std::vector<CURL*> spare_;

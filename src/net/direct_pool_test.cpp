@@ -18,7 +18,10 @@ class DirectPoolTest : public testing::Test {
         pool_->keep("here", std::move(ours));
     }
 
-    void run() { context_.run_for(2 * DirectPool::kRestTime); }
+    void run() {
+        context_.restart();  // it stops whenever there is nothing to wait for
+        context_.run_for(2 * DirectPool::kRestTime);
+    }
 
     asio::io_context context_;
     std::shared_ptr<DirectPool> pool_ = std::make_shared<DirectPool>(context_);
@@ -42,6 +45,8 @@ TEST_F(DirectPoolTest, OneThatIsTakenIsWatchedNoMore) {
     run();
     auto taken = pool_->take("here");
     ASSERT_TRUE(taken);
+    run();
+    EXPECT_TRUE(context_.stopped()) << "something still waits for the connection";
     upstream_->send(asio::buffer("answer", 6));
     run();
     EXPECT_EQ(taken->available(), 6u);

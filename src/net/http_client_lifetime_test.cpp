@@ -1,7 +1,9 @@
 // The order in which a client, its answers, their waiting coroutines and the io_context may be
 // destroyed.
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
+#include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -113,6 +115,25 @@ Task<void> race(ClientResponse& response, bool& timer_won, Result<std::string_vi
     const auto winner = co_await (response.next(kNever) || timer.async_wait(asio::use_awaitable));
     timer_won = winner.index() == 1;
     after = co_await response.next(within(20ms));
+}
+
+// An upstream that half-closes sees whether the client closes, too.
+TEST_P(HttpClientLifetime, AnIdleConnectionThatItsUpstreamEndsIsLetGo) {
+    std::atomic<bool> ended = false;
+    ScriptedUpstream upstream([&ended](Peer& peer) {
+        peer.read_head();
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nwell");
+        std::this_thread::sleep_for(20ms);
+        ::shutdown(peer.socket(), SHUT_WR);
+        ended = peer.wait_for_end(20s).has_value();
+    });
+    ClientLoop loop;
+    ClientRequest request;
+    request.url = upstream.url();
+    EXPECT_EQ(loop.fetch(request).body, "well");
+    const auto last = Clock::now() + 15s;
+    while (!ended && Clock::now() < last) loop.idle(50ms);
+    EXPECT_TRUE(ended) << "the client still holds the connection";
 }
 
 TEST_P(HttpClientLifetime, ACancelledWaitLeavesTheTransferUsable) {

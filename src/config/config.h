@@ -206,6 +206,7 @@ struct Listen {
     std::uint16_t port = 3456;
     std::string unix_path;  // UNIX_SOCKET, listened on as well; "" = none
     std::optional<TlsListen> tls;
+    std::optional<TlsListen> unusable_tls;  // asked for, but its files are not to be used
 };
 
 struct Logging {

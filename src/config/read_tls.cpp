@@ -22,8 +22,7 @@ std::optional<std::string> path_of(const Reading& reading, const Node& node,
     if (path.empty() || path.starts_with('/')) return path;
     reading.report.error(
         "tls", node.place(),
-        fmt::format("{} should be an absolute path or begin with ~/; TLS is not listened on",
-                    name));
+        fmt::format("{} should be an absolute path or begin with ~/; {}", name, kTlsNotListened));
     return std::nullopt;
 }
 
@@ -34,10 +33,9 @@ std::optional<net::TlsFiles> files_of(const Reading& reading, const Node& tls) {
     if (!certificate || !key || !client_ca) return std::nullopt;
     if (!certificate->empty() && !key->empty())
         return net::TlsFiles{*certificate, *key, *client_ca};
-    reading.report.error(
-        "tls", tls.place(),
-        fmt::format("TLS has no {}: name the PEM file there; TLS is not listened on",
-                    certificate->empty() ? "cert" : "key"));
+    reading.report.error("tls", tls.place(),
+                         fmt::format("TLS has no {}: name the PEM file there; {}",
+                                     certificate->empty() ? "cert" : "key", kTlsNotListened));
     return std::nullopt;
 }
 
@@ -52,7 +50,7 @@ bool check_files(const Reading& reading, const Node& tls, const net::TlsFiles& f
         const std::string_view name = name_of(identity.error().file);
         reading.report.error(
             "tls", tls[name].place(),
-            fmt::format("TLS.{}: {}; TLS is not listened on", name, identity.error().message));
+            fmt::format("TLS.{}: {}; {}", name, identity.error().message, kTlsNotListened));
         return false;
     }
     const int days = (*identity)->days_left();
@@ -97,6 +95,23 @@ std::string read_tls_host(const Reading& reading, const Node& tls, bool is_guard
     return "127.0.0.1";
 }
 
+bool is_everywhere(std::string_view host) {
+    return host == "0.0.0.0" || host == "::";
+}
+
+bool has_own_port(const Reading& reading, const Node& tls, const TlsListen& out,
+                  const Listen& plain) {
+    const bool same_place =
+        out.host == plain.host || is_everywhere(out.host) || is_everywhere(plain.host);
+    if (out.port != plain.port || !same_place) return true;
+    const Node node = tls["port"];
+    reading.report.error("tls", node ? node.place() : tls.place(),
+                         fmt::format("TLS.port is {}, which PORT has already; give one of them "
+                                     "another number; {}",
+                                     out.port, kTlsNotListened));
+    return false;
+}
+
 }  // namespace
 
 void read_tls(const Reading& reading, Config& config) {
@@ -105,20 +120,22 @@ void read_tls(const Reading& reading, Config& config) {
     if (!tls.is_object()) {
         reading.report.error("wrong-type", tls.place(),
                              fmt::format("TLS should be an object such as {{cert: \"/path\", key: "
-                                         "\"/path\"}} but is {}; TLS is not listened on",
-                                         tls.kind()));
+                                         "\"/path\"}} but is {}; {}",
+                                         tls.kind(), kTlsNotListened));
         return;
     }
     check_names(tls, tls_keys(), reading.report);
     const auto files = files_of(reading, tls);
-    if (!files || !check_files(reading, tls, *files)) return;
+    if (!files) return;
     TlsListen out;
     out.files = *files;
     out.port = read_tls_port(reading, tls["port"], out.port);
     const bool has_key =
         !config.access.api_key.empty() && reading.root.any_of({"apikey"}).unresolved().empty();
     out.host = read_tls_host(reading, tls, has_key || !out.files.client_ca.empty());
-    config.listen.tls = std::move(out);
+    if (!has_own_port(reading, tls, out, config.listen)) return;
+    const bool is_usable = check_files(reading, tls, out.files);
+    (is_usable ? config.listen.tls : config.listen.unusable_tls) = std::move(out);
 }
 
 }  // namespace ccr::config

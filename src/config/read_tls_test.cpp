@@ -40,6 +40,24 @@ constexpr TlsCase kWrong[] = {
 };
 INSTANTIATE_TEST_SUITE_P(All, WrongTls, testing::ValuesIn(kWrong));
 
+constexpr std::string_view kNoFiles = "cert: '/no/c.pem', key: '/no/k.pem'";
+
+std::string port_finding(const std::string& plain, const std::string& tls) {
+    const Config config = parsed("{APIKEY: 'a-key-of-mine', " + plain + ", TLS: {" +
+                                 std::string(kNoFiles) + tls + "}}");
+    EXPECT_FALSE(config.listen.tls);
+    return found(config, "tls").message;
+}
+
+TEST(Tls, ThePlainListenersPortIsTaken) {
+    EXPECT_THAT(port_finding("PORT: 4000", ", port: 4000"), HasSubstr("which PORT has already"));
+    EXPECT_THAT(port_finding("PORT: 3443", ""), HasSubstr("TLS.port is 3443"));
+    EXPECT_THAT(port_finding("PORT: 4000", ", port: 4001"), HasSubstr("cannot be read"));
+    EXPECT_THAT(port_finding("PORT: 4000, HOST: '127.0.0.1'", ", port: 4000, host: '192.0.2.1'"),
+                HasSubstr("cannot be read"))
+        << "two addresses have a port each";
+}
+
 TEST(Tls, UnknownMembersAreTold) {
     EXPECT_THAT(found(parsed("{TLS: {certificate: '/c.pem'}}"), "unknown-key").message,
                 HasSubstr("certificate"));

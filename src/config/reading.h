@@ -25,6 +25,8 @@ struct Reading {
 
 /// HOST, PORT, SERVICE_PORT, UNIX_SOCKET, APIKEY, ALLOWED_HOSTS, ALLOWED_ORIGINS.
 void read_listen(const Reading& reading, Config& config);
+/// How findings end that leave TLS out; not true of a listener that runs already.
+inline constexpr std::string_view kTlsNotListened = "TLS is not listened on";
 /// TLS; a listener whose files cannot be used is left out, with a finding. After read_listen.
 void read_tls(const Reading& reading, Config& config);
 /// media_fetch.

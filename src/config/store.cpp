@@ -9,6 +9,7 @@
 #include "config/file_watch.h"
 #include "config/http_url.h"
 #include "config/loader.h"
+#include "config/reading.h"
 
 namespace ccr::config {
 namespace {
@@ -21,13 +22,29 @@ constexpr auto kQuiet = 50ms;
 constexpr auto kSecondLook = 250ms;
 constexpr auto kLongWait = 1h;
 
+// Files that have become unusable change nothing about a TLS listener that runs: it keeps what it
+// has read. Whether another one is asked for.
+bool is_tls_changed(const Listen& old, Config& fresh) {
+    const auto& asked = fresh.listen.tls ? fresh.listen.tls : fresh.listen.unusable_tls;
+    const bool changed = asked != old.tls;
+    if (!old.tls) return changed;
+    for (Finding& finding : fresh.findings) {
+        if (!finding.message.ends_with(kTlsNotListened)) continue;
+        finding.message.resize(finding.message.size() - kTlsNotListened.size());
+        finding.message +=
+            "TLS is listened on with what was read before, until a restart, which would leave it "
+            "out";
+    }
+    return changed;
+}
+
 // What the running listener and log keep until a restart; the names of the keys that wait.
 std::vector<std::string> keep_running(const Config& old, Config& fresh) {
     std::vector<std::string> waiting;
     if (fresh.listen.port != old.listen.port) waiting.emplace_back("PORT");
     if (fresh.listen.host != old.listen.host) waiting.emplace_back("HOST");
     if (fresh.listen.unix_path != old.listen.unix_path) waiting.emplace_back("UNIX_SOCKET");
-    if (fresh.listen.tls != old.listen.tls) waiting.emplace_back("TLS");
+    if (is_tls_changed(old.listen, fresh)) waiting.emplace_back("TLS");
     if (fresh.limits.buffered != old.limits.buffered) waiting.emplace_back("limits.buffered_mb");
     if (fresh.logging.to_file != old.logging.to_file) waiting.emplace_back("LOG");
     fresh.listen = old.listen;

@@ -10,6 +10,7 @@
 
 #include "config/config_fixture.h"
 #include "config/loader.h"
+#include "config/reading.h"
 #include "config/temporary_directory_fixture.h"
 
 namespace ccr::config {
@@ -211,6 +212,35 @@ TEST_F(Store, WhatNeedsARestartWaits) {
     EXPECT_EQ(now->listen.host, "127.0.0.1");
     EXPECT_TRUE(now->logging.to_file);
     EXPECT_EQ(now->timeouts.idle, 5ms);
+}
+
+std::string with_tls(std::string_view level, std::string_view more = "") {
+    return with_level(level,
+                      "TLS: {cert: '/no/cert.pem', key: '/no/key.pem'" + std::string(more) + "}");
+}
+
+// A TLS listener that runs keeps what it has read of files that are damaged or gone now.
+TEST_F(Store, UnusableTlsFilesAreToldOfAsTheyAre) {
+    write(with_tls("info"));
+    auto running = std::make_shared<Config>(load_config(file(), fixture::environment()).value());
+    EXPECT_THAT(fixture::found(*running, "tls").message, HasSubstr(kTlsNotListened));
+    EXPECT_FALSE(running->listen.tls);
+    running->listen.tls = std::exchange(running->listen.unusable_tls, std::nullopt);
+    store_ = std::make_unique<ConfigStore>(running, fixture::environment());
+    watch();
+    replace(with_tls("warn"));
+    ASSERT_TRUE(listener_.sees_level("warn"));
+    EXPECT_THAT(listener_.changes().back().needs_restart, IsEmpty());
+    const Finding finding = fixture::found(*store_->get(), "tls");
+    EXPECT_THAT(finding.message, HasSubstr("/no/cert.pem"));
+    EXPECT_THAT(finding.message, HasSubstr("TLS is listened on with what was read before"));
+    EXPECT_EQ(finding.message.find(kTlsNotListened), std::string::npos);
+    replace(with_tls("error", ", port: 4444"));
+    ASSERT_TRUE(listener_.sees_level("error"));
+    EXPECT_THAT(listener_.changes().back().needs_restart, ElementsAre("TLS"));
+    replace(with_level("debug"));
+    ASSERT_TRUE(listener_.sees_level("debug"));
+    EXPECT_THAT(listener_.changes().back().needs_restart, ElementsAre("TLS"));
 }
 
 TEST_F(Store, AnOpenSocketKeepsItsKey) {

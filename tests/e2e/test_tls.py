@@ -13,7 +13,7 @@ import time
 from bed import raw
 from bed.certificates import Authority
 from bed.claude import Client
-from bed.marks import check, equal, test
+from bed.marks import check, equal, test, until
 from bed.service import Home, Service, free_port, providers_of
 from bed.turns import Turn
 from bed.upstream import Upstream
@@ -148,6 +148,24 @@ def certificates_that_cannot_be_used_are_told_with_place_and_next_step():
         check(listens.startswith("127.0.0.1:") and "TLS.client_ca" in told, f"unguarded: {told!r} at {listens}")
 
 
+def reload_tells_the_truth(place, service, upstream):
+    """A configuration that is read while the files are damaged changes nothing about the listener, and says so."""
+    service.write_config(providers_of(upstream, TLS=place.settings(), LOG_LEVEL="debug"))
+
+    def findings():
+        return json.loads(service.run("status", "--json", "--port", str(service.port)).stdout)
+
+    def is_told():
+        return any("TLS is listened on with what was read before" in found["message"] for found in findings()["findings"])
+
+    until(is_told, "the finding of the damaged file")
+    status = findings()
+    check("TLS" not in json.dumps(status.get("needs_restart", [])), f"TLS does not wait for a restart: {status}")
+    check(status["tls"], "TLS is listened on")
+    with place.connect() as fresh:
+        equal(ask(fresh).text, "pong", "after the reload")
+
+
 @test(limit=60)
 def a_renewed_certificate_is_taken_up():
     with Place() as place, Upstream() as upstream, Service(providers_of(upstream, TLS=place.settings())) as service:
@@ -164,6 +182,7 @@ def a_renewed_certificate_is_taken_up():
             with place.connect() as fresh:
                 equal(ask(fresh).text, "pong", "with damaged files")
             equal(ask(kept).text, "pong", "the connection from before")
+            reload_tells_the_truth(place, service, upstream)
         check("the old ones stay in force" in service.log_text(), "nothing is said of the damaged file")
 
 

@@ -114,5 +114,17 @@ TEST_F(GoogleTokensTest, ARefusedTokenIsReplacedOnce) {
     EXPECT_EQ(fetches_, 2);
 }
 
+// Whether a token has ended is Google's to say in the end.
+TEST_F(GoogleTokensTest, AClockThatJumpsCostsAFetchAndNoRequest) {
+    EXPECT_EQ(token(), "t1");
+    now_ += minutes(600);
+    EXPECT_EQ(token(), "t2") << "what seems to have ended is fetched anew";
+    now_ -= minutes(600);
+    EXPECT_EQ(token(), "t2");
+    tokens_.refuse(user(), "t2");  // it has ended, though the clock that was set back has it last
+    EXPECT_EQ(token(), "t3");
+    EXPECT_EQ(fetches_, 3);
+}
+
 }  // namespace
 }  // namespace ccr::auth

@@ -43,9 +43,11 @@ void Homes::recall(const std::string& key, config::Stickiness stickiness, route:
     facts.last_input_tokens = found->second.last.tokens;
     const bool strict = stickiness == config::Stickiness::strict;
     const Answer& answer = strict ? found->second.last : found->second.as_usual;
-    if (answer.tokens == 0 || now - answer.at > kWarm) return;
+    // What is far ahead was written before the clock was set back.
+    const auto age = now - answer.at;
+    if (answer.tokens == 0 || std::chrono::abs(age) > kWarm) return;
     facts.home = route::Home{answer.target, answer.usual, answer.tokens,
-                             std::chrono::duration_cast<std::chrono::seconds>(now - answer.at)};
+                             std::chrono::duration_cast<std::chrono::seconds>(age)};
 }
 
 void Homes::answered(const std::string& key, const config::ModelRef& target,

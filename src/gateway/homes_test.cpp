@@ -58,6 +58,16 @@ TEST_F(HomesOverARestart, AConversationIsWhereItWas) {
     EXPECT_EQ(life.recalled("other", began_).last_input_tokens, 0);
 }
 
+TEST_F(HomesOverARestart, AClockThatIsSetForthAndBackKeepsNobodyForYears) {
+    Life life(file_);
+    const auto ahead = began_ + std::chrono::hours(87'600);
+    life.homes.answered("s", kSecond, kFirst, 50'000, ahead);
+    EXPECT_TRUE(life.recalled("s", ahead).home);
+    EXPECT_FALSE(life.recalled("s", began_).home);
+    life.homes.answered("s", kSecond, kFirst, 50'000, began_);
+    EXPECT_TRUE(life.recalled("s", began_ + minutes(1)).home);
+}
+
 TEST_F(HomesOverARestart, AScenariosAnswerIsNoUsualHome) {
     {
         Life life(file_);

@@ -97,16 +97,18 @@ void TargetHealth::ensure_loaded() {
         std::int64_t until = 0;
         std::from_chars(record.value.data(), record.value.data() + record.value.size(), until);
         until = std::min(until, now + milliseconds(kMostNamedRest).count());
-        if (until > now) keys_.try_emplace(record.key, Time(milliseconds(until)), Steady{}, 1);
+        const Steady ends = clocks_.steady() + milliseconds(until - now);
+        if (until > now)
+            keys_.try_emplace(record.key, Time(milliseconds(until)), ends, Steady{}, 1);
     }
 }
 
 bool TargetHealth::is_key_resting(const std::string& name) {
     const auto found = keys_.find(name);
     if (found == keys_.end()) return false;
-    const auto left = found->second.until - clocks_.wall();
-    // A clock that was set back must not make a rest of days.
-    return left > Time::duration::zero() && left <= kMostNamedRest;
+    // A wall clock that is set back makes no rest longer. One that goes on, as over a machine's
+    // sleep, ends it.
+    return found->second.until > clocks_.wall() && found->second.ends > clocks_.steady();
 }
 
 bool TargetHealth::is_resting(const config::Provider& provider, const std::string& model) {
@@ -201,6 +203,7 @@ void TargetHealth::rest_key(const config::Provider& provider, const std::string&
     const bool rested = is_key_resting(name);
     KeyRest& rest = keys_[name];
     rest.until = std::max(rested ? rest.until : Time{}, clocks_.wall() + length);
+    rest.ends = std::max(rested ? rest.ends : Steady{}, clocks_.steady() + length);
     rest.failed_at = clocks_.steady();
     if (!rested) ++rest.failures;
     state_.put(

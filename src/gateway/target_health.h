@@ -49,7 +49,8 @@ class TargetHealth {
 
   private:
     struct KeyRest {
-        Time until{};
+        Time until{};   // as it outlives a restart
+        Steady ends{};  // at the latest, whatever happens to the wall clock
         Steady failed_at{};
         int failures = 0;  // in a row
     };

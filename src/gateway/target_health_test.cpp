@@ -20,9 +20,10 @@ config::Provider provider_with(std::string key) {
 
 struct Clocked {
     std::chrono::milliseconds now = 1'000'000s;
+    std::chrono::milliseconds set = 0s;  // the wall clock, forth or back
     store::State state{store::StateSettings{}};
     TargetHealth health{state,
-                        {.wall = [this] { return TargetHealth::Time(now); },
+                        {.wall = [this] { return TargetHealth::Time(now + set); },
                          .steady = [this] { return TargetHealth::Steady(now); }}};
     config::Provider provider = provider_with("k1");
 
@@ -188,8 +189,30 @@ TEST(TargetHealth, ARefusalShowsThatSomebodyIsThere) {
 TEST(TargetHealth, AClockThatIsSetBackMakesNoRestOfDays) {
     Clocked c;
     c.fail(ErrorKind::rate_limit, 60s);
-    c.now -= std::chrono::hours(48);
-    EXPECT_FALSE(c.rests(c.provider));
+    c.set = -std::chrono::hours(5);
+    c.expect_rest(60s);
+    c.fail(ErrorKind::rate_limit, 60s);
+    c.set = 0s;
+    c.now += 2s;
+    EXPECT_FALSE(c.rests(c.provider)) << "its time has passed by the clock that the provider has";
+}
+
+TEST(TargetHealth, AClockThatIsSetForthAndBackLeavesNoRestOfYears) {
+    Clocked c;
+    c.set = std::chrono::hours(87'600);
+    c.fail(ErrorKind::rate_limit, 60s);
+    c.set = 0s;
+    c.expect_rest(60s);
+}
+
+TEST(TargetHealth, AClockThatJumpsMovesNoTargetsRest) {
+    Clocked c;
+    for (int i = 0; i < 3; ++i) c.fail(ErrorKind::upstream_failure);
+    for (const auto set : {-std::chrono::hours(24), std::chrono::hours(24)}) {
+        c.set = set;
+        EXPECT_TRUE(c.rests(c.provider)) << set.count();
+    }
+    c.expect_rest(10s);
 }
 
 TEST(TargetHealth, AProbeWhoseOutcomeIsNeverToldDoesNotBlockForEver) {

@@ -138,6 +138,8 @@ def a_clock_that_jumps_stops_nothing():
             service.env |= {"LD_PRELOAD": str(shim), "CLOCK_OFFSET": str(offset)}
             service.start()
             answers(service, 2)
+            the_limited_key_rests_over_jumps(service, upstream, offset)
+            a_conversation_stays_over_a_jump(service, upstream, offset)
             first.clear()
             for seconds in (-86400, 315360000, 0):
                 with raw.Connection(service.port) as connection:
@@ -151,6 +153,42 @@ def a_clock_that_jumps_stops_nothing():
                 answers(service, 3)
         limits = [seen for seen in upstream.seen if "limited" in seen.headers["authorization"]]
         check(limits, "the limited key was never asked")
+
+
+def limited_ones(upstream):
+    return sum("limited" in seen.headers["authorization"] for seen in upstream.seen)
+
+
+def set_clock(offset, seconds):
+    offset.write_text(str(seconds), encoding="ascii")
+
+
+def the_limited_key_rests_over_jumps(service, upstream, offset):
+    """A key that has met a limit: set back or forth and back, the clock neither wakes it nor lets it sleep on."""
+    asked = limited_ones(upstream)
+    check(asked >= 1, "the limited key was never asked")
+    set_clock(offset, -86400)
+    answers(service, 3)
+    equal(limited_ones(upstream), asked, "requests with the limited key, the clock set back")
+    # The provider's time has passed by this clock, so that it is asked once more, and rests again.
+    set_clock(offset, 315360000)
+    answers(service, 3)
+    again = limited_ones(upstream)
+    check(again <= asked + 1, f"requests with the limited key, the clock set on: {again - asked}")
+    set_clock(offset, 0)
+    answers(service, 3)
+    equal(limited_ones(upstream), again, "requests with the limited key, the clock set right")
+
+
+def a_conversation_stays_over_a_jump(service, upstream, offset):
+    """Each question of a session goes to the key that it went to, whatever the clock says."""
+    session = {"x-claude-code-session-id": "session-over-a-jump"}
+    keys = set()
+    for seconds in (0, -86400, 315360000, 0):
+        set_clock(offset, seconds)
+        equal(service.ask(headers=session).text, "pong", f"at {seconds} s")
+        keys.add(upstream.seen[-1].headers["authorization"])
+    equal(len(keys), 1, f"keys of one session: {keys}")
 
 
 @test(limit=60)

@@ -72,7 +72,7 @@ class ServedHome(Home):
 
 
 @test()
-def arguments_arrive_byte_for_byte():
+def c1_c2_arguments_arrive_byte_for_byte():
     with Upstream() as upstream, ServedHome(providers_of(upstream, PORT=free_port())) as home:
         run = Recorded(home, ODD_ARGUMENTS).start().finish()
         equal(run.code, 0, f"exit code ({run.err})")
@@ -83,7 +83,7 @@ def arguments_arrive_byte_for_byte():
 
 
 @test()
-def exit_codes_come_back():
+def c21_exit_codes_come_back():
     with Upstream() as upstream, ServedHome(providers_of(upstream, PORT=free_port())) as home:
         for code in (0, 1, 2, 42, 130, 255):
             run = Recorded(home, RECORDER_EXIT=str(code)).start().finish()
@@ -97,7 +97,7 @@ def exit_codes_come_back():
 
 
 @test()
-def signals_reach_the_client():
+def c22_signals_reach_the_client():
     figures = []
     with Upstream() as upstream, ServedHome(providers_of(upstream, PORT=free_port())) as home:
         for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
@@ -113,7 +113,7 @@ def signals_reach_the_client():
 
 
 @test()
-def piped_stdin_arrives():
+def c19_piped_stdin_arrives():
     data = bytes(range(256)) * 4096
     with Upstream() as upstream, ServedHome() as home:
         config = providers_of(upstream, PORT=free_port())
@@ -129,7 +129,7 @@ def piped_stdin_arrives():
 
 
 @test()
-def the_environment_leads_to_ccr():
+def c4_the_environment_leads_to_ccr():
     port = free_port()
     inherited = {"ANTHROPIC_API_KEY": "sk-of-the-user", "CLAUDE_CODE_USE_BEDROCK": "1", "CLAUDE_CODE_USE_VERTEX": "1",
                  "CLAUDE_CODE_USE_FOUNDRY": "1", "NO_PROXY": "intern.example", "KEEP_ME": "kept"}
@@ -160,7 +160,7 @@ def the_environment_leads_to_ccr():
 
 
 @test()
-def settings_only_where_they_are_needed():
+def c3_settings_only_where_they_are_needed():
     with Upstream() as upstream, ServedHome(providers_of(upstream, PORT=free_port())) as home:
         plain = Recorded(home, [b"-p", b"x"]).start().finish()
         equal(len(plain.seen()["argv"]), 2, "arguments without a conflict")

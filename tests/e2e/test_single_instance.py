@@ -43,7 +43,7 @@ def services_of(home):
 
 
 @test(limit=60)
-def twenty_parallel_starts_give_one():
+def c6_twenty_parallel_starts_give_one():
     with Upstream() as upstream, Home(providers_of(upstream, PORT=free_port())) as home:
         began = time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
@@ -64,7 +64,7 @@ def twenty_parallel_starts_give_one():
 
 
 @test()
-def a_killed_service_leaves_no_claim():
+def c5_a_killed_service_leaves_no_claim():
     with Upstream() as upstream, Home(providers_of(upstream, PORT=free_port())) as home:
         equal(home.run("start", "--daemon").returncode, 0, "the first start")
         first = services_of(home)[0]
@@ -79,7 +79,7 @@ def a_killed_service_leaves_no_claim():
 
 
 @test()
-def a_port_in_use_names_its_owner():
+def c10_a_port_in_use_names_its_owner():
     with Upstream() as upstream, Home(providers_of(upstream, PORT=0)) as home:
         run = home.run("start", "--port", str(upstream.port))
         check(run.returncode != 0, "the start succeeded on a port in use")
@@ -91,7 +91,7 @@ def a_port_in_use_names_its_owner():
 
 
 @test()
-def restart_takes_the_new_port():
+def c17_restart_takes_the_new_port():
     with Upstream() as upstream, Home(providers_of(upstream, PORT=free_port())) as home:
         home.run("start", "--daemon")
         new = free_port()

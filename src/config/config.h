@@ -52,6 +52,13 @@ struct RetrySettings {
     std::optional<std::chrono::milliseconds> base, cap;  // the first pause, and the longest
 };
 
+/// `hedge`: a second target for small requests whose first one lets them wait.
+struct Hedging {
+    std::chrono::milliseconds after{2000};  // after_ms: 0 = both at once
+    std::int64_t most_tokens = 8000;        // max_input_tokens of a request that is small
+    std::vector<std::string> scenarios = {"background"};
+};
+
 /// One transformer of a `use` list: its name and its options as JSON text ("" = none).
 struct TransformerUse {
     std::string name;
@@ -231,8 +238,9 @@ struct Config {
     Launch launch;
     std::vector<Provider> providers;
     Routing routing;
-    Timeouts timeouts;    // effective defaults; first_event and idle from API_TIMEOUT_MS
-    RetrySettings retry;  // effective defaults
+    Timeouts timeouts;             // effective defaults; first_event and idle from API_TIMEOUT_MS
+    RetrySettings retry;           // effective defaults
+    std::optional<Hedging> hedge;  // unset: one target at a time
     bool continue_midstream = false;    // another target goes on where an answer broke off
     std::string rewrite_system_prompt;  // REWRITE_SYSTEM_PROMPT, a file's path; "" = none
     std::string proxy;                  // PROXY_URL and its spellings; "" = environment

@@ -16,11 +16,11 @@ using Names = std::string_view[];
 constexpr Names kTopLevel = {
     "Providers", "providers", "PROVIDERS", "Router", "router", "ROUTER", "fallback", "Fallback",
     "HOST", "PORT", "PROXY_URL", "HTTPS_PROXY", "https_proxy", "httpsProxy", "API_TIMEOUT_MS",
-    "timeouts", "retry", "continue_midstream", "limits", "drain_ms", "media_fetch", "scripts",
-    "LOG", "LOG_LEVEL", "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine", "ALLOWED_HOSTS",
-    "ALLOWED_ORIGINS", "transformers", "CUSTOM_ROUTER_PATH", "NODE_PATH_BINARY", "UNIX_SOCKET",
-    "TLS", "MAX_BODY_MB", "forceUseImageAgent", "REWRITE_SYSTEM_PROMPT", "GOOGLE_CLOUD_PROJECT",
-    "GOOGLE_CLOUD_LOCATION", "GOOGLE_APPLICATION_CREDENTIALS",
+    "timeouts", "retry", "hedge", "continue_midstream", "limits", "drain_ms", "media_fetch",
+    "scripts", "LOG", "LOG_LEVEL", "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine",
+    "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "transformers", "CUSTOM_ROUTER_PATH", "NODE_PATH_BINARY",
+    "UNIX_SOCKET", "TLS", "MAX_BODY_MB", "forceUseImageAgent", "REWRITE_SYSTEM_PROMPT",
+    "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION", "GOOGLE_APPLICATION_CREDENTIALS",
     // Without effect in the reference as well, but in its documentation and in many files.
     "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ANTHROPIC_API_KEY",
     "ANTHROPIC_SMALL_FAST_MODEL"};
@@ -75,6 +75,8 @@ constexpr Names kApiKey = {"key", "command", "file", "weight", "proxy"};
 
 constexpr Names kTls = {"cert", "key", "client_ca", "host", "port"};
 
+constexpr Names kHedge = {"after_ms", "max_input_tokens", "scenarios"};
+
 constexpr Names kScenarios = {"default",     "background", "think",
                               "longContext", "webSearch",  "image"};
 
@@ -127,6 +129,7 @@ constexpr Vocabulary kMediaFetchKeys{"media_fetch", kMediaFetch, {}, {}};
 constexpr Vocabulary kScriptKeys{"scripts", kScripts, {}, {}};
 constexpr Vocabulary kLimitKeys{"limits", kLimits, {}, {}};
 constexpr Vocabulary kTlsKeys{"TLS", kTls, {}, {}};
+constexpr Vocabulary kHedgeKeys{"hedge", kHedge, {}, {}};
 constexpr Vocabulary kApiKeyKeys{"an entry of api_keys", kApiKey, {}, {}};
 
 bool has(std::span<const std::string_view> names, std::string_view name) {
@@ -173,6 +176,9 @@ const Vocabulary& api_key_keys() {
 }
 const Vocabulary& tls_keys() {
     return kTlsKeys;
+}
+const Vocabulary& hedge_keys() {
+    return kHedgeKeys;
 }
 std::span<const std::string_view> scenario_names() {
     return kScenarios;

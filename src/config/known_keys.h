@@ -29,6 +29,7 @@ const Vocabulary& api_key_keys();
 const Vocabulary& limit_keys();
 const Vocabulary& script_keys();
 const Vocabulary& tls_keys();
+const Vocabulary& hedge_keys();
 
 /// The router's scenario names in their usual spelling: "default", "background", ...
 std::span<const std::string_view> scenario_names();

@@ -93,6 +93,7 @@ Result<Config> config_of(Document& document, const std::string& file,
     read_providers(reading, config);
     config.index_models();
     read_routing(reading, config);
+    read_hedge(reading, config);
     report_demo(config, report);
     report_unresolved(document, report);
     config.secrets = secrets_of(root);

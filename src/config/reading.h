@@ -38,6 +38,8 @@ void read_service(const Reading& reading, Config& config);
 void read_upstream(const Reading& reading, Config& config);
 /// "limits" and drain_ms.
 void read_limits(const Reading& reading, Config& config);
+/// "hedge".
+void read_hedge(const Reading& reading, Config& config);
 /// CUSTOM_ROUTER_PATH, transformers, NODE_PATH_BINARY, scripts.
 void read_scripts(const Reading& reading, Config& config);
 /// provider.most_requests from "max_concurrent".

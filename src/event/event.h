@@ -46,6 +46,16 @@ struct Attempted {
     std::vector<std::string> losses;
 };
 
+/// Two targets were asked at once, as `hedge` has it, and that is decided.
+struct Hedged {
+    std::string request;
+    std::string first, second;
+    std::string won;                     // "" = both failed
+    std::string cancelled;               // the other one, unless it had failed before
+    std::chrono::milliseconds after{0};  // when the second was asked, from the first one's start
+    std::int64_t tokens_in_vain = 0;     // of input that the cancelled one was sent, an estimate
+};
+
 /// The first content of the answer has come.
 struct Began {
     std::string request;
@@ -65,6 +75,6 @@ struct Settled {
     std::optional<std::int64_t> input, output, cache_read, cache_write;
 };
 
-using Event = std::variant<Routed, Attempted, Began, Settled>;
+using Event = std::variant<Routed, Attempted, Hedged, Began, Settled>;
 
 }  // namespace ccr::event

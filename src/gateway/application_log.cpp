@@ -63,6 +63,17 @@ void members(Writer& w, const event::Attempted& e) {
     list(w, "losses", e.losses);
 }
 
+void members(Writer& w, const event::Hedged& e) {
+    w.member("event", "hedged");
+    named(w, "request", e.request);
+    named(w, "first", e.first);
+    named(w, "second", e.second);
+    w.member("afterMs", static_cast<std::int64_t>(e.after.count()));
+    named(w, "won", e.won);
+    named(w, "cancelled", e.cancelled);
+    w.member("tokensInVain", e.tokens_in_vain);
+}
+
 void members(Writer& w, const event::Began& e) {
     w.member("event", "began");
     named(w, "request", e.request);

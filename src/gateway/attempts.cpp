@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "base/log.h"
-#include "gateway/admission.h"
 #include "gateway/attempt_order.h"
-#include "gateway/relay.h"
-#include "gateway/upstream_call.h"
+#include "gateway/hedge.h"
+#include "gateway/target_try.h"
+#include "gateway/told_error.h"
 #include "net/wakeup.h"
 #include "route/next_try.h"
 
@@ -25,33 +25,10 @@ double jitter() {
     return std::uniform_real_distribution<double>(0, 1)(random);
 }
 
-Task<Result<void>> ask(Call& call, route::Attempt target, ClientStream* stream) {
-    UpstreamCall upstream(call, target);
-    for (;;) {
-        CO_TRY_DO(co_await upstream.start(stream));
-        Task<Result<void>> relay =
-            stream ? relay_stream(call, upstream, *stream) : relay_whole(call, upstream);
-        auto outcome = co_await std::move(relay);
-        if (outcome || !upstream.mended_after(outcome.error())) co_return outcome;
-    }
-}
-
-Task<Result<void>> attempt(Call& call, const route::Attempt& target, ClientStream* stream) {
-    CO_TRY_DO(usable(*target.provider));
-    CO_TRY(const Places::Place place, co_await place_at_provider(call, *target.provider));
-    call.reasons.attempt(target);
-    CO_TRY_DO(co_await fetch_media(call, target, stream));
-    auto provider = call.memory.keys.current(*target.provider);
-    route::Attempt now{provider.get(), target.model};
-    auto outcome = co_await ask(call, now, stream);
-    if (outcome || outcome.error().status != 401 || outcome.error().fault != Fault::upstream)
-        co_return outcome;
-    // Keys that a command prints may have an end.
-    const bool renewed = co_await call.memory.keys.renew(*target.provider, provider->api_key);
-    if (!renewed || call.exchange.gone()) co_return outcome;
-    provider = call.memory.keys.current(*target.provider);
-    now.provider = provider.get();
-    co_return co_await ask(call, now, stream);
+Task<Result<void>> ask(Call& call, const route::Attempt& target, ClientStream* stream) {
+    TargetTry attempt(call, target, stream);
+    CO_TRY_DO(co_await attempt.ready(stream));
+    co_return co_await attempt.deliver();
 }
 
 std::string_view name_of(Where where) {
@@ -69,7 +46,7 @@ std::string_view name_of(Where where) {
 }
 
 void log_failed(const Call& call, const route::Attempt& target, const Error& error,
-                const route::NextTry& next) {
+                std::string_view next, std::chrono::milliseconds pause = {}) {
     const std::string reason = loggable(error);
     log::warn("attempt failed", {{"reqId", std::string_view(call.trace.id())},
                                  {"provider", std::string_view(target.provider->name)},
@@ -78,34 +55,9 @@ void log_failed(const Call& call, const route::Attempt& target, const Error& err
                                  {"kind", traits_of(error.kind).name},
                                  {"status", std::int64_t{error.status}},
                                  {"reason", std::string_view(reason)},
-                                 {"next", name_of(next.where)},
-                                 {"pause_ms", static_cast<std::int64_t>(next.pause.count())}});
+                                 {"next", next},
+                                 {"pause_ms", static_cast<std::int64_t>(pause.count())}});
 }
-
-// Which error the client is told: one that is worth its own retry before one that is not, then the
-// asked target's before a fallback's, then the last.
-class Told {
-  public:
-    void hear(const Error& error, bool of_asked_target) {
-        const int rank = 2 * (is_worth_a_retry(error) ? 1 : 0) + (of_asked_target ? 1 : 0);
-        if (rank < rank_) return;
-        auto sooner = error.retry_after;
-        if (rank == rank_ && error_->retry_after)
-            sooner = std::min(sooner.value_or(*error_->retry_after), *error_->retry_after);
-        rank_ = rank;
-        error_ = error;
-        error_->retry_after = sooner;
-    }
-    Error take() { return std::move(*error_); }
-
-  private:
-    static bool is_worth_a_retry(const Error& error) {
-        return error.kind == ErrorKind::rate_limit || error.kind == ErrorKind::overloaded ||
-               error.kind == ErrorKind::upstream_timeout;
-    }
-    std::optional<Error> error_;
-    int rank_ = -1;
-};
 
 /// One request's way through its targets.
 class Attempts {
@@ -113,7 +65,8 @@ class Attempts {
     Attempts(Call& call, const route::Decision& decision, ClientStream* stream)
         : call_(call),
           stream_(stream),
-          targets_(attempt_order(decision.attempts, spread(call), call.memory.health)) {}
+          targets_(attempt_order(decision.attempts, spread(call), call.memory.health)),
+          may_hedge_(is_to_be_hedged(call, decision)) {}
 
     Task<Result<void>> run();
 
@@ -123,7 +76,12 @@ class Attempts {
                                           : std::string_view(call.facts.session);
     }
     const config::Provider& provider() const { return *targets_[target_].keys[key_]; }
+    route::Attempt now() const { return {&provider(), targets_[target_].model}; }
     Task<Result<void>> try_target();
+    Task<Result<void>> ask_now();
+    Task<Result<void>> ask_two(std::size_t other);
+    std::size_t hedge_target();
+    void hear_beside(std::size_t target, const std::optional<Error>& error);
     void take_turn();
     void hear(const route::Attempt& target, const Error& error, const route::NextTry& next);
     route::NextTry after(const Error& error) const;
@@ -140,9 +98,10 @@ class Attempts {
     std::size_t key_ = 0;
     int tries_ = 0;
     bool probes_ = false;  // this target, which comes out of its rest
+    bool may_hedge_;
     bool met_empty_reply_ = false;
     std::int64_t too_small_ = 0;  // a window that the conversation did not fit
-    Told told_;
+    ToldError told_;
 };
 
 Task<Result<void>> Attempts::run() {
@@ -175,15 +134,14 @@ void Attempts::take_turn() {
 // One target to its end: its retries and its keys.
 Task<Result<void>> Attempts::try_target() {
     for (;;) {
-        const route::Attempt now{&provider(), targets_[target_].model};
         ++tries_;
         // A second empty reply is the answer, and so is one that nothing would follow.
         call_.wants_content = !met_empty_reply_ && !call_.continues &&
                               after(make_error(ErrorKind::empty_reply, "")).where != Where::nowhere;
-        auto outcome = co_await attempt(call_, now, stream_);
+        auto outcome = co_await ask_now();
         if (outcome) co_return outcome;
         const route::NextTry next = after(outcome.error());
-        hear(now, outcome.error(), next);
+        hear(now(), outcome.error(), next);
         if (next.where != Where::nowhere) go_on_with_delivered();
         if (next.where == Where::same_target) co_await pause(next.pause);
         if (call_.exchange.gone())
@@ -196,6 +154,56 @@ Task<Result<void>> Attempts::try_target() {
     }
 }
 
+// The first try of a request may be one of two targets at once.
+Task<Result<void>> Attempts::ask_now() {
+    const std::size_t other = std::exchange(may_hedge_, false) ? hedge_target() : targets_.size();
+    const route::Attempt target = now();  // which a coroutine that has not begun only refers to
+    Task<Result<void>> asking =
+        other < targets_.size() ? ask_two(other) : ask(call_, target, stream_);
+    co_return co_await std::move(asking);
+}
+
+// Whose answer it was, that one is the target of now. What the other failed with is heard as if it
+// had been asked before.
+Task<Result<void>> Attempts::ask_two(std::size_t other) {
+    const route::Attempt second{targets_[other].keys.front(), targets_[other].model};
+    const route::Attempt first = now();
+    Hedge hedge(call_, first, second, stream_);
+    auto outcome = co_await hedge.run();
+    if (!hedge.won_by_second()) {
+        hear_beside(other, hedge.failure_of(Hedge::kSecond));
+        co_return outcome;
+    }
+    const auto failed = hedge.failure_of(Hedge::kFirst);
+    if (probes_ && !failed) call_.memory.health.give_turn_back(*first.provider, first.model);
+    hear_beside(target_, failed);
+    target_ = other;
+    probes_ = false;
+    co_return outcome;
+}
+
+// A target that rests, or is about to be probed, is no help in a hurry.
+std::size_t Attempts::hedge_target() {
+    using Turn = TargetHealth::Turn;
+    for (std::size_t at = target_ + 1; at < targets_.size(); ++at) {
+        const OrderedTarget& target = targets_[at];
+        if (target.rests) continue;
+        const config::Provider& provider = *target.keys.front();
+        const Turn turn = call_.memory.health.take_turn(provider, target.model);
+        if (turn == Turn::yes) return at;
+        if (turn == Turn::probe) call_.memory.health.give_turn_back(provider, target.model);
+    }
+    return targets_.size();
+}
+
+void Attempts::hear_beside(std::size_t target, const std::optional<Error>& error) {
+    if (!error || error->kind == ErrorKind::client_gone) return;
+    const route::Attempt beside{targets_[target].keys.front(), targets_[target].model};
+    call_.memory.health.failed(*beside.provider, beside.model, *error);
+    log_failed(call_, beside, *error, "the hedge's other target");
+    told_.hear(*error, targets_[target].choice == 0);
+}
+
 void Attempts::hear(const route::Attempt& target, const Error& error, const route::NextTry& next) {
     // Tries of one request are one failure of its target.
     if (next.where != Where::same_target || interrupted())
@@ -203,7 +211,7 @@ void Attempts::hear(const route::Attempt& target, const Error& error, const rout
     const bool no_place = error.kind == ErrorKind::overloaded && error.fault == Fault::gateway;
     if (probes_ && no_place) call_.memory.health.give_turn_back(*target.provider, target.model);
     if (error.kind == ErrorKind::client_gone) return;
-    log_failed(call_, target, error, next);
+    log_failed(call_, target, error, name_of(next.where), next.pause);
     told_.hear(error, targets_[target_].choice == 0);
     met_empty_reply_ = met_empty_reply_ || error.kind == ErrorKind::empty_reply;
     if (error.kind != ErrorKind::context_overflow) return;

@@ -2,12 +2,13 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "base/log.h"
 #include "base/redact.h"
 #include "config/fetch_keys.h"
+#include "gateway/client_stream.h"
+#include "net/wakeup.h"
 #include "store/digest.h"
 
 namespace ccr::gateway {
@@ -42,27 +43,51 @@ net::asio::thread_pool& FreshKeys::thread() {
     return *thread_;
 }
 
-net::Task<bool> FreshKeys::renew(const config::Provider& provider, std::string refused) {
+// What goes to the thread and comes back, also to nobody: the client may have left meanwhile.
+struct FreshKeys::Errand {
+    Errand(net::asio::io_context& its_context, const config::Provider& its_provider,
+           const std::string& refused_key)
+        : provider(its_provider), refused(refused_key), context(its_context), wakeup(its_context) {}
+
+    const config::Provider provider;
+    const std::string refused;
+    net::asio::io_context& context;
+    net::Wakeup wakeup;  // this and what follows on the context's thread only
+    bool done = false, renewed = false;
+};
+
+net::Task<bool> FreshKeys::renew(const config::Provider& provider, const std::string& refused,
+                                 net::Exchange& exchange, ClientStream* company) {
     if (!config::is_fetched(provider)) co_return false;
     const auto executor = co_await net::asio::this_coro::executor;
-    const Errand errand{provider, refused, executor};
-    co_return co_await on_thread(errand);
+    auto& context = net::asio::query(executor, net::asio::execution::context);
+    const auto errand =
+        std::make_shared<Errand>(static_cast<net::asio::io_context&>(context), provider, refused);
+    send(errand);
+    exchange.when_gone([errand] { errand->wakeup.notify(); });
+    while (!errand->done && !exchange.gone()) {
+        const net::Deadline wake = company ? company->next_heartbeat() : net::kNever;
+        co_await errand->wakeup.wait(wake);
+        if (!company || net::Clock::now() < company->next_heartbeat()) continue;
+        // It is the command that is at work, and its time is bounded.
+        auto beat = co_await company->heartbeat(net::Clock::now());
+        if (!beat) break;
+    }
+    exchange.when_gone({});
+    co_return errand->done && errand->renewed;
 }
 
-// The compiler mishandles what a coroutine's arguments own, so that nothing but references go in.
-net::Task<bool> FreshKeys::on_thread(const Errand& errand) {
-    return net::asio::async_initiate<const net::asio::use_awaitable_t<>&, void(bool)>(
-        [this, &errand](auto handler) {
-            net::asio::post(thread(), [this, &errand, handler = std::move(handler)]() mutable {
-                const bool renewed = fetch(errand.provider, errand.refused);
-                // The errand ends with the coroutine that goes on now.
-                const auto executor = errand.executor;
-                net::asio::post(executor, [handler = std::move(handler), renewed]() mutable {
-                    std::move(handler)(renewed);
-                });
-            });
-        },
-        net::asio::use_awaitable);
+void FreshKeys::send(std::shared_ptr<Errand> errand) {
+    net::asio::post(thread(), [this, errand = std::move(errand)]() mutable {
+        const bool renewed = fetch(errand->provider, errand->refused);
+        // Its timer is its thread's, so the last to hold it must not be this one.
+        net::asio::io_context& context = errand->context;
+        net::asio::post(context, [errand = std::move(errand), renewed] {
+            errand->renewed = renewed;
+            errand->done = true;
+            errand->wakeup.notify();
+        });
+    });
 }
 
 bool FreshKeys::fetch(const config::Provider& provider, const std::string& refused) {

@@ -4,7 +4,6 @@
 // Any thread; commands run on a thread of its own, one after the other. One per process.
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <mutex>
@@ -14,8 +13,11 @@
 
 #include "config/config.h"
 #include "net/async.h"
+#include "net/http_server.h"
 
 namespace ccr::gateway {
+
+class ClientStream;
 
 class FreshKeys {
   public:
@@ -23,9 +25,11 @@ class FreshKeys {
     std::shared_ptr<const config::Provider> current(const config::Provider& provider);
 
     /// After the provider's refusal of `current`'s key: runs the command or reads the file of
-    /// `provider`. Whether there is another key now; false at once while that was tried a moment
-    /// ago.
-    net::Task<bool> renew(const config::Provider& provider, std::string refused);
+    /// `provider`, keeping `company` (if any) company meanwhile. Whether there is another key now;
+    /// false at once while that was tried a moment ago, and when the client leaves. The exchange's
+    /// when_gone is used meanwhile.
+    net::Task<bool> renew(const config::Provider& provider, const std::string& refused,
+                          net::Exchange& exchange, ClientStream* company);
 
   private:
     struct Entry {
@@ -33,13 +37,9 @@ class FreshKeys {
         std::optional<net::Clock::time_point> fetched_at;
     };
 
-    struct Errand {
-        const config::Provider& provider;
-        const std::string& refused;
-        net::asio::any_io_executor executor;
-    };
+    struct Errand;
 
-    net::Task<bool> on_thread(const Errand& errand);
+    void send(std::shared_ptr<Errand> errand);
     static std::string name_of(const config::Provider& provider);
     bool fetch(const config::Provider& provider, const std::string& refused);
     void keep(const std::string& name, std::string key);

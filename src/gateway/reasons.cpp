@@ -37,6 +37,10 @@ void Reasons::decided(const route::Facts&, const route::Decision& decision,
     reasons_ = printable(std::move(all));
 }
 
+void Reasons::note(std::string_view reason) {
+    if (wanted_) reasons_ = printable(fmt::format("{}; {}", reasons_, reason));
+}
+
 void Reasons::attempt(const route::Attempt& target) {
     if (wanted_) route_ = printable(target.provider->name + "," + target.model);
 }

@@ -15,6 +15,8 @@ class Reasons {
 
     void decided(const route::Facts& facts, const route::Decision& decision,
                  const config::Config& config);
+    /// One more, of what came after the decision.
+    void note(std::string_view reason);
     /// This target is tried now.
     void attempt(const route::Attempt& target);
     /// Adds them, if they are wanted, to an answer's headers.

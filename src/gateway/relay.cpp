@@ -4,8 +4,6 @@
 
 #include "chat/fold.h"
 #include "gateway/answer.h"
-#include "gateway/stream_lane.h"
-#include "tokens/estimate.h"
 
 namespace ccr::gateway {
 namespace {
@@ -28,11 +26,38 @@ bool is_empty(const chat::Reply& reply) {
     return reply.parts.empty() && reply.stop == chat::StopReason::end_turn;
 }
 
-// Reads until there is something worth committing to. Error: the attempt failed without a trace.
-Task<Result<void>> peek(Call& call, UpstreamCall& upstream, ClientStream& client,
-                        StreamLane& lane) {
+// Providers repeat their ids, and clients take answers with one id for pieces of one.
+std::string told(const Call& call, chat::Reply& reply) {
+    reply.id = {};
+    return call.client.encode_reply(reply, answer_context(call));
+}
+
+}  // namespace
+
+Task<Result<void>> Relay::ready(ClientStream* company) {
+    if (client_ && upstream_.is_stream()) co_return co_await peek(company);
+    Task<Result<void>> reading = upstream_.is_stream() ? gather() : read(company);
+    CO_TRY_DO(co_await std::move(reading));
+    co_return check_not_empty(call_, upstream_, is_empty(reply_));
+}
+
+Task<Result<void>> Relay::deliver() {
+    upstream_.began_well();
+    call_.trace.answered(200);
+    if (lane_) co_return co_await deliver_lane();
+    co_return co_await deliver_reply();
+}
+
+// Reads until there is something worth committing to.
+Task<Result<void>> Relay::peek(ClientStream* company) {
+    // Another upstream goes on with blocks of ours, not with those of the first one.
+    const bool verbatim = upstream_.verbatim() && !client_->continuation();
+    StreamLane& lane =
+        lane_.emplace(upstream_.open_decoder(), *client_, verbatim, upstream_.open_parser());
+    lane.show_to(upstream_.watch());
+    lane.adapt_with(upstream_.plan());
     while (!lane.has_content() && !lane.over()) {
-        auto bytes = co_await upstream.next(&client, false, lane.complete());
+        auto bytes = co_await upstream_.next(company, false, lane.complete());
         if (!bytes && !lane.complete()) co_return std::unexpected(std::move(bytes).error());
         if (!bytes || bytes->empty())
             lane.end();
@@ -40,88 +65,24 @@ Task<Result<void>> peek(Call& call, UpstreamCall& upstream, ClientStream& client
             lane.feed(*bytes);
     }
     if (lane.failure() && !lane.has_content()) co_return std::unexpected(*lane.failure());
-    co_return check_not_empty(call, upstream, lane.ended_empty());
+    co_return check_not_empty(call_, upstream_, lane.ended_empty());
 }
 
-bool can_be_continued(const UpstreamCall& upstream, ClientStream& client) {
-    const Continuation* continuation = client.continuation();
-    return continuation && continuation->is_possible() && upstream.may_be_continued();
-}
-
-// From the first content on: every network read's events leave in one write, the last with the end.
-Task<Result<void>> forward(UpstreamCall& upstream, ClientStream& client, StreamLane& lane) {
-    SlowGuard guard(upstream.patience().slowest(), net::Clock::now());
-    std::string out;
-    for (;;) {
-        out.clear();
-        lane.take(out);
-        const bool over = lane.over();
-        const bool cut = lane.failure() && can_be_continued(upstream, client);
-        if (over && !cut) break;
-        if (!out.empty()) {
-            CO_TRY_DO(co_await client.write(out));
-        }
-        if (cut) co_return std::unexpected(*lane.failure());
-        auto bytes = co_await upstream.next(&client, true, lane.complete());
-        if (!bytes && !lane.complete()) co_return std::unexpected(std::move(bytes).error());
-        if (!bytes || bytes->empty())
-            lane.end();
-        else
-            lane.feed(*bytes);
-        if (guard.is_too_slow(lane.take_characters(), net::Clock::now()) && !lane.over())
-            co_return std::unexpected(upstream.too_slow());
-    }
-    auto finished = co_await client.finish(out);
-    co_await upstream.drain();
-    co_return finished;
-}
-
-// After content was delivered an error can only be told, not undone.
-Task<Result<void>> tell(Call& call, ClientStream& client, Error error) {
-    call.trace.failed(error);
-    if (error.kind == ErrorKind::client_gone) co_return Result<void>();
-    auto told = co_await client.fail(std::move(error));
-    (void)told;  // a client that left meanwhile needs no telling
+Task<Result<void>> Relay::read(ClientStream* company) {
+    CO_TRY(body_, co_await upstream_.read_all(kWholeAnswerLimit, company));
+    CO_TRY(reply_, upstream_.decode_reply(body_));
+    upstream_.plan().answer(reply_);
     co_return Result<void>();
 }
 
-// What was delivered stands. Error: another upstream may go on with it.
-Task<Result<void>> broken_off(Call& call, UpstreamCall& upstream, ClientStream& client,
-                              Error error) {
-    if (error.kind != ErrorKind::client_gone && can_be_continued(upstream, client)) {
-        client.continuation()->interrupt();
-        co_return std::unexpected(std::move(error));
-    }
-    upstream.broke_off(error);
-    co_return co_await tell(call, client, std::move(error));
-}
-
-// An upstream that was asked for a stream and answered whole is streamed from its reply.
-Task<Result<void>> stream_whole_answer(Call& call, UpstreamCall& upstream, ClientStream& client) {
-    CO_TRY(const std::string body, co_await upstream.read_all(kWholeAnswerLimit, &client));
-    CO_TRY(chat::Reply reply, upstream.decode_reply(body));
-    upstream.plan().answer(reply);
-    CO_TRY_DO(check_not_empty(call, upstream, is_empty(reply)));
-    upstream.began_well();
-    if (upstream.watch()) upstream.watch()->feed(reply);
-    call.trace.whole_content();
-    call.trace.usage(reply.usage);
-    call.trace.answered(200);
-    std::string out;
-    for (const chat::StreamEvent& event : chat::unfold(reply)) client.deliver(event, out);
-    auto sent = co_await client.finish(out);
-    if (!sent) call.trace.failed(sent.error());
-    co_return Result<void>();
-}
-
-// The other way round: a stream gathered into one reply.
-Task<Result<chat::Reply>> gather_stream(UpstreamCall& upstream) {
+// A stream gathered into one reply.
+Task<Result<void>> Relay::gather() {
     chat::Fold fold;
-    const auto parser = upstream.open_parser();
-    const auto decoder = upstream.open_decoder();
+    const auto parser = upstream_.open_parser();
+    const auto decoder = upstream_.open_decoder();
     chat::Events events;
     const auto drain = [&] {
-        upstream.plan().answer(events);
+        upstream_.plan().answer(events);
         for (const chat::StreamEvent& event : events) fold.feed(event);
         events.clear();
     };
@@ -132,7 +93,7 @@ Task<Result<chat::Reply>> gather_stream(UpstreamCall& upstream) {
     bool has_content = false;
     std::size_t size = 0;
     while (!fold.finished() && !fold.failure()) {
-        auto bytes = co_await upstream.next(nullptr, has_content, decoder->complete());
+        auto bytes = co_await upstream_.next(nullptr, has_content, decoder->complete());
         if (!bytes && !decoder->complete()) co_return std::unexpected(std::move(bytes).error());
         has_content = true;
         if (bytes && !bytes->empty()) {
@@ -150,70 +111,102 @@ Task<Result<chat::Reply>> gather_stream(UpstreamCall& upstream) {
         drain();
     }
     if (fold.failure()) co_return std::unexpected(*fold.failure());
-    co_await upstream.drain();
-    co_return fold.take();
-}
-
-// Providers repeat their ids, and clients take answers with one id for pieces of one.
-std::string told(const Call& call, chat::Reply& reply) {
-    reply.id = {};
-    return call.client.encode_reply(reply, answer_context(call));
-}
-
-Task<Result<void>> send_whole(Call& call, std::string body) {
-    call.trace.answered(200);
-    if (call.address.as_array) body = "[" + body + "]";
-    net::Answer answer = json_answer(200, std::move(body));
-    answer.headers.add(std::string(request_id_header(call.client.protocol)), call.trace.id());
-    call.reasons.add_to(answer.headers);
-    auto sent = co_await call.exchange.send(std::move(answer));
-    if (!sent) call.trace.failed(sent.error());
+    co_await upstream_.drain();
+    reply_ = fold.take();
     co_return Result<void>();
 }
 
-}  // namespace
+bool Relay::can_be_continued() const {
+    const Continuation* continuation = client_->continuation();
+    return continuation && continuation->is_possible() && upstream_.may_be_continued();
+}
 
-Task<Result<void>> relay_stream(Call& call, UpstreamCall& upstream, ClientStream& client) {
-    if (!upstream.is_stream()) co_return co_await stream_whole_answer(call, upstream, client);
-    // Another upstream goes on with blocks of ours, not with those of the first one.
-    const bool verbatim = upstream.verbatim() && !client.continuation();
-    StreamLane lane(upstream.open_decoder(), client, verbatim, upstream.open_parser());
-    lane.show_to(upstream.watch());
-    lane.adapt_with(upstream.plan());
-    CO_TRY_DO(co_await peek(call, upstream, client, lane));
-    upstream.began_well();
-    call.trace.first_content();
-    call.trace.answered(200);
-    auto sent = co_await forward(upstream, client, lane);
-    call.trace.usage(lane.usage());
-    if (!sent) co_return co_await broken_off(call, upstream, client, std::move(sent).error());
-    if (lane.failure()) {
-        call.trace.failed(*lane.failure());
-        upstream.broke_off(*lane.failure());
+Task<Result<void>> Relay::deliver_lane() {
+    call_.trace.first_content();
+    auto sent = co_await forward();
+    call_.trace.usage(lane_->usage());
+    if (!sent) co_return co_await broken_off(std::move(sent).error());
+    if (lane_->failure()) {
+        call_.trace.failed(*lane_->failure());
+        upstream_.broke_off(*lane_->failure());
     }
     co_return Result<void>();
 }
 
-Task<Result<void>> relay_whole(Call& call, UpstreamCall& upstream) {
-    if (upstream.is_stream()) {
-        CO_TRY(chat::Reply reply, co_await gather_stream(upstream));
-        CO_TRY_DO(check_not_empty(call, upstream, is_empty(reply)));
-        upstream.began_well();
-        if (upstream.watch()) upstream.watch()->feed(reply);
-        call.trace.usage(reply.usage);
-        co_return co_await send_whole(call, told(call, reply));
+// From the first content on: every network read's events leave in one write, the last with the end.
+Task<Result<void>> Relay::forward() {
+    StreamLane& lane = *lane_;
+    SlowGuard guard(upstream_.patience().slowest(), net::Clock::now());
+    std::string out;
+    for (;;) {
+        out.clear();
+        lane.take(out);
+        const bool over = lane.over();
+        const bool cut = lane.failure() && can_be_continued();
+        if (over && !cut) break;
+        if (!out.empty()) {
+            CO_TRY_DO(co_await client_->write(out));
+        }
+        if (cut) co_return std::unexpected(*lane.failure());
+        auto bytes = co_await upstream_.next(client_, true, lane.complete());
+        if (!bytes && !lane.complete()) co_return std::unexpected(std::move(bytes).error());
+        if (!bytes || bytes->empty())
+            lane.end();
+        else
+            lane.feed(*bytes);
+        if (guard.is_too_slow(lane.take_characters(), net::Clock::now()) && !lane.over())
+            co_return std::unexpected(upstream_.too_slow());
     }
-    CO_TRY(std::string body, co_await upstream.read_all(kWholeAnswerLimit, nullptr));
-    CO_TRY(chat::Reply reply, upstream.decode_reply(body));
-    upstream.plan().answer(reply);
-    CO_TRY_DO(check_not_empty(call, upstream, is_empty(reply)));
-    upstream.began_well();
-    if (upstream.watch()) upstream.watch()->feed(reply);
-    call.trace.whole_content();
-    call.trace.usage(reply.usage);
+    auto finished = co_await client_->finish(out);
+    co_await upstream_.drain();
+    co_return finished;
+}
+
+// What was delivered stands. Error: another upstream may go on with it.
+Task<Result<void>> Relay::broken_off(Error error) {
+    if (error.kind != ErrorKind::client_gone && can_be_continued()) {
+        client_->continuation()->interrupt();
+        co_return std::unexpected(std::move(error));
+    }
+    upstream_.broke_off(error);
+    co_return co_await tell(std::move(error));
+}
+
+// After content was delivered an error can only be told, not undone.
+Task<Result<void>> Relay::tell(Error error) {
+    call_.trace.failed(error);
+    if (error.kind == ErrorKind::client_gone) co_return Result<void>();
+    auto told = co_await client_->fail(std::move(error));
+    (void)told;  // a client that left meanwhile needs no telling
+    co_return Result<void>();
+}
+
+Task<Result<void>> Relay::deliver_reply() {
+    if (upstream_.watch()) upstream_.watch()->feed(reply_);
+    call_.trace.whole_content();
+    call_.trace.usage(reply_.usage);
+    Task<Result<void>> sending = client_ ? stream_reply() : send_reply();
+    auto sent = co_await std::move(sending);
+    if (!sent) call_.trace.failed(sent.error());
+    co_return Result<void>();
+}
+
+// An upstream that was asked for a stream and answered whole is streamed from its reply.
+Task<Result<void>> Relay::stream_reply() {
+    std::string out;
+    for (const chat::StreamEvent& event : chat::unfold(reply_)) client_->deliver(event, out);
+    co_return co_await client_->finish(out);
+}
+
+Task<Result<void>> Relay::send_reply() {
     // The client's own protocol passes word for word; decoding has shown that it is a whole answer.
-    if (!upstream.verbatim()) body = told(call, reply);
-    co_return co_await send_whole(call, std::move(body));
+    const bool as_it_came = upstream_.verbatim() && !body_.empty();
+    std::string body = as_it_came ? std::move(body_) : told(call_, reply_);
+    if (call_.address.as_array) body = "[" + body + "]";
+    net::Answer answer = json_answer(200, std::move(body));
+    answer.headers.add(std::string(request_id_header(call_.client.protocol)), call_.trace.id());
+    call_.reasons.add_to(answer.headers);
+    co_return co_await call_.exchange.send(std::move(answer));
 }
 
 }  // namespace ccr::gateway

@@ -141,11 +141,10 @@ void Sessions::hear(const event::Event& event, const config::Config& config,
     if (const auto* routed = std::get_if<event::Routed>(&event)) return this->routed(*routed, at);
     if (const auto* settled = std::get_if<event::Settled>(&event))
         return this->settled(*settled, config, at);
-    if (const auto* attempted = std::get_if<event::Attempted>(&event)) {
-        const Running* running = running_of(attempted->request);
-        if (AgentActivity* agent = running ? agent_of(*running, at) : nullptr)
-            agent->target = kept_name(attempted->target);
-    }
+    if (const auto* attempted = std::get_if<event::Attempted>(&event))
+        return this->asks(attempted->request, attempted->target, at);
+    if (const auto* hedged = std::get_if<event::Hedged>(&event); hedged && !hedged->won.empty())
+        return this->asks(hedged->request, hedged->won, at);
     if (const auto* began = std::get_if<event::Began>(&event)) {
         Running* running = running_of(began->request);
         AgentActivity* agent = running ? agent_of(*running, at) : nullptr;
@@ -184,6 +183,12 @@ AgentActivity* Sessions::agent_of(const Running& running, std::int64_t now) {
     if (agent == session->second.agents.end()) return nullptr;
     agent->last_heard_ms = now;
     return &*agent;
+}
+
+void Sessions::asks(const std::string& request, const std::string& target, std::int64_t now) {
+    const Running* running = running_of(request);
+    if (AgentActivity* agent = running ? agent_of(*running, now) : nullptr)
+        agent->target = kept_name(target);
 }
 
 void Sessions::settled(const event::Settled& event, const config::Config& config,

@@ -67,6 +67,7 @@ class Sessions {
         bool streaming = false;
     };
     void routed(const event::Routed& event, std::int64_t now);
+    void asks(const std::string& request, const std::string& target, std::int64_t now);
     void settled(const event::Settled& event, const config::Config& config, std::int64_t now);
     void forget_oldest();
     Running* running_of(const std::string& request);

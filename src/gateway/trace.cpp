@@ -58,6 +58,12 @@ void Trace::attempted(const std::string& target, std::string_view lane,
     bus_.publish(attempted);
 }
 
+void Trace::hedged(event::Hedged hedged) {
+    hedged.request = settled_.request;
+    if (!hedged.won.empty()) settled_.target = hedged.won;
+    bus_.publish(hedged);
+}
+
 bool Trace::note_content() {
     if (settled_.to_first_content.count() != 0) return false;
     settled_.to_first_content = since(began_);

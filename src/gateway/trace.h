@@ -25,6 +25,9 @@ class Trace {
     const std::string& id() const { return settled_.request; }
     void routed(const route::Facts& facts, const route::Decision& decision, std::size_t bytes);
     void attempted(const std::string& target, std::string_view lane, const chat::Losses& losses);
+    /// Two targets were asked at once; the one that won is the request's. `hedged` without the
+    /// request.
+    void hedged(event::Hedged hedged);
     /// The first content has come: of a stream, or with all the rest of a whole answer.
     void first_content();
     void whole_content();

@@ -65,6 +65,8 @@ class UpstreamCall {
     /// Whether another upstream may go on where this one breaks off.
     bool may_be_continued() const;
     const Patience& patience() const { return patience_; }
+    /// When the provider last proved to be alive.
+    net::Clock::time_point last_byte() const { return response_ ? response_->last_byte() : began_; }
     Error too_slow() const;
     /// What this provider and model want differently; answers pass it on the translated lane.
     adapt::Plan& plan() { return plan_; }

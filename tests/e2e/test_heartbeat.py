@@ -4,7 +4,7 @@ import json
 import time
 
 from bed import raw
-from bed.marks import check, equal, test
+from bed.marks import check, equal, test, until
 from bed.service import Service, providers_of
 from bed.turns import Turn
 from bed.upstream import Upstream
@@ -48,6 +48,35 @@ def headers_withheld_for_twelve_seconds():
     equal(raw.text_of([event for _, event in events]), "at last", "the text")
     equal(asked, 1, "requests upstream")
     return f"opened after {opened:.1f} s, ended after {events[-1][0]:.1f} s"
+
+
+@test(limit=60)
+def a_refused_key_is_fetched_again():
+    """The command that prints a key takes its time; the client hears of it meanwhile, and a client that leaves ends the wait."""
+    good = "sk-second-e2e-0123456789"
+
+    def answer(seen):
+        return Turn(text="at last") if good in seen.headers["authorization"] else Turn(status=401, before=5)
+
+    with Upstream(answer) as upstream, Service({"PORT": 0}) as service:
+        runs = service.path / "runs"
+        command = f"if [ -e {runs} ]; then sleep 8; echo {good}; else touch {runs}; echo sk-first-e2e-0123456789; fi"
+        config = providers_of(upstream)
+        del config["Providers"][0]["api_key"]
+        config["Providers"][0]["api_key_command"] = command
+        service.write_config(config)
+        until(runs.exists, "the reload")
+        until(lambda: b"e2e" in service.request("GET", "/v1/models").body, "the provider")
+        with raw.Connection(service.port, timeout=60) as connection:
+            began = time.monotonic()
+            connection.send(raw.encode("POST", "/v1/messages", raw.question(stream=True)))
+            head = connection.read_head()
+            opened = time.monotonic() - began
+            events = timed_events(connection, began)
+    opens_in_time(head, opened, events)
+    equal(raw.text_of([event for _, event in events]), "at last", "the text")
+    equal(len(upstream.seen), 2, "requests upstream")
+    return f"opened after {opened:.1f} s, content after {events[-1][0]:.1f} s"
 
 
 @test(limit=40)

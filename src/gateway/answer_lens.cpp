@@ -17,13 +17,14 @@ bool is_of_the_body(const std::string& name) {
 
 }  // namespace
 
-AnswerLens::AnswerLens(const wire::Codec& codec, const wire::Target& target, std::string id)
+AnswerLens::AnswerLens(const wire::Codec& codec, const wire::Target& target, std::string id,
+                       std::string_view plugins)
     : codec_(codec),
       provider_(target.provider),
       model_(target.model),
       id_(std::move(id)),
       target_{provider_, model_, {}, {}, target.stream},
-      stream_(std::make_shared<plugin::StreamView>(id_, model_)) {}
+      stream_(std::make_shared<plugin::StreamView>(id_, model_, plugins)) {}
 
 Result<std::string> AnswerLens::shown(std::string_view body) {
     TRY(reply_, codec_.decode_reply(body, target_));
@@ -96,6 +97,7 @@ Result<void> ViewedResponse::take(std::string_view bytes) {
     } else {
         TRY(bytes_, lens_->shown(bytes_));
     }
+    if (lens_->stream().is_full()) return std::unexpected(*lens_->stream().failure());
     return {};
 }
 

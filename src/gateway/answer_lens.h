@@ -17,7 +17,9 @@ namespace ccr::gateway {
 
 class AnswerLens {
   public:
-    AnswerLens(const wire::Codec& codec, const wire::Target& target, std::string id);
+    /// `plugins`: the scripts' names, for errors.
+    AnswerLens(const wire::Codec& codec, const wire::Target& target, std::string id,
+               std::string_view plugins);
 
     /// A whole answer of the provider's, as scripts see it. Error: what is wrong with it.
     Result<std::string> shown(std::string_view body);

@@ -41,6 +41,12 @@ void Scripted::complete(net::ClientRequest& request) const {
     }
 }
 
+std::string Scripted::names() const {
+    std::string out;
+    for (const config::TransformerUse* use : use_) out.append(out.empty() ? "" : ", ").append(use->name);
+    return out;
+}
+
 std::unique_ptr<net::ClientResponse> Scripted::answer(std::unique_ptr<net::ClientResponse> from) {
     if (!host_) return from;
     return std::make_unique<plugin::ScriptedResponse>(call_.scripts.context(), std::move(from),

@@ -30,6 +30,8 @@ class Scripted {
     /// Whether they changed it, and whether answers pass them; known after edit().
     bool edited() const { return edited_; }
     bool answers() const { return made_.answers; }
+    /// For people: "a, b".
+    std::string names() const;
     /// The answer as they make it.
     std::unique_ptr<net::ClientResponse> answer(std::unique_ptr<net::ClientResponse> from);
 

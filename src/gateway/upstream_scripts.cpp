@@ -33,7 +33,7 @@ net::Task<Result<void>> UpstreamCall::edit_by_scripts(ClientStream* client) {
     }
     if (scripted_.answers()) {
         verbatim_ = false;
-        lens_ = std::make_shared<AnswerLens>(codec_, target_, call_.trace.id());
+        lens_ = std::make_shared<AnswerLens>(codec_, target_, call_.trace.id(), scripted_.names());
     }
     release_conversation();
     if (!own_request_) body_ = mending_.prepared(std::move(body_), losses_);

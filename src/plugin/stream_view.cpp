@@ -1,5 +1,7 @@
 #include "plugin/stream_view.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "plugin/openai_view.h"
@@ -13,6 +15,8 @@ using chat::DeltaKind;
 using json::Writer;
 
 constexpr std::size_t kArenaBytes = 64 * 1024;
+constexpr std::size_t kMostWaiting = 64u << 20;
+constexpr std::size_t kChunkWeight = sizeof(StreamView::Shown) + 64;  // beside its texts
 
 std::size_t size_of(const chat::StreamEvent& event) {
     const auto* delta = std::get_if<chat::Delta>(&event);
@@ -46,6 +50,29 @@ void StreamView::show(const chat::StreamEvent& event, std::string& out) {
     if (!event_) return;
     const auto& own = arena(size_of(event));
     silent_.push_back(chat::kept(event, *own));
+    silent_weight_ += sizeof event + size_of(event);
+    weigh(sizeof event + size_of(event));
+}
+
+// A script that drops chunks takes none with the next that it gives back: all would wait to the
+// end.
+void StreamView::weigh(std::size_t more) {
+    waiting_ += more;
+    if (waiting_ <= kMostWaiting || failure_) return;
+    is_full_ = true;
+    failure_ = make_error(
+        ErrorKind::config,
+        fmt::format("plugin {}, transformResponseOut: it keeps back more than {} MB of a streamed "
+                    "answer; let it pass chunks on as they come (ccr_event and all)",
+                    plugins_, kMostWaiting >> 20));
+}
+
+StreamView::Shown StreamView::next_shown() {
+    Shown out = std::move(shown_.front());
+    shown_.pop_front();
+    ++first_;
+    waiting_ -= out.weight;
+    return out;
 }
 
 // `is_last`: the chunk that stands for the event, where several show it.
@@ -61,7 +88,11 @@ void StreamView::message(std::string data, std::string& out, bool is_last) {
         event_ = nullptr;
     }
     shown.arena = own;
+    const std::size_t added =
+        kChunkWeight + shown.data.size() + (shown.event ? size_of(*shown.event) : 0);
+    shown.weight = added + std::exchange(silent_weight_, 0);
     shown_.push_back(std::move(shown));
+    weigh(added);
 }
 
 std::string StreamView::chunk(std::string_view delta, std::string_view finish_reason) {
@@ -169,19 +200,14 @@ std::optional<StreamView::Shown> StreamView::take(std::int64_t number,
                                                   std::deque<Shown>& passed_by) {
     if (number < first_ || number >= first_ + static_cast<std::int64_t>(shown_.size()))
         return std::nullopt;
-    for (; first_ < number; ++first_) {
-        passed_by.push_back(std::move(shown_.front()));
-        shown_.pop_front();
-    }
-    ++first_;
-    Shown out = std::move(shown_.front());
-    shown_.pop_front();
-    return out;
+    while (first_ < number) passed_by.push_back(next_shown());
+    return next_shown();
 }
 
 std::deque<StreamView::Shown> StreamView::take_rest() {
     if (!silent_.empty()) shown_.push_back({{}, std::move(silent_), std::nullopt, arena_});
     silent_.clear();
+    silent_weight_ = waiting_ = 0;
     first_ += static_cast<std::int64_t>(shown_.size());
     return std::exchange(shown_, {});
 }

@@ -1,5 +1,6 @@
 // The laws of the lens for answers, streamed and whole, over the streams written by hand and random
 // ones of every protocol.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -245,6 +246,39 @@ TEST(StreamLens, WhatIsEditedIsThereAndInOrder) {
         ASSERT_EQ(got.searches, plain.searches) << sample.name << "\n" << heard.returned;
         ASSERT_EQ(got.redacted, plain.redacted) << sample.name << "\n" << heard.returned;
     }
+}
+
+// A stream of 1 KB texts, shown to a script that gives back every `every`th chunk (0: none).
+std::size_t shown_until_full(StreamView& view, int every, int most) {
+    const std::string kilobyte(1024, 'x');
+    std::string shown;
+    view.show(chat::Started{}, shown);
+    for (int i = 1; i <= most && !view.is_full(); ++i) {
+        shown.clear();
+        const json::Text text = json::Text::from_escaped(kilobyte);
+        view.show(chat::Delta{chat::DeltaKind::text, text, {}}, shown);
+        view.show(chat::Delta{chat::DeltaKind::opaque, text, {}}, shown);  // it shows nothing of it
+        std::deque<StreamView::Shown> passed_by;
+        if (every > 0 && i % every == 0) EXPECT_TRUE(view.take(i, passed_by));
+    }
+    return shown.size();
+}
+
+TEST(StreamLens, WhatAScriptKeepsBackIsBounded) {
+    constexpr int kMuch = 100'000;  // three times 1 KB each
+    StreamView hoarded("req_1", "m", "mine");
+    shown_until_full(hoarded, 0, kMuch);
+    ASSERT_TRUE(hoarded.is_full());
+    EXPECT_THAT(hoarded.failure()->message,
+                testing::AllOf(testing::HasSubstr("plugin mine, transformResponseOut"),
+                               testing::HasSubstr("64 MB"), testing::HasSubstr("pass chunks on")));
+    std::string more;
+    hoarded.show(chat::Ping{}, more);
+    hoarded.show(chat::Finished{}, more);
+    EXPECT_EQ(more, "");
+    StreamView passed("req_1", "m", "mine");
+    shown_until_full(passed, 1000, kMuch);
+    EXPECT_FALSE(passed.is_full());
 }
 
 TEST(ReplyLens, WhatIsNotTouchedIsNotChangedAndWhatIsEditedIsThere) {

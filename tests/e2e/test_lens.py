@@ -213,6 +213,25 @@ def one_may_send_the_providers_own_request_and_choose_another_model():
             equal((seen.model, seen.stream, seen.json["service_tier"]), ("other", False, "flex"), "what was sent")
 
 
+HOARDS = """module.exports = class { name = "mine"; transformResponseOut(response) { const kept = [];
+  return new Response(response.body.pipeThrough(new TransformStream({ transform(bytes) { kept.push(bytes.length); } })),
+    { headers: response.headers }); } };"""
+
+
+@test(limit=60)
+def one_that_keeps_all_chunks_back_fails_its_answer_before_it_fills_the_memory():
+    with Upstream(lambda _: Turn(kilobytes=150 * 1024)) as upstream, \
+            scripted(upstream, "messages", HOARDS, retry={"max": 0}) as service:
+        service.ask(stream=False)
+        before = service.memory_kb()
+        text = service.ask(stream=True, timeout=50).body.decode()
+        check("plugin mine, transformResponseOut: it keeps back more than 64 MB" in text, text[-400:])
+        check("message_stop" not in text, "a clean end")
+        grown = service.memory_kb("VmHWM") - before
+        check(grown < 128 * 1024, f"grew by {grown >> 10} MB")
+    return f"grew by {grown >> 10} MB"
+
+
 TIERED = """module.exports = class { name = "mine"; transformRequestIn(request) { request.service_tier = "flex"; return request; } };"""
 
 

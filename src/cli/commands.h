@@ -18,6 +18,7 @@ int tokens_command(const Options& options, const config::Environment& environmen
 int explain_command(const Options& options, const config::Environment& environment);
 int project_command(const Options& options, const config::Environment& environment);
 int model_command(const Options& options, const config::Environment& environment);
+int plugins_command(const Options& options, const config::Environment& environment);
 int statusline_command(const Options& options, const config::Environment& environment);
 int demo_command(const Options& options, const config::Environment& environment);
 

@@ -108,11 +108,12 @@ net::Answer answer_to(Service& service, const net::RequestHead& head) {
     if (head.method == "GET" &&
         (head.path == kSessions || head.path.starts_with(std::string(kSessions) + "/")))
         return answer_sessions(service.sessions(), head);
+    if (head.method == "GET" && head.path == "/plugins") return json_answer(200, service.plugins());
     if (head.method == "GET" && head.path == "/home") return answer_home(service.homes(), head);
     return error_answer(make_error(
         ErrorKind::not_found,
         "The control socket takes GET /status, POST /stop, POST /reload, POST /handover, "
-        "/lessons, GET /sessions, GET /home and POST /windows."));
+        "/lessons, GET /sessions, GET /plugins, GET /home and POST /windows."));
 }
 
 net::Task<void> serve(Service& service, net::Exchange& exchange) {

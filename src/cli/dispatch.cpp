@@ -36,6 +36,8 @@ constexpr std::array kCommands = std::to_array<Command>({
     {"project", "Shows or sets the Router of a project (set ROUTE MODEL, unset ROUTE)",
      project_command},
     {"model", "Shows or sets where requests go (set [ROUTE] MODEL, unset ROUTE)", model_command},
+    {"plugins", "Lists your own JavaScript: what is loaded, its calls and failures (--json)",
+     plugins_command},
     {"statusline", "Prints a status line for Claude Code, whose JSON it reads from standard input",
      statusline_command},
     {"demo", "Serves the demo provider alone, in the foreground", demo_command},

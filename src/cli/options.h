@@ -16,16 +16,16 @@ struct Options {
     std::string config_file;            // --config, "" = by CCR_CONFIG or the default
     std::optional<std::uint16_t> port;  // --port
     bool daemon = false;                // start --daemon
-    bool json = false;                  // status, lessons, tokens, explain, project, model --json
-    std::vector<std::string> words;     // lessons remove N
-    std::vector<std::string> headers;   // explain --header
-    bool show_body = false;             // explain --body
-    std::string encoding;               // tokens --encoding, "" = by the model
-    std::string fetch;                  // tokens --fetch, a hub's model or a URL
-    std::string model;                  // tokens --model
-    std::string file;                   // tokens, explain FILE, "" or "-" = standard input
-    std::string project;                // project, model --project
-    std::string session;                // model --session
+    bool json = false;  // status, lessons, plugins, tokens, explain, project, model --json
+    std::vector<std::string> words;    // lessons remove N
+    std::vector<std::string> headers;  // explain --header
+    bool show_body = false;            // explain --body
+    std::string encoding;              // tokens --encoding, "" = by the model
+    std::string fetch;                 // tokens --fetch, a hub's model or a URL
+    std::string model;                 // tokens --model
+    std::string file;                  // tokens, explain FILE, "" or "-" = standard input
+    std::string project;               // project, model --project
+    std::string session;               // model --session
 };
 
 /// A port number from 0 to 65535, nothing else around it.

@@ -95,6 +95,7 @@ class Service::Impl {
     gateway::LessonBook& lessons() { return memory_.lessons; }
     gateway::Homes& homes() { return memory_.homes; }
     gateway::Sessions& sessions() { return memory_.sessions; }
+    std::string plugins() const { return plugin::plugins_json(*store_.get(), &memory_.scripts); }
 
   private:
     Result<void> open_gateway();
@@ -419,6 +420,9 @@ gateway::Sessions& Service::sessions() {
     return impl_->sessions();
 }
 
+std::string Service::plugins() const {
+    return impl_->plugins();
+}
 gateway::Homes& Service::homes() {
     return impl_->homes();
 }

@@ -66,6 +66,8 @@ class Service {
     gateway::LessonBook& lessons();
     gateway::Homes& homes();
     gateway::Sessions& sessions();
+    /// The user's scripts, as JSON.
+    std::string plugins() const;
 
   private:
     class Impl;

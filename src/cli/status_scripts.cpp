@@ -12,6 +12,7 @@
 
 #include "json/document.h"
 #include "json/writer.h"
+#include "plugin/grants.h"
 #include "plugin/host_process.h"
 #include "plugin/spawn.h"
 
@@ -122,8 +123,12 @@ void take_lines(std::string_view lines, std::vector<std::string>& texts) {
 Result<Said> run(const std::string& input, const std::string& node,
                  std::chrono::milliseconds time) {
     TRY(const std::string program, plugin::host_program(node));
-    TRY(const plugin::Spawned child,
-        plugin::spawn({program, "-e", std::string(kRunner)}, input, 1));
+    plugin::SpawnWish wish;
+    wish.arguments = {program, "-e", std::string(kRunner)};
+    wish.environment = plugin::environment_for({}, environ);
+    wish.input = input;
+    wish.lanes = 1;
+    TRY(const plugin::Spawned child, plugin::spawn(wish));
     Said said = listen(child, time);
     end(child);
     return said;

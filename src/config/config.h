@@ -161,19 +161,33 @@ struct MediaFetch {
 };
 
 /// A file of `transformers`.
+/// What a script of the user's may use of the machine: by default all that the service may.
+struct Permissions {
+    bool everything = true;  // the rest means nothing then
+    bool all_env = false, all_files = false;
+    std::vector<std::string> env;    // variables by name, sorted
+    std::vector<std::string> files;  // absolute; with all that is below them, to read and to write
+    bool network = false, processes = false;
+
+    bool operator==(const Permissions&) const = default;
+};
+
 struct ScriptFile {
     std::string file;     // absolute
     std::string options;  // JSON text, "" = none
+    Permissions permissions;
 };
 
 /// The user's JavaScript: what runs it, and how long it may take.
 struct Scripts {
     std::string node;           // NODE_PATH_BINARY; "" = found on PATH
     std::string custom_router;  // CUSTOM_ROUTER_PATH, absolute; "" = none
+    Permissions router_permissions;
     std::vector<ScriptFile> transformers;
     std::chrono::milliseconds router_time{1000};
     std::chrono::milliseconds transform_time{30'000};  // of a request; an answer has its deadlines
     std::size_t memory_mb = 1024;                      // of the process that runs them
+    bool skip_failed = false;  // scripts.on_failure: a request goes on without what fails
 };
 
 /// How far a conversation stays where its prompt cache is: `Router.stickiness`.

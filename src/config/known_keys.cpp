@@ -69,7 +69,9 @@ constexpr Names kTimeouts = {"connect_ms", "first_event_ms", "idle_ms", "total_m
 
 constexpr Names kRetry = {"max", "base_ms", "cap_ms"};
 constexpr Names kMediaFetch = {"enabled", "allowed_hosts", "max_mb", "timeout_ms"};
-constexpr Names kScripts = {"router_ms", "transform_ms", "memory_mb"};
+constexpr Names kScripts = {"router_ms",   "transform_ms", "memory_mb",
+                            "permissions", "on_failure",   "router_permissions"};
+constexpr Names kPermissions = {"env", "files", "network", "processes"};
 constexpr Names kLimits = {"per_client", "per_provider", "queue", "queue_ms", "buffered_mb"};
 constexpr Names kApiKey = {"key", "command", "file", "weight", "proxy"};
 
@@ -127,6 +129,7 @@ constexpr Vocabulary kTimeoutKeys{"timeouts", kTimeouts, {}, {}};
 constexpr Vocabulary kRetryKeys{"retry", kRetry, {}, {}};
 constexpr Vocabulary kMediaFetchKeys{"media_fetch", kMediaFetch, {}, {}};
 constexpr Vocabulary kScriptKeys{"scripts", kScripts, {}, {}};
+constexpr Vocabulary kPermissionKeys{"permissions", kPermissions, {}, {}};
 constexpr Vocabulary kLimitKeys{"limits", kLimits, {}, {}};
 constexpr Vocabulary kTlsKeys{"TLS", kTls, {}, {}};
 constexpr Vocabulary kHedgeKeys{"hedge", kHedge, {}, {}};
@@ -161,6 +164,9 @@ const Vocabulary& timeout_keys() {
 }
 const Vocabulary& script_keys() {
     return kScriptKeys;
+}
+const Vocabulary& permission_keys() {
+    return kPermissionKeys;
 }
 const Vocabulary& limit_keys() {
     return kLimitKeys;

@@ -28,6 +28,7 @@ const Vocabulary& media_fetch_keys();
 const Vocabulary& api_key_keys();
 const Vocabulary& limit_keys();
 const Vocabulary& script_keys();
+const Vocabulary& permission_keys();
 const Vocabulary& tls_keys();
 const Vocabulary& hedge_keys();
 

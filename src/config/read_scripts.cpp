@@ -10,19 +10,12 @@
 namespace ccr::config {
 namespace {
 
-// From the configuration's own folder: whoever starts the service may stand anywhere.
-std::string absolute(const std::string& path, const Reading& reading, const Config& config) {
-    const std::filesystem::path named = with_home(path, reading.environment);
-    if (named.is_absolute()) return named.lexically_normal();
-    return (std::filesystem::path(config.file).parent_path() / named).lexically_normal();
-}
-
 void read_router(const Reading& reading, Config& config) {
     constexpr std::string_view kName = "CUSTOM_ROUTER_PATH";
     const Node node = reading.root[kName];
     const auto path = text_of(reading, node, kName);
     if (!path || trimmed(*path).empty()) return;
-    config.scripts.custom_router = absolute(std::string(trimmed(*path)), reading, config);
+    config.scripts.custom_router = absolute_path(std::string(trimmed(*path)), reading, config);
     if (state_of(config.scripts.custom_router).exists) return;
     reading.report.warn(
         "script-missing", node.place(),
@@ -31,7 +24,7 @@ void read_router(const Reading& reading, Config& config) {
 }
 
 std::optional<ScriptFile> read_script(const Reading& reading, const Node& node,
-                                      const Config& config) {
+                                      const Permissions& common, const Config& config) {
     const Node path = node.is_object() ? node["path"] : node;
     const auto named = path.text();
     if (!named || trimmed(*named).empty()) {
@@ -40,7 +33,9 @@ std::optional<ScriptFile> read_script(const Reading& reading, const Node& node,
                             "ignored");
         return std::nullopt;
     }
-    ScriptFile script{absolute(std::string(trimmed(*named)), reading, config), ""};
+    ScriptFile script{absolute_path(std::string(trimmed(*named)), reading, config), "", common};
+    if (const auto own = read_permissions(reading, node["permissions"], "permissions", config))
+        script.permissions = *own;
     if (node.is_object() && node["options"].is_object()) script.options = node["options"].json();
     if (!state_of(script.file).exists)
         reading.report.warn("script-missing", path.place(),
@@ -50,7 +45,7 @@ std::optional<ScriptFile> read_script(const Reading& reading, const Node& node,
     return script;
 }
 
-void read_files(const Reading& reading, Config& config) {
+void read_files(const Reading& reading, const Permissions& common, Config& config) {
     const Node list = reading.root["transformers"];
     if (list.is_blank()) return;
     if (!list.is_array()) {
@@ -60,7 +55,7 @@ void read_files(const Reading& reading, Config& config) {
         return;
     }
     for (const Node& element : list.elements()) {
-        if (auto script = read_script(reading, element, config))
+        if (auto script = read_script(reading, element, common, config))
             config.scripts.transformers.push_back(*std::move(script));
     }
 }
@@ -87,13 +82,58 @@ void read_memory(const Reading& reading, const Node& node, Scripts& scripts) {
                                     kLeast, kMost, scripts.memory_mb));
 }
 
+void read_on_failure(const Reading& reading, const Node& node, Scripts& scripts) {
+    const auto said = text_of(reading, node, "scripts.on_failure");
+    if (!said) return;
+    scripts.skip_failed = *said == "skip";
+    if (scripts.skip_failed || *said == "fail") return;
+    reading.report.warn("invalid-value", node.place(),
+                        fmt::format("scripts.on_failure should be \"fail\" or \"skip\"; \"{}\" "
+                                    "is ignored",
+                                    *said));
+}
+
+// The permissions of scripts that have none of their own, and the router's.
+Permissions read_common(const Reading& reading, const Node& scripts, Config& config) {
+    Permissions common;
+    if (!scripts.is_object()) return common;
+    if (const auto all =
+            read_permissions(reading, scripts["permissions"], "scripts.permissions", config))
+        common = *all;
+    const auto own = read_permissions(reading, scripts["router_permissions"],
+                                      "scripts.router_permissions", config);
+    config.scripts.router_permissions = own.value_or(common);
+    return common;
+}
+
+// Compatible, and nobody should have to guess it.
+void tell_unrestricted(const Reading& reading, const Config& config) {
+    const Scripts& scripts = config.scripts;
+    std::string names;
+    const auto add = [&names](const std::string& file, const Permissions& permissions) {
+        if (file.empty() || !permissions.everything) return;
+        if (!names.empty()) names += ", ";
+        names += file.substr(file.rfind('/') + 1);
+    };
+    add(scripts.custom_router, scripts.router_permissions);
+    for (const ScriptFile& script : scripts.transformers) add(script.file, script.permissions);
+    if (names.empty()) return;
+    reading.report.note("script-unrestricted", {},
+                        fmt::format("{} may use all that the service may: its environment, your "
+                                    "files, the network, other programs; \"permissions\" narrows "
+                                    "it",
+                                    names));
+}
+
 }  // namespace
 
 void read_scripts(const Reading& reading, Config& config) {
-    read_router(reading, config);
-    read_files(reading, config);
-    read_program(reading, config);
     const Node node = reading.root["scripts"];
+    const Permissions common = read_common(reading, node, config);
+    read_router(reading, config);
+    read_files(reading, common, config);
+    read_program(reading, config);
+    tell_unrestricted(reading, config);
     if (!node || node.is_null()) return;
     if (!node.is_object()) {
         reading.report.warn(
@@ -107,6 +147,7 @@ void read_scripts(const Reading& reading, Config& config) {
     if (const auto time = milliseconds_of(reading, node["transform_ms"], "scripts.transform_ms"))
         config.scripts.transform_time = *time;
     read_memory(reading, node["memory_mb"], config.scripts);
+    read_on_failure(reading, node["on_failure"], config.scripts);
 }
 
 }  // namespace ccr::config

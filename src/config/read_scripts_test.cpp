@@ -34,7 +34,46 @@ TEST(ReadScripts, LimitsAndWhatIsNone) {
     EXPECT_EQ(wrong.scripts.memory_mb, 1024u);
     EXPECT_THAT(found(wrong, "invalid-value").message, HasSubstr("from 32 to 65536"));
     EXPECT_THAT(found(wrong, "unknown-key").message, HasSubstr("router_ms"));
+    EXPECT_TRUE(parsed("{scripts: {on_failure: 'skip'}}").scripts.skip_failed);
+    EXPECT_FALSE(config.scripts.skip_failed);
+    EXPECT_THAT(found(parsed("{scripts: {on_failure: 'go'}}"), "invalid-value").message,
+                HasSubstr("\"fail\" or \"skip\""));
     EXPECT_THAT(found(parsed("{scripts: []}"), "wrong-type").message, HasSubstr("an object"));
+}
+
+TEST(ReadScripts, PermissionsAreEverythingUnlessTheyAreNarrowed) {
+    const Config open = parsed("{transformers: ['/x/a.js'], CUSTOM_ROUTER_PATH: '/x/r.js'}");
+    EXPECT_TRUE(open.scripts.transformers[0].permissions.everything);
+    EXPECT_TRUE(open.scripts.router_permissions.everything);
+    EXPECT_THAT(found(open, "script-unrestricted").message, HasSubstr("r.js, a.js may use all"));
+    const fixture::Variables home{{"HOME", "/home/u"}};
+    const Config narrow = parsed(
+        "{transformers: [{path: '/x/a.js', permissions: {env: ['B', 'A', 'B'], files: ['~/d/', "
+        "'/e']}}, '/x/b.js'], CUSTOM_ROUTER_PATH: '/x/r.js', scripts: {permissions: {network: "
+        "true, files: true}, router_permissions: {}}}",
+        home);
+    const Permissions& a = narrow.scripts.transformers[0].permissions;
+    EXPECT_THAT(a.env, testing::ElementsAre("A", "B"));
+    EXPECT_THAT(a.files, testing::ElementsAre("/e", "/home/u/d"));
+    EXPECT_FALSE(a.everything || a.network || a.processes || a.all_env || a.all_files);
+    const Permissions& b = narrow.scripts.transformers[1].permissions;
+    EXPECT_TRUE(b.network && b.all_files);
+    EXPECT_FALSE(b.everything || b.processes || b.all_env);
+    EXPECT_FALSE(narrow.scripts.router_permissions.everything ||
+                 narrow.scripts.router_permissions.network);
+    EXPECT_FALSE(fixture::has(narrow, "script-unrestricted"));
+}
+
+TEST(ReadScripts, PermissionsThatAreNotUnderstoodGrantNothing) {
+    const Config config = parsed(
+        "{transformers: [{path: '/x/a.js', permissions: 'all'}, {path: '/x/b.js', permissions: "
+        "{network: 'yes', env: 'HOME', file: []}}]}");
+    for (const ScriptFile& script : config.scripts.transformers) {
+        EXPECT_FALSE(script.permissions.everything || script.permissions.network);
+        EXPECT_TRUE(script.permissions.env.empty());
+    }
+    EXPECT_THAT(found(config, "wrong-type").message, HasSubstr("it grants nothing"));
+    EXPECT_THAT(found(config, "unknown-key").message, HasSubstr("files"));
 }
 
 }  // namespace

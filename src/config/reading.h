@@ -42,6 +42,13 @@ void read_limits(const Reading& reading, Config& config);
 void read_hedge(const Reading& reading, Config& config);
 /// CUSTOM_ROUTER_PATH, transformers, NODE_PATH_BINARY, scripts.
 void read_scripts(const Reading& reading, Config& config);
+/// `permissions` of a script; nullopt where `node` is absent. What is not understood grants
+/// nothing.
+std::optional<Permissions> read_permissions(const Reading& reading, const Node& node,
+                                            std::string_view name, const Config& config);
+/// A path from the home or the configuration's own folder: whoever starts the service may stand
+/// anywhere.
+std::string absolute_path(const std::string& path, const Reading& reading, const Config& config);
 /// provider.most_requests from "max_concurrent".
 void read_provider_limit(const Reading& reading, const Node& node, Provider& provider);
 /// Providers. After read_listen and read_upstream.

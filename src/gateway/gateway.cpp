@@ -41,13 +41,13 @@ Listing listing_of(Protocol reader) {
 
 /// What one thread reaches the providers with.
 struct Line {
-    Line(net::asio::io_context& context, plugin::Host& host, std::size_t number)
+    Line(net::asio::io_context& context, plugin::Hosts& hosts, std::size_t number)
         : http(context),
           google(context,
                  [this](auth::TokenRequest request, std::string proxy) {
                      return fetch_token(http, std::move(request), std::move(proxy));
                  }),
-          scripts(context, host, number) {}
+          scripts(context, hosts, number) {}
 
     net::HttpClient http;
     auth::GoogleTokens google;
@@ -59,9 +59,9 @@ struct Line {
 class Gateway::Impl {
   public:
     Impl(const std::vector<net::asio::io_context*>& contexts, GatewayOptions options)
-        : options_(std::move(options)), host_(contexts.size()) {
+        : options_(std::move(options)), hosts_(contexts.size(), memory().scripts) {
         for (net::asio::io_context* context : contexts)
-            lines_[context] = std::make_unique<Line>(*context, host_, lines_.size());
+            lines_[context] = std::make_unique<Line>(*context, hosts_, lines_.size());
         bus_.subscribe(write_application_log);
         bus_.subscribe([this](const event::Event& event) {
             memory().sessions.hear(event, *options_.config());
@@ -82,7 +82,7 @@ class Gateway::Impl {
     GatewayOptions options_;
     Memory own_memory_;
     event::Bus bus_;
-    plugin::Host host_;
+    plugin::Hosts hosts_;
     std::unordered_map<net::asio::execution_context*, std::unique_ptr<Line>>
         lines_;  // one per thread
     std::mutex demo_mutex_;

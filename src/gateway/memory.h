@@ -15,6 +15,7 @@
 #include "gateway/places.h"
 #include "gateway/sessions.h"
 #include "gateway/target_health.h"
+#include "plugin/roster.h"
 #include "store/signatures.h"
 #include "store/state.h"
 
@@ -40,6 +41,7 @@ struct Memory {
                                   [](const std::string& message) { log::warn(message); }};
     FetchedMedia media;
     Sessions sessions;
+    plugin::Roster scripts;
     FreshKeys keys;
 };
 

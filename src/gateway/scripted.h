@@ -29,21 +29,33 @@ class Scripted {
     void complete(net::ClientRequest& request) const;
     /// Whether they changed it, and whether answers pass them; known after edit().
     bool edited() const { return edited_; }
-    bool answers() const { return made_.answers; }
+    bool answers() const;
     /// For people: "a, b".
     std::string names() const;
     /// The answer as they make it.
     std::unique_ptr<net::ClientResponse> answer(std::unique_ptr<net::ClientResponse> from);
 
   private:
-    net::Task<Result<void>> edited_by_host(std::string& body, ClientStream* client);
+    using Uses = std::vector<const config::TransformerUse*>;
+    /// Neighbours that one host runs.
+    struct Segment {
+        const plugin::GrantSet* grants;
+        Uses use;
+        std::unique_ptr<plugin::HostCall> host = nullptr;  // while the answer is awaited
+        plugin::Transformed made = {};
+    };
+    /// Whether the configuration has it so; a word of it goes to the log.
+    bool goes_on_without(const Error& error) const;
+    net::Task<Result<void>> split(ClientStream* client);
+    net::Task<Result<void>> edit(Segment& segment, std::string& body, ClientStream* client);
+    net::Task<Result<plugin::KeptFrame>> result_of(plugin::HostCall& host, ClientStream* client);
 
     Call& call_;
     const config::Provider& provider_;
     const std::string& model_;
-    std::vector<const config::TransformerUse*> use_;
-    std::unique_ptr<plugin::HostCall> host_;
-    plugin::Transformed made_;
+    const Uses use_;
+    std::vector<plugin::GrantSet> sets_;  // of the transformers; more than one are rare
+    std::vector<Segment> segments_;
     bool edited_ = false;
 };
 

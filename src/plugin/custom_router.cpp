@@ -1,5 +1,7 @@
 #include "plugin/custom_router.h"
 
+#include <algorithm>
+
 #include "json/document.h"
 #include "json/writer.h"
 
@@ -30,7 +32,9 @@ Result<std::unique_ptr<HostCall>> ask_router(Link& link, const config::Config& c
                                              const RouterQuestion& question) {
     const std::string plugin = base_name(config.scripts.custom_router);
     const std::string head = head_of(config, plugin, question);
-    return link.ask(config, plugin, std::string(kHook), head, question.body);
+    const std::vector<GrantSet> sets = grant_sets(config);
+    const auto its = std::ranges::find(sets, true, &GrantSet::has_router);
+    return link.ask(config, *its, plugin, std::string(kHook), head, question.body);
 }
 
 net::Task<Result<RouterAnswer>> router_answer(HostCall& call, std::chrono::milliseconds time) {

@@ -18,6 +18,7 @@ asm(CCR_SCRIPT_SECTION
     CCR_SCRIPT_SYMBOL(kCcrHostScript) ":\n"
     CCR_SCRIPT_FILE("frames.js")
     CCR_SCRIPT_FILE("voices.js")
+    CCR_SCRIPT_FILE("roster.js")
     CCR_SCRIPT_FILE("modules.js")
     CCR_SCRIPT_FILE("router.js")
     CCR_SCRIPT_FILE("transformers.js")

@@ -29,6 +29,7 @@ enum class FrameKind : char {
     result = 'R',  // the call's end; head: its answer
     failed = 'F',  // the call's end; head: plugin, hook, message, stack
     pong = 'Q',
+    roster = 'L',  // head: {scripts} that were loaded or called
     opened = 'O',  // the answer as the plugins have it begins; head: status, headers
     // to the host, after a result that says `answers`
     answer = 'A',  // the provider's answer begins; head: status, headers

@@ -22,7 +22,8 @@ std::chrono::milliseconds rest_after(int failures) {
 
 }  // namespace
 
-Result<std::shared_ptr<HostProcess>> Host::process(const config::Scripts& settings) {
+Result<std::shared_ptr<HostProcess>> Host::process(const config::Scripts& settings,
+                                                   const GrantSet& grants) {
     std::shared_ptr<HostProcess> ended;  // waited for when the lock is free again
     const std::lock_guard lock(mutex_);
     const auto now = net::Clock::now();
@@ -40,8 +41,17 @@ Result<std::shared_ptr<HostProcess>> Host::process(const config::Scripts& settin
                                 "{} ms; the log says why it ended",
                                 failures_, left.count()));
     }
-    TRY(process_, HostProcess::start(settings, lanes_));
+    TRY(process_, HostProcess::start(settings, grants, lanes_, roster_));
     return process_;
+}
+
+std::shared_ptr<Host> Hosts::of(const GrantSet& grants) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(hosts_, [](const auto& one) { return one.second.expired(); });
+    std::weak_ptr<Host>& known = hosts_[grants.key];
+    std::shared_ptr<Host> host = known.lock();
+    if (!host) known = host = std::make_shared<Host>(lanes_, roster_);
+    return host;
 }
 
 }  // namespace ccr::plugin

@@ -1,5 +1,6 @@
 #include "plugin/host_connection.h"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <utility>
 
@@ -38,6 +39,18 @@ void HostConnection::close() {
     socket_.close(ignored);
 }
 
+void HostConnection::retire() {
+    retired_ = true;
+    if (sinks_.empty()) close();
+}
+
+void HostConnection::remove(std::uint32_t call) {
+    sinks_.erase(call);
+    if (!retired_ || !sinks_.empty() || lost_) return;
+    // Its own last words are queued after this.
+    net::asio::post(context_, [self = shared_from_this()] { self->close(); });
+}
+
 bool HostConnection::knows(std::uint64_t settings) {
     const bool known = knows_settings_ && settings_ == settings;
     knows_settings_ = true;
@@ -74,6 +87,8 @@ void HostConnection::take(const Frame& frame) {
         for (const auto& [call, sink] : sinks_) sink->on_up();
         return;
     }
+    if (frame.kind == FrameKind::roster)
+        return process_->roster().hear(frame.head, process_->pid());
     const auto sink = sinks_.find(frame.call);
     if (sink != sinks_.end()) sink->second->on_frame(frame);
 }

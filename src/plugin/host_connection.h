@@ -36,6 +36,8 @@ class HostConnection : public std::enable_shared_from_this<HostConnection> {
 
     void start();
     void close();
+    /// Closes it when the calls under way have ended.
+    void retire();
     bool is_up() const { return up_; }
     bool is_lost() const { return lost_; }
     const std::shared_ptr<HostProcess>& process() const { return process_; }
@@ -43,7 +45,7 @@ class HostConnection : public std::enable_shared_from_this<HostConnection> {
     bool knows(std::uint64_t settings);
 
     std::uint32_t add(FrameSink& sink);
-    void remove(std::uint32_t call) { sinks_.erase(call); }
+    void remove(std::uint32_t call);
     void send(const Frame& frame);
     /// Bytes that the host has not taken yet.
     std::size_t queued() const { return queued_.size() + writing_.size(); }
@@ -71,6 +73,7 @@ class HostConnection : public std::enable_shared_from_this<HostConnection> {
     bool up_ = false;
     bool lost_ = false;
     bool doubting_ = false;
+    bool retired_ = false;
 };
 
 }  // namespace ccr::plugin

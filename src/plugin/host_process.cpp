@@ -12,8 +12,12 @@
 
 #include "base/log.h"
 #include "json/document.h"
+#include "json/writer.h"
 #include "plugin/embedded.h"
+#include "plugin/program_flags.h"
 #include "plugin/spawn.h"
+
+extern char** environ;
 
 namespace ccr::plugin {
 namespace {
@@ -71,21 +75,57 @@ Result<std::string> host_program(const std::string& named) {
                             named.empty() ? "node" : named));
 }
 
-Result<std::shared_ptr<HostProcess>> HostProcess::start(const config::Scripts& settings,
-                                                        std::size_t lanes) {
+namespace {
+
+// `node FLAGS - LANES GRANTS`: what the script is told of its grants is for its words alone.
+Result<std::vector<std::string>> arguments_of(const config::Scripts& settings,
+                                              const GrantSet& grants, std::size_t lanes) {
     TRY(const std::string program, host_program(settings.node));
-    std::vector<std::string> arguments{program};
+    std::vector<std::string> out{program};
     if (!program.ends_with("bun"))
-        arguments.push_back(fmt::format("--max-old-space-size={}", settings.memory_mb));
-    arguments.insert(arguments.end(), {"-", std::to_string(lanes)});
-    TRY(Spawned child, spawn(arguments, host_script(), lanes));
-    std::shared_ptr<HostProcess> process(new HostProcess);
+        out.push_back(fmt::format("--max-old-space-size={}", settings.memory_mb));
+    const config::Permissions& may = grants.permissions;
+    if (wants_permission_model(may)) {
+        TRY(const std::string flags, program_flags(program));
+        auto held = permission_arguments(grants, flags);
+        if (!held)
+            return fail(ErrorKind::config, fmt::format("the plugin host {} cannot be started: {}",
+                                                       program, held.error().message));
+        out.insert(out.end(), held->begin(), held->end());
+    }
+    std::string told;
+    json::Writer w(told);
+    w.open_object().key("everything").boolean(may.everything || may.all_env);
+    w.key("network").boolean(may.everything || may.network).key("env").open_array();
+    for (const std::string& name : may.env) w.string(name);
+    w.close_array().close_object();
+    out.insert(out.end(), {"-", std::to_string(lanes), told});
+    return out;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<HostProcess>> HostProcess::start(const config::Scripts& settings,
+                                                        const GrantSet& grants, std::size_t lanes,
+                                                        Roster& roster) {
+    const config::Permissions& may = grants.permissions;
+    SpawnWish wish;
+    TRY(wish.arguments, arguments_of(settings, grants, lanes));
+    wish.environment = environment_for(may, environ);
+    wish.input = host_script();
+    wish.lanes = lanes;
+    wish.has_network = may.everything || may.network;
+    TRY(Spawned child, spawn(wish));
+    const std::string program = wish.arguments[0];
+    const std::string granted = describe(may);
+    std::shared_ptr<HostProcess> process(new HostProcess(roster));
     process->pid_ = child.pid;
     process->output_ = child.output;
     process->lanes_ = std::move(child.lanes);
     process->keeper_ = std::thread([raw = process.get()] { raw->keep(); });
-    log::info("the plugin host was started",
-              {{"program", std::string_view(program)}, {"pid", std::int64_t{child.pid}}});
+    log::info("the plugin host was started", {{"program", std::string_view(program)},
+                                              {"pid", std::int64_t{child.pid}},
+                                              {"scripts may use", std::string_view(granted)}});
     return process;
 }
 
@@ -196,6 +236,7 @@ void HostProcess::keep() {
         if (text.size() > 4 * kLongestLine) text.clear();
     }
     hear(text);
+    roster_.ended(pid_);
     if (!leaving_) log::warn(how_it_ended(), {{"pid", std::int64_t{pid_}}});
 }
 

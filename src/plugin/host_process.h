@@ -16,15 +16,18 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "net/async.h"
+#include "plugin/grants.h"
+#include "plugin/roster.h"
 
 namespace ccr::plugin {
 
 class HostProcess {
   public:
-    /// With a socket for each of `lanes`. Error (config): there is no program to run, or it cannot
-    /// be started.
+    /// With a socket for each of `lanes`, held to `grants`; `roster` outlives it. Error (config):
+    /// there is no program to run, or it cannot be started, or not be held to them.
     static Result<std::shared_ptr<HostProcess>> start(const config::Scripts& settings,
-                                                      std::size_t lanes);
+                                                      const GrantSet& grants, std::size_t lanes,
+                                                      Roster& roster);
     ~HostProcess();
     HostProcess(const HostProcess&) = delete;
     HostProcess& operator=(const HostProcess&) = delete;
@@ -38,13 +41,15 @@ class HostProcess {
     std::string how_it_ended();
     net::Clock::time_point began() const { return began_; }
     pid_t pid() const { return pid_; }
+    Roster& roster() const { return roster_; }
 
   private:
-    HostProcess() = default;
+    explicit HostProcess(Roster& roster) : roster_(roster) {}
     void keep();
     void hear(std::string_view line);
     void look();
 
+    Roster& roster_;
     std::mutex mutex_;  // guards all but the descriptors of the keeper
     std::vector<int> lanes_;
     bool has_ended_ = false;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.h"
 #include "json/document.h"
@@ -14,6 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kStartTime = 10s;
 constexpr auto kLoadTime = 5s;
+constexpr auto kUnused = 15s;                   // before a host is let go
 constexpr auto kSilence = 2s;                   // after which one that is given up may hang
 constexpr std::size_t kMostQueued = 64u << 20;  // before a call; its own body may be any size
 
@@ -58,6 +60,7 @@ void HostCall::on_lost(const Error& error) {
     if (lost_) return;
     lost_ = error;
     lost_->message = fmt::format("plugin {}, {}: {}", plugin_, hook_, error.message);
+    if (!over_) connection_->process()->roster().failed(plugin_, hook_, error.message);
     wakeup_.notify();
 }
 
@@ -72,6 +75,7 @@ Error HostCall::late() {
     if (phase_ == Phase::starting) what = "the plugin host did not come up in time";
     if (phase_ == Phase::loading)
         what = fmt::format("its file was not loaded within {} ms", phase_time_.count());
+    connection_->process()->roster().failed(plugin_, hook_, what);
     std::string message = fmt::format("plugin {}, {}: {}", plugin_, hook_, what);
     connection_->doubt(message);
     return make_error(ErrorKind::config, std::move(message));
@@ -128,34 +132,65 @@ net::Task<Result<HostCall::Waited>> HostCall::result(std::chrono::milliseconds t
     }
 }
 
-Result<void> Link::connect(const config::Config& config) {
-    if (connection_ && !connection_->is_lost() && !connection_->process()->has_ended()) return {};
-    TRY(auto process, host_.process(config.scripts));
+Link::~Link() {
+    for (const auto& [key, way] : ways_) {
+        if (way.connection) way.connection->close();
+    }
+}
+
+// What the configuration names no more; but several are in force side by side (presets'), so that
+// only time tells. Calls under way on such a connection hold it to their end.
+void Link::forget_unused(const config::Config& config) {
+    const auto now = net::Clock::now();
+    std::vector<GrantSet> sets;
+    std::erase_if(ways_, [&](const auto& entry) {
+        const auto& [key, way] = entry;
+        if (key.empty() || now - way.used < kUnused) return false;
+        if (sets.empty()) sets = grant_sets(config);
+        if (std::ranges::find(sets, key, &GrantSet::key) != sets.end()) return false;
+        if (way.connection) way.connection->retire();
+        return true;
+    });
+}
+
+Result<std::shared_ptr<HostConnection>> Link::connect(const config::Config& config,
+                                                      const GrantSet& grants) {
+    forget_unused(config);
+    Way& way = ways_[grants.key];
+    way.used = net::Clock::now();
+    if (way.connection && !way.connection->is_lost() && !way.connection->process()->has_ended())
+        return way.connection;
+    if (!way.host) way.host = hosts_.of(grants);
+    TRY(auto process, way.host->process(config.scripts, grants));
     const int socket = process->take_lane(lane_);
     if (socket < 0) {
         process->kill("its connection was lost");
         return fail(ErrorKind::config,
                     "the plugin host is started anew; the next request finds it");
     }
-    connection_ = std::make_shared<HostConnection>(context_, socket, std::move(process));
-    connection_->start();
-    return {};
+    way.connection = std::make_shared<HostConnection>(context_, socket, std::move(process));
+    way.connection->start();
+    return way.connection;
 }
 
-Result<std::unique_ptr<HostCall>> Link::ask(const config::Config& config, std::string plugin,
-                                            std::string hook, std::string_view head,
-                                            std::string_view body) {
-    TRY_DO(connect(config));
-    if (connection_->queued() > kMostQueued)
+Result<std::unique_ptr<HostCall>> Link::ask(const config::Config& config, const GrantSet& grants,
+                                            std::string plugin, std::string hook,
+                                            std::string_view head, std::string_view body) {
+    auto connected = connect(config, grants);
+    if (!connected)
+        return fail(ErrorKind::config,
+                    fmt::format("plugin {}: {}", plugin, connected.error().message));
+    const std::shared_ptr<HostConnection>& connection = *connected;
+    if (connection->queued() > kMostQueued)
         return fail(
             ErrorKind::config,
             fmt::format("plugin {}, {}: the plugin host does not read what it is sent; more "
                         "than {} MB wait for it",
                         plugin, hook, kMostQueued >> 20));
-    if (!connection_->knows(config.fingerprint))
-        connection_->send({FrameKind::settings, 0, {}, config.json});
+    if (!connection->knows(config.fingerprint))
+        connection->send({FrameKind::settings, 0, {}, config.json});
     auto call =
-        std::make_unique<HostCall>(context_, connection_, std::move(plugin), std::move(hook));
+        std::make_unique<HostCall>(context_, connection, std::move(plugin), std::move(hook));
     call->send(FrameKind::call, head, body);
     return call;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -71,29 +72,35 @@ class HostCall : private FrameSink {
 
 class Link {
   public:
-    /// `lane`: which of the host's links this is, by its number. `host` must outlive it.
-    Link(net::asio::io_context& context, Host& host, std::size_t lane)
-        : context_(context), host_(host), lane_(lane) {}
-    ~Link() {
-        if (connection_) connection_->close();
-    }
+    /// `lane`: which of the hosts' links this is, by its number. `hosts` must outlive it.
+    Link(net::asio::io_context& context, Hosts& hosts, std::size_t lane)
+        : context_(context), hosts_(hosts), lane_(lane) {}
+    ~Link();
     Link(const Link&) = delete;
     Link& operator=(const Link&) = delete;
 
     net::asio::io_context& context() const { return context_; }
-    /// Puts a question to `plugin`: `head` as host/main.js reads it. Error (config): there is no
-    /// host.
-    Result<std::unique_ptr<HostCall>> ask(const config::Config& config, std::string plugin,
-                                          std::string hook, std::string_view head,
-                                          std::string_view body);
+    /// Puts a question to `plugin` of `grants`, a set of `config`: `head` as host/main.js reads it.
+    /// Error (config): there is no host.
+    Result<std::unique_ptr<HostCall>> ask(const config::Config& config, const GrantSet& grants,
+                                          std::string plugin, std::string hook,
+                                          std::string_view head, std::string_view body);
 
   private:
-    Result<void> connect(const config::Config& config);
+    /// The way to the host of one set.
+    struct Way {
+        std::shared_ptr<Host> host;
+        std::shared_ptr<HostConnection> connection;
+        net::Clock::time_point used{};
+    };
+    Result<std::shared_ptr<HostConnection>> connect(const config::Config& config,
+                                                    const GrantSet& grants);
+    void forget_unused(const config::Config& config);
 
     net::asio::io_context& context_;
-    Host& host_;
+    Hosts& hosts_;
     const std::size_t lane_;
-    std::shared_ptr<HostConnection> connection_;
+    std::map<std::string, Way, std::less<>> ways_;  // by GrantSet::key
 };
 
 }  // namespace ccr::plugin

@@ -10,7 +10,7 @@
 #include <csignal>
 #include <cstring>
 
-extern char** environ;
+#include "plugin/isolated.h"
 
 namespace ccr::plugin {
 namespace {
@@ -75,55 +75,78 @@ class Actions {
     Actions& operator=(const Actions&) = delete;
 
     void place(int end, int at) { ::posix_spawn_file_actions_adddup2(&actions_, end, at); }
-    int run(const std::vector<std::string>& arguments, pid_t& pid) {
-        std::vector<char*> words;
-        for (const std::string& argument : arguments)
-            words.push_back(const_cast<char*>(argument.c_str()));
-        words.push_back(nullptr);
-        return ::posix_spawn(&pid, words[0], &actions_, &attributes_, words.data(), environ);
+    int run(const SpawnWish& wish, pid_t& pid) {
+        const auto words = pointers_to(wish.arguments);
+        const auto variables = pointers_to(wish.environment);
+        return ::posix_spawn(&pid, words[0], &actions_, &attributes_, words.data(),
+                             variables.data());
     }
 
   private:
+    static std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+        std::vector<char*> out;
+        for (const std::string& text : texts) out.push_back(const_cast<char*>(text.c_str()));
+        out.push_back(nullptr);
+        return out;
+    }
+
     posix_spawn_file_actions_t actions_{};
     posix_spawnattr_t attributes_{};
 };
 
-std::unexpected<Error> refused(std::string_view program, int error) {
-    return fail(ErrorKind::config, fmt::format("the plugin host {} cannot be started: {}", program,
-                                               std::strerror(error)));
+std::unexpected<Error> refused(const SpawnWish& wish, std::string_view why) {
+    return fail(ErrorKind::config,
+                fmt::format("the plugin host {} cannot be started: {}", wish.arguments[0], why));
+}
+
+std::unexpected<Error> refused(const SpawnWish& wish, int error) {
+    return refused(wish, std::strerror(error));
+}
+
+using Placed = std::vector<std::pair<int, int>>;  // a descriptor, and its number in the child
+
+Result<pid_t> run(const SpawnWish& wish, const Placed& placed) {
+    if (!wish.has_network) {
+        auto child = run_isolated(wish.arguments, wish.environment, placed);
+        if (!child) return refused(wish, child.error().message);
+        return child;
+    }
+    Actions actions;
+    for (const auto& [end, at] : placed) actions.place(end, at);
+    pid_t pid = -1;
+    if (const int error = actions.run(wish, pid); error != 0) return refused(wish, error);
+    return pid;
 }
 
 }  // namespace
 
-Result<Spawned> spawn(const std::vector<std::string>& arguments, std::string_view input,
-                      std::size_t lanes) {
+Result<Spawned> spawn(const SpawnWish& wish) {
     Ends ours;
     Ends childs;
     Spawned out;
-    Actions actions;
+    Placed placed;
     std::vector<int> kept;
     int our = -1;
     int child = -1;
     std::array<int, 2> pair{};
     if (::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()) != 0 ||
-        !add_pair(ours, childs, pair, our, child) || !put(our, input))
-        return refused(arguments[0], errno);
+        !add_pair(ours, childs, pair, our, child) || !put(our, wish.input))
+        return refused(wish, errno);
     ::shutdown(our, SHUT_WR);
-    actions.place(child, STDIN_FILENO);
+    placed.emplace_back(child, STDIN_FILENO);
     if (::pipe(pair.data()) != 0 || !add_pair(ours, childs, pair, our, child))
-        return refused(arguments[0], errno);
-    actions.place(child, STDOUT_FILENO);
-    actions.place(child, STDERR_FILENO);
+        return refused(wish, errno);
+    placed.emplace_back(child, STDOUT_FILENO);
+    placed.emplace_back(child, STDERR_FILENO);
     kept.push_back(our);
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
+    for (std::size_t lane = 0; lane < wish.lanes; ++lane) {
         if (::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()) != 0 ||
             !add_pair(ours, childs, pair, our, child))
-            return refused(arguments[0], errno);
-        actions.place(child, kFirstLane + static_cast<int>(lane));
+            return refused(wish, errno);
+        placed.emplace_back(child, kFirstLane + static_cast<int>(lane));
         kept.push_back(our);
     }
-    if (const int error = actions.run(arguments, out.pid); error != 0)
-        return refused(arguments[0], error);
+    TRY(out.pid, run(wish, placed));
     for (const int end : kept) ours.give_away(end);
     out.output = kept[0];
     out.lanes.assign(kept.begin() + 1, kept.end());

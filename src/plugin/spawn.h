@@ -17,9 +17,16 @@ struct Spawned {
     std::vector<int> lanes;  // our ends of its sockets
 };
 
-/// Runs `arguments` in a process group of its own; its standard input is `input`. The descriptors
-/// are the caller's to close. Error (config): what the system refused.
-Result<Spawned> spawn(const std::vector<std::string>& arguments, std::string_view input,
-                      std::size_t lanes);
+struct SpawnWish {
+    std::vector<std::string> arguments;    // the program first
+    std::vector<std::string> environment;  // "NAME=value"
+    std::string_view input;                // its standard input
+    std::size_t lanes = 0;
+    bool has_network = true;
+};
+
+/// Runs it in a process group of its own. The descriptors are the caller's to close. Error
+/// (config): what the system refused.
+Result<Spawned> spawn(const SpawnWish& wish);
 
 }  // namespace ccr::plugin

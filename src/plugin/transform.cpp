@@ -20,24 +20,31 @@ void write_provider(const TransformQuestion& question, json::Writer& out) {
     out.close_array().close_object();
 }
 
-std::string head_of(const config::Config& config, const TransformQuestion& question) {
-    std::string head;
-    json::Writer out(head);
-    out.open_object().member("do", "transform");
-    out.member("plugin", question.use.front()->name).member("hook", "transformRequestIn");
+using Uses = std::vector<const config::TransformerUse*>;
+
+void begin_head(std::string_view what, const GrantSet& grants, const Uses& uses,
+                json::Writer& out) {
+    out.open_object().member("do", what);
+    out.member("plugin", uses.front()->name).member("hook", "transformRequestIn");
     out.key("scripts").open_array();
-    for (const config::ScriptFile& script : config.scripts.transformers) {
-        out.open_object().member("file", script.file);
-        write_options(script.options, out);
+    for (const config::ScriptFile* script : grants.transformers) {
+        out.open_object().member("file", script->file);
+        write_options(script->options, out);
         out.close_object();
     }
     out.close_array().key("use").open_array();
-    for (const config::TransformerUse* use : question.use) {
+    for (const config::TransformerUse* use : uses) {
         out.open_object().member("name", use->name);
         if (!use->options.empty()) write_options(use->options, out);
         out.close_object();
     }
     out.close_array();
+}
+
+std::string head_of(const TransformQuestion& question) {
+    std::string head;
+    json::Writer out(head);
+    begin_head("transform", question.grants, question.use, out);
     write_provider(question, out);
     out.member("model", question.model);
     write_request(question.request, out);
@@ -64,8 +71,29 @@ std::vector<const config::TransformerUse*> scripts_of(const config::Provider& pr
 
 Result<std::unique_ptr<HostCall>> ask_transformers(Link& link, const config::Config& config,
                                                    const TransformQuestion& question) {
-    const std::string head = head_of(config, question);
-    return link.ask(config, question.use.front()->name, "transformRequestIn", head, question.body);
+    const std::string head = head_of(question);
+    return link.ask(config, question.grants, question.use.front()->name, "transformRequestIn", head,
+                    question.body);
+}
+
+Result<std::unique_ptr<HostCall>> ask_names(Link& link, const config::Config& config,
+                                            const GrantSet& grants, const Uses& use) {
+    std::string head;
+    json::Writer out(head);
+    begin_head("names", grants, use, out);
+    out.close_object();
+    return link.ask(config, grants, use.front()->name, "loading", head, {});
+}
+
+Result<RegisteredNames> names_in(const KeptFrame& frame) {
+    json::Document document;
+    TRY(const json::View head, document.parse(frame.head));
+    RegisteredNames out;
+    for (const json::View name : head["names"].elements())
+        out.names.push_back(name.text().decode());
+    for (const json::View problem : head["problems"].elements())
+        out.problems.push_back(problem.text().decode());
+    return out;
 }
 
 Result<Transformed> transformed_by(KeptFrame frame) {

@@ -19,12 +19,25 @@ namespace ccr::plugin {
 std::vector<const config::TransformerUse*> scripts_of(const config::Provider& provider,
                                                       std::string_view model);
 
+/// Which of `names` the files of a set register, and why some cannot be loaded.
+struct RegisteredNames {
+    std::vector<std::string> names;
+    std::vector<std::string> problems;
+};
+/// Asks the host of `grants` for them. Error (config): there is no host.
+Result<std::unique_ptr<HostCall>> ask_names(Link& link, const config::Config& config,
+                                            const GrantSet& grants,
+                                            const std::vector<const config::TransformerUse*>& use);
+/// Reads that result.
+Result<RegisteredNames> names_in(const KeptFrame& frame);
+
 /// What they are asked. Views; they must live until the result is here.
 struct TransformQuestion {
     RequestView request;
     const config::Provider& provider;
     std::string_view model;
-    std::vector<const config::TransformerUse*> use;
+    const GrantSet& grants;  // of all in `use`
+    const std::vector<const config::TransformerUse*>& use;
     std::string_view body;  // as it is encoded for the provider
 };
 

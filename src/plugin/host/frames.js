@@ -19,8 +19,9 @@ class Lane {
   constructor(descriptor) {
     this.#socket = new (require('node:net').Socket)({ fd: descriptor, readable: true, writable: true });
     this.#socket.on('data', (bytes) => this.#take(bytes));
-    // The service has ended, and nobody is left to work for.
-    for (const event of ['end', 'error', 'close']) this.#socket.on(event, () => leave(0));
+    this.#socket.on('error', () => {}); // it is closed, too
+    this.#socket.on('end', () => this.#socket.destroy());
+    this.#socket.once('close', laneEnded);
   }
 
   send(kind, id, head, body) {

@@ -38,6 +38,7 @@ async function loadOnce(file, entry) {
   const own = createRequire(file);
   for (const known of entry.files.keys()) delete own.cache[known];
   entry.files = new Map([[file, stateOf(file)]]);
+  entry.sha256 = hashOf(file);
   // Node keeps what it has imported by its URL, so each version has one of its own.
   const url = `${pathToFileURL(file).href}?version=${entry.version}`;
   if (file.endsWith('.mjs')) return import(url);
@@ -56,8 +57,8 @@ async function loadOnce(file, entry) {
   }
 }
 
-// `make` turns what the file exports into what is kept of it, once for each version.
-function moduleOf(file, key, make) {
+// `make` turns what the file exports into what is kept of it, once for each version: { script, ... }.
+function moduleOf(kind, file, key, make) {
   let entry = modules.get(key);
   if (entry && !hasChanged(entry) && !mayBeMended(entry)) return entry.value;
   entry = entry ? Object.assign(entry, { again: true }) : { files: new Map(), again: false };
@@ -68,8 +69,13 @@ function moduleOf(file, key, make) {
   const name = path.basename(file);
   entry.value = speaker.run(name, async () => {
     const exported = await loadOnce(file, entry);
-    return make(exported?.default ?? exported);
+    const made = make(exported?.default ?? exported, entry.sha256);
+    noteLoaded(made.script);
+    return made;
   });
-  entry.value.catch(() => Object.assign(entry, { lookedAt: 0, failedAt: Date.now() })); // a mended file is seen at once
+  entry.value.catch((error) => {
+    Object.assign(entry, { lookedAt: 0, failedAt: Date.now() }); // a mended file is seen at once
+    noteProblem({ kind, file, name: '' }, error);
+  });
   return entry.value;
 }

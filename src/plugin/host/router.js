@@ -54,8 +54,10 @@ function answerOf(said) {
 }
 
 async function route(head, body, call) {
-  const router = await moduleOf(head.file, `router:${head.file}`, routerOf);
+  const name = path.basename(head.file);
+  const { router, script } = await moduleOf('router', head.file, `router:${head.file}`, (exported, sha256) =>
+    ({ router: routerOf(exported), script: { kind: 'router', file: head.file, name, sha256, hooks: ['router'] } }));
   call.began();
-  return speaker.run(path.basename(head.file), async () =>
+  return measured(script, 'router', async () =>
     answerOf(await router(requestOf(head, body), configOf(call.settings), { event: undefined })));
 }

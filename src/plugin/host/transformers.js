@@ -1,21 +1,23 @@
 // The user's transformers: their names, and their way through one request and its answer.
 
 const WINDOW = 256 * 1024; // bytes of an answer under way, each way
+const HOOKS = ['transformRequestIn', 'auth', 'transformResponseOut'];
 
 // A class or a constructor is made once with its options; an object is what it is.
-function instanceOf(exported, options, file) {
+function instanceOf(exported, options, file, sha256) {
   const isArrow = typeof exported === 'function' && !exported.prototype;
   let instance = exported;
   if (typeof exported === 'function') instance = isArrow ? exported(options) : new exported(options);
   if (!instance || typeof instance !== 'object') throw new TypeError('it exports neither a class, a function nor an object');
   const name = instance.name || exported.TransformerName || path.basename(file, path.extname(file));
   instance.logger = loggerOf(name);
-  return { name, instance };
+  const hooks = HOOKS.filter((hook) => typeof instance[hook] === 'function');
+  return { name, instance, script: { kind: 'transformer', file, name, sha256, hooks } };
 }
 
 function transformerAt({ file, options }) {
   const key = `transformer:${file}:${JSON.stringify(options)}`;
-  return moduleOf(file, key, (exported) => instanceOf(exported, options, file));
+  return moduleOf('transformer', file, key, (exported, sha256) => instanceOf(exported, options, file, sha256));
 }
 
 const LOAD_TIME = 2000; // ms that others wait for a file that does not come up
@@ -48,8 +50,8 @@ async function whenNamed(wanted, loadings, end) {
   }
 }
 
-// The last file that registers a name has it. One that cannot be loaded costs only who asks for it.
-async function chainOf(head) {
+// Names to scripts: the last file that registers one has it. One that cannot be loaded costs only who asks for it.
+async function scriptsByName(head) {
   const end = Date.now() + WANTED_TIME;
   const failures = [];
   const named = new Map();
@@ -65,6 +67,18 @@ async function chainOf(head) {
     if (value) named.set(value.name, script);
     else failures.push(`${path.basename(script.file)} cannot be loaded (${reason?.message ?? reason})`);
   });
+  return { named, failures };
+}
+
+// Which names the files of this host register, of those that are asked for: others may run elsewhere.
+async function names(head, body, call) {
+  call.began();
+  const { named, failures } = await scriptsByName(head);
+  return { names: head.use.map(({ name }) => name).filter((name) => named.has(name)), problems: failures };
+}
+
+async function chainOf(head) {
+  const { named, failures } = await scriptsByName(head);
   return Promise.all(head.use.map(async ({ name, options }) => {
     const script = named.get(name);
     if (!script) throw blamed(new Error([`no file of "transformers" registers it`, ...failures].join('; ')), name, 'loading');
@@ -82,7 +96,7 @@ function blamed(error, plugin, hook) {
 
 async function run(plugin, hook, ...values) {
   try {
-    return await speaker.run(plugin.name, () => plugin.instance[hook](...values));
+    return await measured(plugin.script, hook, () => plugin.instance[hook](...values));
   } catch (error) {
     throw blamed(error, plugin.name, hook);
   }
@@ -197,6 +211,7 @@ class Attempt {
       await this.pour(response);
       if (!this.over) this.call.lane.send('E', this.call.id);
     } catch (error) {
+      if (!this.over) noteFailure(this.plugin.script, 'transformResponseOut', error);
       if (!this.over) this.call.fail(blamed(error, this.plugin.name, 'transformResponseOut'));
     }
     this.end();

@@ -137,6 +137,12 @@ class Service(Home):
     def request(self, *arguments, **more):
         return raw.request(self.port, *arguments, **more)
 
+    def tell(self, *arguments):
+        """What a command says of this service, which may not be the one on the configured port."""
+        done = self.run(*arguments, "--port", str(self.port))
+        check(done.returncode == 0, done.stderr)
+        return done.stdout
+
     def memory_kb(self, field="VmRSS"):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         return int(re.search(rf"{field}:\s+(\d+)", status)[1])

@@ -1,6 +1,7 @@
 #include "adapt/plan.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "adapt/native.h"
 #include "adapt/recipe.h"
@@ -86,6 +87,7 @@ Protocol speaks(const config::Provider& provider, std::string_view model) {
     const auto* own = model_level(provider, model);
     if (!own) return provider.speaks;
     for (const config::TransformerUse& use : *own) {
+        if (use.is_script) continue;
         const config::TransformerName* known = config::find_transformer(use.name);
         if (known && known->wire) return *known->wire;
     }
@@ -99,9 +101,14 @@ Plan::Plan(const config::Provider& provider, std::string_view model,
                               conversation, traits, same_protocol};
     before_ = preset_patches(situation);
     Recipe recipe;
+    std::optional<std::size_t> first_script;  // how many patches stand before it
     each_transformer(provider, model, [&](const config::TransformerUse& use) {
-        add_transformer(use, situation, recipe);
+        if (use.is_script && !first_script) first_script = recipe.patches.size();
+        if (!use.is_script) add_transformer(use, situation, recipe);
     });
+    if (first_script)
+        after_scripts_.assign(recipe.patches.begin() + static_cast<std::ptrdiff_t>(*first_script),
+                              recipe.patches.end());
     add_native(situation, recipe);
     adapters_ = std::move(recipe.adapters);
     append(std::move(recipe.patches), before_);

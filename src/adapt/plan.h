@@ -33,6 +33,9 @@ class Plan {
     /// The encoded request with the patches applied.
     std::string patched(std::string body) const;
     json::SplicedText patched(json::SplicedText body) const;
+    /// Of those, what transformers ask for that stand after the first of the user's scripts: it
+    /// holds for what the scripts make, too.
+    const json::Patches& after_scripts() const { return after_scripts_; }
     const chat::Losses& losses() const { return notes_.losses; }
 
     /// One batch of decoded events through the answer's side. Views in `events` are valid until
@@ -45,6 +48,7 @@ class Plan {
 
     std::vector<std::unique_ptr<Adapter>> adapters_;
     json::Patches before_, after_;  // around those that adapters ask for
+    json::Patches after_scripts_;
     RequestNotes notes_;
     Arena arena_;
 };

@@ -46,7 +46,7 @@ WireChoice wire_of(const Provider& provider) {
     WireChoice choice{
         wire_of_url(provider.base_url).value_or(by_platform.value_or(Protocol::openai_chat))};
     for (const TransformerUse& use : provider.use) {
-        const TransformerName* known = find_transformer(use.name);
+        const TransformerName* known = use.is_script ? nullptr : find_transformer(use.name);
         if (known == nullptr) continue;
         choice.makes_url = choice.makes_url || known->makes_url;
         if (known->wire && choice.by == nullptr) {

@@ -163,7 +163,7 @@ Provider read_provider(const Reading& reading, const Node& entry, const std::str
     check_names(entry, provider_keys(), reading.report);
     read_name(reading, entry, key, index, provider);
     read_models(reading, entry, provider);
-    read_transformers(reading, entry, provider);
+    read_transformers(reading, entry, config, provider);
     read_url(reading, entry, config, provider);
     std::vector<ApiKey> keys;
     if (const Node list = key_node(entry); list.is_array())

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <fstream>
+
 #include "config/config_fixture.h"
 
 namespace ccr::config {
@@ -62,6 +64,33 @@ TEST(ReadScripts, PermissionsAreEverythingUnlessTheyAreNarrowed) {
     EXPECT_FALSE(narrow.scripts.router_permissions.everything ||
                  narrow.scripts.router_permissions.network);
     EXPECT_FALSE(fixture::has(narrow, "script-unrestricted"));
+}
+
+TEST(ReadScripts, AScriptThatRegistersABuiltInsNameIsUsedInItsPlace) {
+    const std::string file = testing::TempDir() + "ccr-takes-a-name.js";
+    const auto first_use = [&file](std::string_view script) {
+        std::ofstream(file) << script;
+        return fixture::parsed("{transformers: ['" + file +
+                               "'], Providers: [{name: 'p', api_base_url: "
+                               "'http://h/v1/chat/completions', api_key: 'k', models: ['m'], "
+                               "transformer: {use: ['openrouter', 'maxtoken']}}]}");
+    };
+    for (const std::string_view script :
+         {"class T { name = \"openrouter\"; }", "module.exports = { name: 'openrouter' };",
+          "static TransformerName = `openrouter`", "this.name='openrouter'",
+          "({\"name\": \"openrouter\"})"}) {
+        const Config config = first_use(script);
+        EXPECT_TRUE(config.providers[0].use[0].is_script) << script;
+        EXPECT_FALSE(config.providers[0].use[1].is_script) << script;
+        EXPECT_THAT(found(config, "transformer-replaced").message, HasSubstr("openrouter"));
+    }
+    for (const std::string_view script :
+         {"const filename = 'openrouter'", "// like 'openrouter'", "openrouter", "'openrouter'",
+          "='openrouter'", "name === other, 'openrouter'"}) {
+        const Config config = first_use(script);
+        EXPECT_FALSE(config.providers[0].use[0].is_script) << script;
+        EXPECT_FALSE(fixture::has(config, "transformer-replaced")) << script;
+    }
 }
 
 TEST(ReadScripts, PermissionsThatAreNotUnderstoodGrantNothing) {

@@ -104,7 +104,8 @@ std::optional<Protocol> platform_wire(const Provider& provider);
 /// Credentials that did not come from the file, for the redactor.
 std::vector<std::string> platform_secrets(const Config& config);
 /// provider.use, provider.model_use and provider.speaks from "transformer" (or its spellings).
-void read_transformers(const Reading& reading, const Node& entry, Provider& provider);
+void read_transformers(const Reading& reading, const Node& entry, const Config& config,
+                       Provider& provider);
 /// `preset`, or the preset that the URL tells of; fills in the URL where none is configured.
 void read_preset(const Reading& reading, const Node& entry, Provider& provider);
 /// `patch` and `traits`.

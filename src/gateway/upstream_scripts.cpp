@@ -17,8 +17,12 @@ void tell_kept(const plugin::EditedRequest& edited, const std::string& model, bo
 }  // namespace
 
 net::Task<Result<void>> UpstreamCall::edit_by_scripts(ClientStream* client) {
-    if (codec_.protocol == Protocol::openai_chat)
-        co_return co_await scripted_.edit(body_.whole(), client);
+    if (codec_.protocol == Protocol::openai_chat) {
+        CO_TRY_DO(co_await scripted_.edit(body_.whole(), client));
+        if (scripted_.edited() && !plan_.after_scripts().empty())
+            body_ = json::apply_patches(std::move(body_), plan_.after_scripts());
+        co_return Result<void>();
+    }
     const chat::Conversation& shown = sent_ ? *sent_ : call_.conversation;
     const plugin::OpenAiView view = plugin::view_of(shown, model_);
     std::string text = view.text;

@@ -222,7 +222,7 @@ def one_like_gemini_cli():
             check("pong" in client.result, client.result)
 
 
-@test(limit=60)
+@test(limit=120)
 def one_like_qwen_cli_and_a_logger():
     with Upstream(lambda _: Turn(text="pong")) as upstream:
         host = urllib.parse.urlsplit(upstream.url("chat")).netloc
@@ -235,6 +235,10 @@ def one_like_qwen_cli_and_a_logger():
                 seen = upstream.seen[-1]
                 equal((seen.headers["authorization"], seen.model), ("Bearer tok", "qwen3-coder-plus"), "what it sent")
                 check(seen.headers["user-agent"].startswith("QwenCode/"), seen.headers)
+            with by_hand(service, "Say pong.") as client:
+                client.finish()
+                check("pong" in client.result, client.result)
+            equal(upstream.seen[-1].model, "qwen3-coder-plus", "the model of the client's request")
     for wire in ("chat", "messages"):
         with Upstream(lambda _: Turn(text="pong")) as upstream, \
                 scripted(upstream.url(wire), "logger", LOGGER, {"file": "~/seen.jsonl"}) as service:

@@ -204,6 +204,37 @@ def requests_pass_in_order_and_answers_in_the_mirror():
             check(text_of(answer, False).endswith("cba"), text_of(answer, False))
 
 
+def limit_of(seen):
+    return seen.json.get("max_tokens") or seen.json.get("max_completion_tokens")
+
+
+@test()
+def builtin_names_after_a_script_hold_for_what_it_makes():
+    script = """module.exports = class { name = "mine"; transformRequestIn(request) {
+      delete request.max_completion_tokens; request.max_tokens = 999; return request; } };"""
+    bound = ["maxtoken", {"max_tokens": 77}]
+    for use, model_use, limit in ((["mine", bound], (), 77), ([bound, "mine"], (), 999), (["mine"], [bound], 77)):
+        with Upstream(lambda _: Turn(text="pong")) as upstream, scripted(upstream, script, use=use, model_use=model_use) as service:
+            equal(service.ask(max_tokens=500).status, 200, "status")
+            equal(limit_of(upstream.seen[-1]), limit, f"limit of {use} {model_use}")
+
+
+@test()
+def a_script_with_the_name_of_a_builtin_is_used_in_its_place():
+    script = """module.exports = class { name = "maxtoken"; transformRequestIn(request) { request.mine = true; return request; } };"""
+    with Upstream(lambda _: Turn(text="pong")) as upstream, \
+            scripted(upstream, "", use=[["maxtoken", {"max_tokens": 77}]]) as service:
+        service.ask(max_tokens=500)
+        equal((limit_of(upstream.seen[-1]), upstream.seen[-1].json.get("mine")), (77, None), "the built-in")
+        (service.path / "mine.js").write_text(script, encoding="utf-8")
+        settings = json.loads((service.state / "config.json").read_text(encoding="utf-8"))
+        service.write_config({**settings, "LOG_LEVEL": "info"})
+        until(lambda: service.ask(max_tokens=500).status == 200 and upstream.seen[-1].json.get("mine"), "the script")
+        equal(limit_of(upstream.seen[-1]), 500, "the built-in's limit")
+        findings = [one["code"] for one in json.loads(service.tell("status", "--json"))["findings"]]
+        check("transformer-replaced" in findings, findings)
+
+
 @test()
 def one_that_does_nothing_changes_no_byte_upstream():
     noop = "module.exports = class { name = 'mine'; transformRequestIn(r) { return r; } };"
@@ -293,14 +324,67 @@ def a_slow_reader_slows_the_provider():
     return f"{sent >> 10} KB"
 
 
-@test(limit=60)
+# Reasoning under another name, with a signature when it ends, as the reference's own transformers hand it over.
+THINKS = """
+module.exports = class { name = "mine";
+  async transformResponseOut(response) {
+    const decoder = new TextDecoder(), encoder = new TextEncoder();
+    let rest = "", thought = false;
+    const edited = (chunk) => {
+      const delta = chunk.choices?.[0]?.delta;
+      const chunks = [chunk];
+      if (delta?.reasoning_content) {
+        delta.thinking = { content: delta.reasoning_content };
+        delete delta.reasoning_content;
+        thought = true;
+      } else if (thought && delta?.content) {
+        thought = false;
+        chunks.unshift({ ...chunk, choices: [{ ...chunk.choices[0], delta: { thinking: { content: "", signature: "sig" } } }] });
+      }
+      return chunks.map((one) => `data: ${JSON.stringify(one)}`).join("\\n\\n");
+    };
+    return new Response(response.body.pipeThrough(new TransformStream({ transform(bytes, controller) {
+      const lines = (rest + decoder.decode(bytes, { stream: true })).split("\\n");
+      rest = lines.pop();
+      for (const line of lines) controller.enqueue(encoder.encode((line.startsWith("data: {") ? edited(JSON.parse(line.slice(6))) : line) + "\\n"));
+    } })), { headers: response.headers });
+  } };
+"""
+
+
+def own_api(seen):
+    if seen.path != "/own/generate":
+        return Turn(status=404, kind="not_found", message=seen.path)
+    body = b'data: {"said": "po"}\n\ndata: {"said": "ng"}\n\n'
+    return Turn(raw=b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+
+
+def with_the_real_client(script, answers, name="mine.js"):
+    """What the client said and thought, and what upstream saw last."""
+    with Upstream(answers) as upstream, scripted(upstream, script, name=name, options={"prompt": "Be kind.", "user": "me"}) as service:
+        (service.path / "token.json").write_text('{"access_token": "stale", "expiry_date": 1}', encoding="utf-8")
+        with by_hand(service, "Say pong.") as client:
+            client.finish()
+            thoughts = "".join(block["thinking"] for block in client.blocks("thinking"))
+            return client.result, thoughts, upstream.seen[-1]
+
+
+@test(limit=120)
 def the_real_client_with_one_of_each():
-    for script, name in ((READER, "mine.js"), (PROMPTS, "mine.js")):
-        with Upstream(lambda seen: Turn(text="pong")) as upstream, \
-                scripted(upstream, script, name=name, options={"prompt": "Be kind."}) as service:
-            with by_hand(service, "Say pong.") as client:
-                client.finish()
-                check("pong" in client.result, client.result)
+    def pong(_):
+        return Turn(text="pong", thinking="I wonder.")
+
+    said, _, seen = with_the_real_client(AUTH, pong)
+    equal((seen.headers["authorization"], seen.json["metadata"]), ("Bearer fresh", {"user": "me"}), "auth")
+    check("pong" in said, said)
+    said, _, _ = with_the_real_client(OTHER, own_api, "mine.mjs")
+    check("pong" in said, said)
+    said, _, _ = with_the_real_client(READER, lambda _: Turn(text="pong"))
+    check(said.startswith("[seen] ") and "pong" in said, said)
+    said, thoughts, _ = with_the_real_client(THINKS, pong)
+    equal(thoughts, "I wonder.", "thoughts")
+    said, _, seen = with_the_real_client(PROMPTS, pong)
+    check("Be kind." in seen.body.decode(), "the prompt of this model")
 
 
 # Ways in which a script may leave the provider's answer, each with an answer of its own.

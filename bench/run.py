@@ -117,10 +117,12 @@ def answers(url):
 
 def family(pid):
     """A process and its children."""
-    try:
-        listed = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    except OSError:
-        listed = []
+    listed = []
+    for path in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            listed += path.read_text(encoding="ascii").split()
+        except OSError:
+            pass  # a thread that has ended
     return [pid, *map(int, listed)]
 
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # bench/run.sh [--rounds N] [--seconds S]     direct, nginx and ccr side by side, as Markdown; under two minutes
+# bench/run.sh scripts [...]                  what JavaScript of the user's adds
 #   CCR=PATH     the binary (else CCR_BINARY, build/bench/ccr, build/release/ccr)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,4 +11,9 @@ for program in upstream load; do
         "${CXX:-g++}" -std=c++20 -O2 -Wall -Wextra -I bench "bench/rig/$program.cpp" -o "$rig/$program"
     fi
 done
-exec python3 -B bench/run.py --rig "$rig" "$@"
+program=run
+if [ "${1:-}" = scripts ]; then
+    program=scripts
+    shift
+fi
+exec python3 -B "bench/$program.py" --rig "$rig" "$@"

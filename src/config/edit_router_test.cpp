@@ -30,13 +30,13 @@ TEST(EditRouter, AValueIsReplacedWhereItStands) {
               "{\"ü\":'你好 🚀', Router:{'think':\"p,new\"}}");
 }
 
-TEST(EditRouter, ANewMemberComesFirst) {
-    EXPECT_EQ(set("{Router: {default: 'd'}}"), "{Router: { \"think\": \"p,new\",default: 'd'}}");
+TEST(EditRouter, ANewMemberComesLast) {
+    EXPECT_EQ(set("{Router: {default: 'd'}}"), "{Router: {default: 'd', \"think\": \"p,new\"}}");
     EXPECT_EQ(set("{\n  Router: {\n    default: 'd',  // why\n  },\n}"),
-              "{\n  Router: {\n    \"think\": \"p,new\",\n    default: 'd',  // why\n  },\n}");
+              "{\n  Router: {\n    default: 'd',  // why\n    \"think\": \"p,new\",\n  },\n}");
     EXPECT_EQ(set("{Router: {}}"), "{Router: { \"think\": \"p,new\" }}");
-    EXPECT_EQ(set("{PORT: 1}"), "{ \"Router\": { \"think\": \"p,new\" },PORT: 1}");
-    EXPECT_EQ(set(""), "{\n  \"Router\": {\n  \"think\": \"p,new\" \n  }\n}\n");
+    EXPECT_EQ(set("{PORT: 1}"), "{PORT: 1, \"Router\": { \"think\": \"p,new\" }}");
+    EXPECT_EQ(set(""), "{\n  \"Router\": { \"think\": \"p,new\" }\n}\n");
     EXPECT_EQ(set("{}", "default", "p,a\"b"), "{ \"Router\": { \"default\": \"p,a\\\"b\" } }");
 }
 

@@ -98,7 +98,17 @@ Versioned without_version(std::string_view path) {
     return {path, false};
 }
 
+// Where the reference has its web interface and what that asks.
+bool is_web_interface(std::string_view path) {
+    return path == "/ui" || path == "/providers" || path.starts_with("/ui/") ||
+           path.starts_with("/api/") || path.starts_with("/providers/");
+}
+
 Error nothing_here(const net::RequestHead& head) {
+    if (is_web_interface(head.path))
+        return make_error(
+            ErrorKind::not_found,
+            fmt::format("There is nothing at {} {}: {}.", head.method, head.path, kNoWebInterface));
     std::string known;
     for (const Route& route : kVersioned) {
         if (route.page != Page::answer || !is_spoken(route.client)) continue;

@@ -33,6 +33,11 @@ struct Address {
     bool is_public = false;  // no key needed
 };
 
+/// What stands in for the reference's web interface and its management API.
+inline constexpr std::string_view kNoWebInterface =
+    "this version has no web interface and no API for it; `ccr config` and `ccr model` change the "
+    "configuration, `ccr top` and `ccr logs` show what runs";
+
 /// Every address stands below `/preset/NAME`, too. Error: not_found naming the clients' addresses,
 /// or method_not_allowed.
 Result<Address> address_of(const net::RequestHead& head);

@@ -66,6 +66,15 @@ TEST(Address, ProbesArePublic) {
     EXPECT_FALSE(address_of(head("GET", "/v1/models"))->is_public);
 }
 
+TEST(Address, TheWebInterfaceNamesTheCommandsInItsPlace) {
+    for (const char* path : {"/ui", "/ui/", "/ui/index.html", "/api/config", "/providers"}) {
+        const auto refused = address_of(head("GET", path));
+        ASSERT_FALSE(refused) << path;
+        EXPECT_EQ(refused.error().status, 404);
+        EXPECT_NE(refused.error().message.find("`ccr config`"), std::string::npos) << path;
+    }
+}
+
 TEST(Address, WhatIsNotThereSaysWhatIs) {
     for (const char* path : {"/v1", "/v2/messages", "/v1/health", "/v1/v1/messages", "/v1messages",
                              "/v1beta/messages", "/v1/models/", "/v1beta", ""}) {

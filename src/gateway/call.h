@@ -13,6 +13,7 @@
 #include "gateway/memory.h"
 #include "gateway/pace.h"
 #include "gateway/reasons.h"
+#include "gateway/stops.h"
 #include "gateway/trace.h"
 #include "json/document.h"
 #include "net/http_client.h"
@@ -47,6 +48,7 @@ struct Call {
     bool wants_content = false;  // an empty reply would be asked for once more
     bool continues = false;      // an answer that broke off: the conversation is no longer `body`
     MediaOfRequest media;        // loaded for targets that take no URLs
+    StoppableExchange* stop = nullptr;  // `exchange`, where it can be ended from outside
 };
 
 /// What an encoder of this call's answer needs to know. Views into `call`.

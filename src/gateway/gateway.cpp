@@ -185,14 +185,16 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
     const auto executor = co_await net::asio::this_coro::executor;
     auto& context = net::asio::query(executor, net::asio::execution::context);
     Memory& memory = this->memory();
+    StoppableExchange client(exchange, options_.stops,
+                             static_cast<net::asio::io_context&>(context));
     Places::Place place;
     if (address.page == Page::answer) {
         CO_TRY(Places::Place taken,
-               co_await place_of_client(exchange, *config, memory.client_places));
+               co_await place_of_client(client, *config, memory.client_places));
         place = std::move(taken);
     }
     Trace trace(bus_, std::move(id));
-    Call call{exchange,
+    Call call{client,
               lines_.at(&context)->http,
               lines_.at(&context)->google,
               lines_.at(&context)->scripts,
@@ -213,9 +215,11 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
               {},
               false,
               false,
-              {}};
+              {},
+              &client};
     Task<Result<void>> work = address.page == Page::answer ? serve(call) : count_tokens(call);
     auto outcome = co_await std::move(work);
+    if (!outcome) outcome = std::unexpected(client.told(std::move(outcome).error()));
     if (!outcome) trace.failed(outcome.error());
     co_return outcome;
 }

@@ -14,6 +14,7 @@
 #include "config/project_routing.h"
 #include "gateway/memory.h"
 #include "gateway/pace.h"
+#include "gateway/stops.h"
 #include "manifest/preset_configs.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
@@ -36,6 +37,9 @@ struct GatewayOptions {
     Pace pace;
     /// What outlives a request; nullptr = the gateway has one of its own, which ends with it.
     Memory* memory = nullptr;
+    /// Through which requests under way are ended; nullptr = they are not. Must outlive the
+    /// gateway.
+    Stops* stops = nullptr;
 };
 
 class Gateway {

@@ -174,6 +174,7 @@ Task<Result<void>> Relay::broken_off(Error error) {
 
 // After content was delivered an error can only be told, not undone.
 Task<Result<void>> Relay::tell(Error error) {
+    if (call_.stop) error = call_.stop->told(std::move(error));
     call_.trace.failed(error);
     if (error.kind == ErrorKind::client_gone) co_return Result<void>();
     auto told = co_await client_->fail(std::move(error));

@@ -49,8 +49,10 @@ Task<Result<void>> serve_stream(Call& call, const route::Decision& decision) {
     auto outcome = co_await first_working(call, decision, &stream);
     if (outcome || !call.exchange.opened()) co_return outcome;
     // The stream was opened to bridge a silence, so the error has to be told inside it.
-    call.trace.failed(outcome.error());
-    auto told = co_await stream.fail(std::move(outcome).error());
+    Error error = std::move(outcome).error();
+    if (call.stop) error = call.stop->told(std::move(error));
+    call.trace.failed(error);
+    auto told = co_await stream.fail(std::move(error));
     (void)told;
     co_return Result<void>();
 }
@@ -90,6 +92,7 @@ Task<Result<void>> read_request(Call& call) {
 
 Task<Result<void>> serve(Call& call) {
     CO_TRY_DO(co_await read_request(call));
+    if (call.stop) call.stop->belongs_to(call.facts.session);
     co_await settle_length(call);
     co_await consult_router(call);
     route::Decision decision = route::decide(call.facts, *call.config);

@@ -14,6 +14,7 @@
 #include "cli/exit_codes.h"
 #include "cli/explained.h"
 #include "cli/input.h"
+#include "cli/log_lines.h"
 #include "cli/request_shape.h"
 #include "cli/surroundings.h"
 #include "gateway/told_home.h"
@@ -133,22 +134,9 @@ bool is_request_id(const std::string& word) {
     return word.starts_with("req_") && !std::filesystem::exists(word);
 }
 
-// The log in use and those that were full, oldest first.
-std::vector<std::string> application_logs(const std::string& home) {
-    std::vector<std::string> out;
-    std::error_code failed;
-    for (const auto& entry : std::filesystem::directory_iterator(home, failed)) {
-        if (entry.path().filename().string().starts_with("claude-code-router.log"))
-            out.push_back(entry.path().string());
-    }
-    std::ranges::sort(out);
-    if (!out.empty()) std::ranges::rotate(out, out.begin() + 1);
-    return out;
-}
-
 Result<Json> explain_past(const std::string& id, const Surroundings& here) {
     std::vector<Json> lines;
-    for (const std::string& file : application_logs(here.paths.home)) {
+    for (const std::string& file : application_logs(here.paths)) {
         std::ifstream in(file, std::ios::binary);
         for (std::string text; std::getline(in, text);) {
             if (text.find(id) == std::string::npos) continue;

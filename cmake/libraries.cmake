@@ -9,6 +9,8 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(SQLite3 REQUIRED)
+set(CURSES_NEED_WIDE TRUE)
+find_package(Curses REQUIRED)
 
 add_library(ccr_settings INTERFACE)
 target_include_directories(ccr_settings INTERFACE ${CMAKE_SOURCE_DIR}/src)

@@ -19,6 +19,11 @@ int explain_command(const Options& options, const config::Environment& environme
 int project_command(const Options& options, const config::Environment& environment);
 int model_command(const Options& options, const config::Environment& environment);
 int plugins_command(const Options& options, const config::Environment& environment);
+int config_command(const Options& options, const config::Environment& environment);
+int logs_command(const Options& options, const config::Environment& environment);
+int provider_command(const Options& options, const config::Environment& environment);
+int top_command(const Options& options, const config::Environment& environment);
+int completion_command(const Options& options, const config::Environment& environment);
 int statusline_command(const Options& options, const config::Environment& environment);
 int demo_command(const Options& options, const config::Environment& environment);
 
@@ -26,6 +31,9 @@ int demo_command(const Options& options, const config::Environment& environment)
 /// byte for byte.
 int code_command(const Options& options, const config::Environment& environment,
                  Arguments arguments);
+
+/// `ccr __complete SHELL LINE`, for the scripts of `ccr completion`: candidates, one a line.
+int complete_command_line(const Arguments& arguments, const config::Environment& environment);
 
 /// Says on stderr what went wrong; kFailed.
 int report(const Error& error);

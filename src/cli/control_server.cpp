@@ -2,10 +2,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/percent.h"
 #include "gateway/query.h"
 #include "gateway/told_home.h"
 
@@ -16,6 +18,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kLessons = "/lessons";
 constexpr std::string_view kSessions = "/sessions";
+constexpr std::string_view kCancel = "/cancel";
 constexpr std::string_view kHandedOver = "/handed-over/";
 
 net::Answer json_answer(int status, const std::string& body) {
@@ -67,6 +70,15 @@ net::Answer answer_home(gateway::Homes& homes, const net::RequestHead& head) {
     return json_answer(200, gateway::told_home(facts));
 }
 
+// POST /sessions/ID/cancel: ends the requests of that session that are under way.
+net::Answer answer_cancel(Service& service, std::string_view session) {
+    if (!service.sessions().of(session))
+        return error_answer(
+            make_error(ErrorKind::not_found, "No request of that session has come."));
+    const Json body{{"cancelled", service.stops().stop(session)}};
+    return json_answer(200, body.dump() + "\n");
+}
+
 // GET /sessions and GET /sessions/ID.
 net::Answer answer_sessions(gateway::Sessions& sessions, const net::RequestHead& head) {
     if (head.path == kSessions) return json_answer(200, gateway::to_json(sessions.all()));
@@ -105,6 +117,13 @@ net::Answer answer_to(Service& service, const net::RequestHead& head) {
     }
     if (head.path == kLessons || head.path.starts_with(std::string(kLessons) + "/"))
         return answer_lessons(service.lessons(), head);
+    if (head.method == "POST" && head.path.starts_with(std::string(kSessions) + "/") &&
+        head.path.ends_with(kCancel)) {
+        std::string_view session = head.path;
+        session.remove_prefix(kSessions.size() + 1);
+        session.remove_suffix(std::min(session.size(), kCancel.size()));
+        return answer_cancel(service, percent_decode(session));
+    }
     if (head.method == "GET" &&
         (head.path == kSessions || head.path.starts_with(std::string(kSessions) + "/")))
         return answer_sessions(service.sessions(), head);
@@ -113,7 +132,8 @@ net::Answer answer_to(Service& service, const net::RequestHead& head) {
     return error_answer(make_error(
         ErrorKind::not_found,
         "The control socket takes GET /status, POST /stop, POST /reload, POST /handover, "
-        "/lessons, GET /sessions, GET /plugins, GET /home and POST /windows."));
+        "/lessons, GET /sessions, POST /sessions/ID/cancel, GET /plugins, "
+        "GET /home and POST /windows."));
 }
 
 net::Task<void> serve(Service& service, net::Exchange& exchange) {

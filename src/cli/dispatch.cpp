@@ -7,43 +7,45 @@
 #include <array>
 #include <string_view>
 
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/paths.h"
+#include "cli/terminal.h"
 #include "config/nearest.h"
+#include "gateway/address.h"
 
 namespace ccr::cli {
 namespace {
 
 struct Command {
     std::string_view name;
-    std::string_view summary;  // "" = an alias, not listed
     int (*run)(const Options&, const config::Environment&);
 };
 
 constexpr std::array kCommands = std::to_array<Command>({
-    {"start", "Starts the service (--daemon: in the background)", start_command},
-    {"stop", "Stops the running service", stop_command},
-    {"restart", "Stops the service and starts it again in the background", restart_command},
-    {"status", "Tells whether the service runs, and how (--json)", status_command},
-    {"activate", "Prints the client's environment: eval \"$(ccr activate)\"", activate_command},
-    {"env", "", activate_command},
-    {"lessons", "Shows what refusals of providers taught (remove N, clear, --json)",
-     lessons_command},
-    {"tokens", "Counts the tokens of a file or of standard input (--json: of a request)",
-     tokens_command},
-    {"explain", "Tells where a request would go, and why (--json)", explain_command},
-    {"project", "Shows or sets the Router of a project (set ROUTE MODEL, unset ROUTE)",
-     project_command},
-    {"model", "Shows or sets where requests go (set [ROUTE] MODEL, unset ROUTE)", model_command},
-    {"plugins", "Lists your own JavaScript: what is loaded, its calls and failures (--json)",
-     plugins_command},
-    {"statusline", "Prints a status line for Claude Code, whose JSON it reads from standard input",
-     statusline_command},
-    {"demo", "Serves the demo provider alone, in the foreground", demo_command},
+    {"start", start_command},
+    {"stop", stop_command},
+    {"restart", restart_command},
+    {"status", status_command},
+    {"activate", activate_command},
+    {"env", activate_command},
+    {"lessons", lessons_command},
+    {"tokens", tokens_command},
+    {"explain", explain_command},
+    {"project", project_command},
+    {"model", model_command},
+    {"config", config_command},
+    {"logs", logs_command},
+    {"top", top_command},
+    {"provider", provider_command},
+    {"completion", completion_command},
+    {"plugins", plugins_command},
+    {"statusline", statusline_command},
+    {"demo", demo_command},
 });
 
-constexpr std::array<std::string_view, 3> kLater{"ui", "preset", "install"};
+constexpr std::array<std::string_view, 2> kLater{"preset", "install"};
 constexpr std::array<std::string_view, 2> kHelp{"-h", "--help"};
 constexpr std::array<std::string_view, 3> kVersion{"-v", "-V", "--version"};
 
@@ -56,13 +58,18 @@ int print_version() {
     return kDone;
 }
 
-int print_help(int exit_code) {
-    fmt::print("{}", help_text());
+int print_help(int exit_code, const config::Environment& environment) {
+    fmt::print("{}", help_text(takes_colors(STDOUT_FILENO, environment)));
     return exit_code;
 }
 
 int not_yet(std::string_view word) {
     fmt::print(stderr, "`ccr {}` is not in this version ({}) yet.\n", word, CCR_VERSION);
+    return kUsage;
+}
+
+int no_web_interface() {
+    fmt::print(stderr, "ccr: {}.\n", gateway::kNoWebInterface);
     return kUsage;
 }
 
@@ -82,8 +89,8 @@ int unknown(const std::string& word, const config::Environment& environment) {
     std::vector<std::string> names{"code", "version", "help"};
     for (const Command& command : kCommands) names.emplace_back(command.name);
     for (const std::string_view later : kLater) names.emplace_back(later);
-    fmt::print(stderr, "ccr knows no command \"{}\"{}\n\n{}", word,
-               config::did_you_mean(config::nearest(word, names)), help_text());
+    fmt::print(stderr, "ccr: there is no command \"{}\"{}.\n`ccr help` lists them.\n", word,
+               config::did_you_mean(config::nearest(word, names)));
     return kFailed;
 }
 
@@ -95,28 +102,35 @@ int run_own(const Command& command, const Arguments& rest, const Options& leadin
 
 }  // namespace
 
-std::string help_text() {
-    std::string out =
-        "Usage: ccr [--config PATH] [--port N] <command>\n\n"
-        "Routes the requests of coding clients to any model.\n\nCommands:\n";
-    const auto line = [&](std::string_view name, std::string_view summary) {
-        out += fmt::format("  {:<16} {}\n", name, summary);
+std::string help_text(bool colored) {
+    const auto heading = [&](std::string_view text) {
+        return fmt::format("\n{}\n", styled(Style::bold, text, colored));
     };
-    line("code [args...]",
-         "Starts the client through ccr; everything after `code` is the client's");
-    for (const Command& command : kCommands) {
-        if (!command.summary.empty()) line(command.name, command.summary);
+    const auto line = [](std::string_view name, std::string_view summary) {
+        return fmt::format("  {:<15} {}\n", name, summary);
+    };
+    std::string out =
+        "Routes the requests of coding clients to any model.\n\n"
+        "Usage: ccr [--config PATH] [--port N] <command> [...]\n";
+    std::string_view group;
+    for (const CommandLine& command : command_lines()) {
+        if (command.group.empty()) continue;
+        if (command.group != group) {
+            out += heading(command.group);
+            if (group.empty()) out += line("code [args...]", "Starts the client through ccr");
+            group = command.group;
+        }
+        out += line(command.name, command.summary);
     }
-    line("version", "Prints the version");
-    line("help", "Prints this text");
+    out += line("version, help", "Prints the version, this text");
+    out += heading("Examples");
     out +=
-        "\nThe configuration is ~/.claude-code-router/config.json, or what --config or CCR_CONFIG "
-        "names.\n"
-        "\nExamples:\n"
-        "  ccr start\n"
-        "  ccr code\n"
         "  ccr code -p \"What does this repository do?\"\n"
+        "  ccr model set think deepseek,deepseek-reasoner\n"
         "  eval \"$(ccr activate)\"\n";
+    out +=
+        "\n`ccr <command> --help` tells what a command takes. The configuration is\n"
+        "~/.claude-code-router/config.json, or what --config or CCR_CONFIG names.\n";
     return out;
 }
 
@@ -126,14 +140,16 @@ int dispatch(Arguments arguments, const config::Environment& environment) {
         fmt::print(stderr, "ccr: {}.\n", leading.error());
         return kUsage;
     }
-    if (arguments.empty()) return print_help(kFailed);
+    if (arguments.empty()) return print_help(kFailed, environment);
     const std::string word = arguments.front();
     arguments.erase(arguments.begin());
     if (word == "code") return code_command(*leading, environment, std::move(arguments));
     const auto own = std::ranges::find(kCommands, word, &Command::name);
     if (own != kCommands.end()) return run_own(*own, arguments, *leading, environment);
-    if (word == "help" || is_among(word, kHelp)) return print_help(kDone);
+    if (word == "help" || is_among(word, kHelp)) return print_help(kDone, environment);
     if (word == "version" || is_among(word, kVersion)) return print_version();
+    if (word == "__complete") return complete_command_line(arguments, environment);
+    if (word == "ui") return no_web_interface();
     if (is_among(word, kLater)) return not_yet(word);
     return unknown(word, environment);
 }

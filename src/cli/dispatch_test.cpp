@@ -5,6 +5,7 @@
 #include <random>
 
 #include "cli/cli_fixture.h"
+#include "cli/command_line.h"
 #include "cli/dispatch.h"
 #include "cli/options.h"
 #include "cli/shell_quote.h"
@@ -41,7 +42,11 @@ TEST(Dispatch, UnknownWordsAreAnsweredWithTheNearestCommand) {
     const auto preset = home.ccr({"mine"});
     EXPECT_EQ(preset.exit_code, 2);
     EXPECT_THAT(preset.err, HasSubstr("\"mine\" is a preset"));
-    for (const char* later : {"ui", "preset", "install"}) {
+    const auto ui = home.ccr({"ui"});
+    EXPECT_EQ(ui.exit_code, 2);
+    EXPECT_THAT(ui.err, HasSubstr("no web interface"));
+    EXPECT_THAT(ui.err, HasSubstr("`ccr config`"));
+    for (const char* later : {"preset", "install"}) {
         const auto outcome = home.ccr({later});
         EXPECT_EQ(outcome.exit_code, 2);
         EXPECT_THAT(outcome.err, HasSubstr("not in this version"));
@@ -63,6 +68,25 @@ TEST(Dispatch, WrongOptionsAreUsageErrors) {
         EXPECT_NE(outcome.err, "");
     }
     EXPECT_EQ(home.ccr({"start", "--help"}).exit_code, 0);
+    EXPECT_THAT(home.ccr({"start", "--prot", "1"}).err, HasSubstr("did you mean --port?"));
+    EXPECT_THAT(home.ccr({"model", "sett"}).err, HasSubstr("did you mean set?"));
+    EXPECT_THAT(home.ccr({"stop", "now"}).err, HasSubstr("one word too many"));
+}
+
+TEST(Dispatch, HelpFitsATerminalAndKnowsEveryCommand) {
+    std::string text = help_text();
+    for (std::size_t at = 0, end = 0; at < text.size(); at = end + 1) {
+        end = text.find('\n', at);
+        EXPECT_LE(end - at, 80u) << text.substr(at, end - at);
+    }
+    for (const CommandLine& command : command_lines()) {
+        if (!command.group.empty()) EXPECT_THAT(text, HasSubstr("  " + std::string(command.name)));
+        const Home home;
+        const auto help = home.ccr({std::string(command.name), "--help"});
+        EXPECT_EQ(help.exit_code, 0) << command.name;
+        EXPECT_THAT(help.out, HasSubstr("Usage: ccr " + std::string(command.name)));
+    }
+    EXPECT_THAT(help_text(true), HasSubstr("\x1b[1m"));
 }
 
 TEST(Options, StandBeforeTheCommand) {

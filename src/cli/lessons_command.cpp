@@ -27,12 +27,11 @@ struct Wish {
     std::int64_t number = 0;  // for remove
 };
 
-std::optional<Wish> wish_of(const std::vector<std::string>& words) {
-    if (words.empty() || (words.size() == 1 && words[0] == "list")) return Wish{};
-    if (words.size() == 1 && words[0] == "clear") return Wish{Wish::Kind::clear, 0};
-    if (words.size() != 2 || words[0] != "remove") return std::nullopt;
+std::optional<Wish> wish_of(const Options& options) {
+    if (options.action == "clear") return Wish{Wish::Kind::clear, 0};
+    if (options.action != "remove") return Wish{};
     Wish wish{Wish::Kind::remove, 0};
-    const std::string& text = words[1];
+    const std::string& text = options.words.front();
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), wish.number);
     if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
     return wish;
@@ -98,9 +97,11 @@ int print(const std::string& left, bool as_json) {
 }  // namespace
 
 int lessons_command(const Options& options, const config::Environment& environment) {
-    const auto wish = wish_of(options.words);
+    const auto wish = wish_of(options);
     if (!wish) {
-        fmt::print(stderr, "Usage: ccr lessons [remove N | clear] [--json]\n");
+        fmt::print(stderr,
+                   "ccr lessons remove: \"{}\" is no lesson's number; `ccr lessons` lists them.\n",
+                   options.words.front());
         return kUsage;
     }
     const Surroundings here = surroundings_of(options, environment);

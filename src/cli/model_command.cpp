@@ -1,12 +1,16 @@
 // `ccr model` and `ccr project`: where requests go, shown and set - of the configuration, of a
 // project, of a session.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/config_file.h"
 #include "cli/exit_codes.h"
+#include "cli/model_actions.h"
+#include "cli/provider_actions.h"
 #include "cli/refresh.h"
 #include "cli/router_file.h"
 #include "cli/surroundings.h"
@@ -32,15 +36,15 @@ struct Wish {
     std::string model;
 };
 
-std::optional<Wish> wish_of(const std::vector<std::string>& words) {
-    if (words.empty() || (words.size() == 1 && words[0] == "show")) return Wish{};
-    if (words[0] == "set" && words.size() == 2) return Wish{Wish::Kind::set, "default", words[1]};
-    if (words[0] == "set" && words.size() == 3) return Wish{Wish::Kind::set, words[1], words[2]};
-    if (words[0] == "unset" && words.size() == 2) return Wish{Wish::Kind::unset, words[1], ""};
-    const bool forgets = words[0] == "forget";
-    if (words.size() > 2 || (words[0] != "refresh" && !forgets)) return std::nullopt;
-    return Wish{forgets ? Wish::Kind::forget : Wish::Kind::refresh, "",
-                words.size() == 2 ? words[1] : ""};
+Wish wish_of(const Options& options) {
+    const std::vector<std::string>& words = options.words;
+    const std::string first = words.empty() ? "" : words.front();
+    if (options.action == "set")
+        return {Wish::Kind::set, words.size() == 2 ? first : "default", words.back()};
+    if (options.action == "unset") return {Wish::Kind::unset, first, ""};
+    if (options.action == "refresh") return {Wish::Kind::refresh, "", first};
+    if (options.action == "forget") return {Wish::Kind::forget, "", first};
+    return {};
 }
 
 Result<std::string> route_named(const std::string& given) {
@@ -73,17 +77,6 @@ Result<Place> place_of(const Options& options, const config::Environment& enviro
     return out;
 }
 
-struct Shown {
-    const char* name;
-    std::optional<config::ModelRef> Routing::* target;
-};
-constexpr Shown kShown[] = {{"default", &Routing::fallback_default},
-                            {"background", &Routing::background},
-                            {"think", &Routing::think},
-                            {"longContext", &Routing::long_context},
-                            {"webSearch", &Routing::web_search},
-                            {"image", &Routing::image}};
-
 // The Routers that hold, widest first: the configuration's, the project's, the session's.
 Result<Routing> effective(const Place& place, std::vector<std::string>& files) {
     config::Config narrowed = place.config;
@@ -111,7 +104,7 @@ Json as_json(const Place& place, const Routing& routing, const std::vector<std::
     if (!place.file.project.empty()) out["file"] = place.file.path;
     if (!place.file.project.empty()) out["files"] = files;
     out["routes"] = Json::object();
-    for (const Shown& shown : kShown) {
+    for (const NamedRoute& shown : named_routes()) {
         if (const auto& target = routing.*shown.target)
             out["routes"][shown.name] = to_string(*target);
     }
@@ -201,6 +194,7 @@ Result<void> change(const Place& place, const Wish& wish, std::string& told) {
     TRY(const std::string edited, config::edit_router(place.text, place.file.path, route, target));
     if (edited != place.text) {
         TRY_DO(write_router_file(place.file, place.text, edited));
+        if (place.file.project.empty()) told_services(place.here, false);
     }
     told = fmt::format("{} in {}: {}\n", route, shortened(place.here.paths, place.file.path),
                        target.value_or("not set"));
@@ -208,31 +202,44 @@ Result<void> change(const Place& place, const Wish& wish, std::string& told) {
 }
 
 int run(const Options& options, const config::Environment& environment, bool always_project) {
-    const auto wish = wish_of(options.words);
-    if (!wish) {
-        const char* const name = always_project ? "project" : "model";
-        fmt::print(stderr,
-                   "Usage: ccr {0} [--json]\n       ccr {0} set [ROUTE] PROVIDER,MODEL\n       "
-                   "ccr {0} unset ROUTE\n       ccr {0} refresh [PROVIDER] | forget [PROVIDER]\n",
-                   name);
-        return kUsage;
+    if (options.action == "add" || options.action == "remove") {
+        const Surroundings here = surroundings_of(options, environment);
+        const auto done =
+            options.action == "add" ? add_model(options, here) : remove_model(options, here);
+        return done ? kDone : report(done.error());
     }
+    const Wish wish = wish_of(options);
     const auto place = place_of(options, environment, always_project);
     if (!place) return report(place.error());
-    if (wish->kind == Wish::Kind::show) return show(*place, options.json);
-    if (wish->kind == Wish::Kind::refresh)
-        return refresh_models(place->here, place->config, wish->model);
-    if (wish->kind == Wish::Kind::forget)
-        return forget_models(place->here, place->config, wish->model);
+    if (options.action == "list") return list_models(options, place->here, place->config);
+    if (wish.kind == Wish::Kind::show) return show(*place, options.json);
+    if (wish.kind == Wish::Kind::refresh)
+        return refresh_models(place->here, place->config, wish.model);
+    if (wish.kind == Wish::Kind::forget)
+        return forget_models(place->here, place->config, wish.model);
     std::string told;
-    if (const auto changed = change(*place, *wish, told); !changed) return report(changed.error());
+    if (const auto changed = change(*place, wish, told); !changed) return report(changed.error());
     fmt::print("{}", told);
     return kDone;
 }
 
+bool wants_menu(const Options& options) {
+    const bool is_bare = options.action.empty() && !options.json && options.project.empty() &&
+                         options.session.empty();
+    return is_bare && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
+}
+
 }  // namespace
 
+Result<std::string> set_model(const Options& options, const config::Environment& environment) {
+    TRY(const Place place, place_of(options, environment, false));
+    std::string told;
+    TRY_DO(change(place, wish_of(options), told));
+    return told;
+}
+
 int model_command(const Options& options, const config::Environment& environment) {
+    if (wants_menu(options)) return model_menu_command(options, environment);
     return run(options, environment, false);
 }
 

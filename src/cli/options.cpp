@@ -5,69 +5,13 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
-#include <map>
 
+#include "cli/command_line.h"
 #include "cli/exit_codes.h"
+#include "config/nearest.h"
 
 namespace ccr::cli {
 namespace {
-
-struct Accepted {
-    std::string_view description;
-    bool config = true;
-    bool port = true;
-    bool daemon = false;
-    bool json = false;
-    std::string_view words = {};  // what they are, where the command takes any
-    bool counts = false;          // --encoding, --model and a file
-    bool explains = false;        // --header, --body and a file
-    bool narrows = false;         // --project and --session
-};
-
-const std::map<std::string, Accepted, std::less<>>& accepted() {
-    static const std::map<std::string, Accepted, std::less<>> kByCommand{
-        {"start", {.description = "Starts the service", .daemon = true}},
-        {"stop", {.description = "Stops the running service"}},
-        {"restart", {.description = "Stops the running service and starts it again"}},
-        {"status", {.description = "Tells whether the service runs, and how", .json = true}},
-        {"activate", {.description = "Prints the environment of `ccr code` for eval"}},
-        {"lessons",
-         {.description = "Shows what refusals of providers taught",
-          .json = true,
-          .words = "nothing for the list; `remove N` for one; `clear` for all"}},
-        {"plugins",
-         {.description = "Lists your own JavaScript and how it fares in the running service",
-          .json = true}},
-        {"tokens",
-         {.description = "Counts the tokens of a file, by default for the model of Router.default",
-          .port = false,
-          .json = true,
-          .counts = true}},
-        {"explain",
-         {.description = "Tells where a request would go and why; nothing is sent",
-          .port = false,
-          .json = true,
-          .explains = true}},
-        {"project",
-         {.description = "Shows or sets the Router of a project, by default of this directory",
-          .port = false,
-          .json = true,
-          .words = "nothing to show it; `set ROUTE PROVIDER,MODEL`; `unset ROUTE`",
-          .narrows = true}},
-        {"model",
-         {.description = "Shows or sets where requests go",
-          .port = false,
-          .json = true,
-          .words = "nothing to show it; `set [ROUTE] PROVIDER,MODEL`, by default of `default`; "
-                   "`unset ROUTE`",
-          .narrows = true}},
-        {"statusline",
-         {.description = "Prints a status line for Claude Code (docs/statusline.md)"}},
-        {"demo",
-         {.description = "Serves the demo provider alone, in the foreground", .config = false}},
-    };
-    return kByCommand;
-}
 
 // The value of `--name VALUE` or `--name=VALUE` at the front, taken off; nullopt when something
 // else is there.
@@ -89,41 +33,56 @@ std::optional<std::string> take_value(Arguments& arguments, const std::string& n
     return value;
 }
 
-void add_counting(CLI::App& app, Options& options) {
-    app.add_option("--encoding", options.encoding,
-                   "cl100k_base, o200k_base or the path of a tokenizer.json")
-        ->type_name("E");
-    app.add_option("--fetch", options.fetch,
-                   "Download the tokenizer.json of a model on the hub, or of a URL, once")
-        ->type_name("NAME|URL");
-    app.add_option("--model", options.model, "As this model counts")->type_name("PROVIDER,MODEL");
-    app.add_option("file", options.file, "What to count; - is standard input")->type_name("FILE");
+// The innermost subcommand that was named, or the command itself.
+CLI::App& innermost(CLI::App& app) {
+    CLI::App* at = &app;
+    while (!at->get_subcommands().empty()) at = at->get_subcommands().back();
+    return *at;
 }
 
-void add_explaining(CLI::App& app, Options& options) {
-    app.add_option("-H,--header", options.headers, "A header of the request: \"name: value\"")
-        ->type_name("HEADER")
-        ->allow_extra_args(false);
-    app.add_flag("--body", options.show_body,
-                 "Print the body that would be sent; with --json, in each target");
-    app.add_option("request", options.file,
-                   "A request's body or a recorded request as JSON; - is standard input; or the "
-                   "id of a past request (req_...)")
-        ->type_name("FILE|ID");
+std::string full_name(const std::string& name, const CLI::App& app, const CLI::App& at) {
+    return &app == &at ? name : fmt::format("{} {}", name, at.get_name());
 }
 
-void add_narrowing(CLI::App& app, Options& options) {
-    app.add_option("--project", options.project, "The project's directory, or its folder's name")
-        ->type_name("PROJECT");
-    app.add_option("--session", options.session, "One session of the project")->type_name("ID");
+// What a word that nothing takes may have been meant to be.
+std::string unexpected_word(const std::string& word, const CLI::App& at) {
+    std::vector<std::string> known;
+    const bool is_option = word.starts_with('-') && word.size() > 1;
+    if (is_option) {
+        for (const CLI::Option* const option : at.get_options()) {
+            for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+        }
+        return fmt::format("there is no option {}{}", word,
+                           config::did_you_mean(config::nearest(word, known)));
+    }
+    for (const CLI::App* const sub : at.get_subcommands({})) known.push_back(sub->get_name());
+    return fmt::format("\"{}\" is {}{}", word,
+                       known.empty() ? "one word too many" : "no subcommand of it",
+                       config::did_you_mean(config::nearest(word, known)));
 }
 
-int print_outcome(const CLI::App& app, const CLI::ParseError& outcome) {
+std::string complaint(const CLI::App& app, const CLI::App& at, const CLI::ParseError& outcome) {
+    const std::vector<std::string> rest = app.remaining(true);
+    const bool is_missing = dynamic_cast<const CLI::RequiredError*>(&outcome) != nullptr;
+    const bool is_extra = dynamic_cast<const CLI::ExtrasError*>(&outcome) != nullptr;
+    // An unknown word in a subcommand's place is told of as the lack of one.
+    if ((is_extra || is_missing) && !rest.empty()) return unexpected_word(rest.front(), at);
+    const auto subs = at.get_subcommands({});
+    if (!is_missing || subs.empty()) return outcome.what();
+    std::string names;
+    for (const CLI::App* const sub : subs) names += (names.empty() ? "" : ", ") + sub->get_name();
+    return "it wants one of " + names;
+}
+
+int print_outcome(CLI::App& app, const CLI::ParseError& outcome) {
     if (outcome.get_exit_code() == 0) {
         fmt::print("{}", app.help());
         return kDone;
     }
-    fmt::print(stderr, "{}: {}\n{}", app.get_name(), outcome.what(), app.help());
+    const CLI::App& at = innermost(app);
+    const std::string name = full_name(app.get_name(), app, at);
+    fmt::print(stderr, "{}: {}.\n`{} --help` tells what it takes.\n", name,
+               complaint(app, at, outcome), name);
     return kUsage;
 }
 
@@ -138,30 +97,17 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
 
 std::expected<Options, int> parse_options(const std::string& command, const Arguments& arguments,
                                           Options options) {
-    const auto found = accepted().find(command);
-    const Accepted takes = found == accepted().end() ? Accepted{} : found->second;
-    CLI::App app(std::string(takes.description), "ccr " + command);
-    if (takes.config)
-        app.add_option("--config", options.config_file, "Configuration file")->type_name("PATH");
-    std::uint16_t port = options.port.value_or(0);
-    CLI::Option* port_option = nullptr;
-    if (takes.port)
-        port_option = app.add_option("--port", port, "Port; 0 picks a free one")->type_name("N");
-    if (takes.daemon)
-        app.add_flag("-d,--daemon", options.daemon, "In the background; returns when it is ready");
-    if (takes.json) app.add_flag("--json", options.json, "As JSON");
-    if (!takes.words.empty())
-        app.add_option("action", options.words, std::string(takes.words))->type_name("WORD");
-    if (takes.counts) add_counting(app, options);
-    if (takes.explains) add_explaining(app, options);
-    if (takes.narrows) add_narrowing(app, options);
+    const CommandLine* const line = find_command_line(command);
+    CLI::App app(line ? std::string(line->summary) : "", "ccr " + command);
+    if (line != nullptr) describe(*line, app, options);
     try {
         Arguments reversed(arguments.rbegin(), arguments.rend());
         app.parse(std::move(reversed));
     } catch (const CLI::ParseError& outcome) {
         return std::unexpected(print_outcome(app, outcome));
     }
-    if (port_option != nullptr && port_option->count() > 0) options.port = port;
+    if (const auto subs = app.get_subcommands(); !subs.empty())
+        options.action = subs.front()->get_name();
     return options;
 }
 

@@ -16,16 +16,32 @@ struct Options {
     std::string config_file;            // --config, "" = by CCR_CONFIG or the default
     std::optional<std::uint16_t> port;  // --port
     bool daemon = false;                // start --daemon
-    bool json = false;  // status, lessons, plugins, tokens, explain, project, model --json
-    std::vector<std::string> words;    // lessons remove N
-    std::vector<std::string> headers;  // explain --header
-    bool show_body = false;            // explain --body
-    std::string encoding;              // tokens --encoding, "" = by the model
-    std::string fetch;                 // tokens --fetch, a hub's model or a URL
-    std::string model;                 // tokens --model
-    std::string file;                  // tokens, explain FILE, "" or "-" = standard input
-    std::string project;               // project, model --project
-    std::string session;               // model --session
+    bool json = false;                  // --json
+    std::string action;                 // the subcommand: "set" of `ccr model set`; "" = none
+    std::vector<std::string> words;     // what follows it
+    std::vector<std::string> headers;   // explain --header
+    bool show_body = false;             // explain --body
+    std::string encoding;               // tokens --encoding, "" = by the model
+    std::string fetch;                  // tokens --fetch, a hub's model or a URL
+    std::string model;                  // tokens --model
+    std::string file;                   // tokens, explain, config check, import FILE; "-" = stdin
+    std::string project;                // project, model --project
+    std::string session;                // model --session
+    std::string key, value;             // config get, set, unset
+    bool as_text = false;               // config set --string
+    bool reveal = false;                // config get --reveal
+    bool force = false;                 // config set, unset --force
+    bool strict = false;                // config check --strict
+    bool yes = false;                   // asks nothing
+    bool follow = false;                // logs --follow
+    std::string request;                // logs --request
+    std::string level;                  // logs --level
+    std::optional<std::size_t> lines;   // logs --lines
+    std::string url, preset;            // provider add
+    std::string key_env, key_file;      // provider add
+    bool key_stdin = false;             // provider add --key-stdin
+    std::vector<std::string> models;    // provider add, test --models
+    bool once = false;                  // top --once
 };
 
 /// A port number from 0 to 65535, nothing else around it.

@@ -96,6 +96,7 @@ class Service::Impl {
     gateway::Homes& homes() { return memory_.homes; }
     gateway::Sessions& sessions() { return memory_.sessions; }
     std::string plugins() const { return plugin::plugins_json(*store_.get(), &memory_.scripts); }
+    gateway::Stops& stops() { return stops_; }
 
   private:
     Result<void> open_gateway();
@@ -137,6 +138,7 @@ class Service::Impl {
     net::Deadline grace_ends_ = net::kNever;
     net::Deadline end_by_ = net::kNever;
     gateway::Memory memory_;
+    gateway::Stops stops_;
     // Servers end before the gateway that they call.
     std::optional<gateway::Gateway> gateway_;
     std::optional<net::HttpServer> demo_, server_, control_;
@@ -153,6 +155,7 @@ Result<void> Service::Impl::open_gateway() {
     options.memory = &memory_;
     options.projects = &projects_;
     options.presets = &presets_;
+    options.stops = &stops_;
     gateway_.emplace(workers_.contexts(), std::move(options));
     net::ServerLimits limits;
     limits.body_bytes = settings_.config->limits.buffered;
@@ -418,6 +421,9 @@ gateway::LessonBook& Service::lessons() {
 }
 gateway::Sessions& Service::sessions() {
     return impl_->sessions();
+}
+gateway::Stops& Service::stops() {
+    return impl_->stops();
 }
 
 std::string Service::plugins() const {

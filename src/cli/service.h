@@ -11,6 +11,7 @@
 #include "cli/service_status.h"
 #include "config/loader.h"
 #include "gateway/memory.h"
+#include "gateway/stops.h"
 
 namespace ccr::cli {
 
@@ -68,6 +69,7 @@ class Service {
     gateway::Sessions& sessions();
     /// The user's scripts, as JSON.
     std::string plugins() const;
+    gateway::Stops& stops();
 
   private:
     class Impl;

@@ -40,7 +40,8 @@ Call copy_for(const Call& call, net::Exchange& exchange) {
                 call.home,
                 call.wants_content,
                 call.continues,
-                call.media};
+                call.media,
+                call.stop};
 }
 
 std::string name_of(const route::Attempt& target) {

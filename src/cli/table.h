@@ -1,0 +1,20 @@
+// Columns for a terminal: as wide as their widest cell. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/terminal.h"
+
+namespace ccr::cli {
+
+struct Cell {
+    std::string text;
+    std::optional<Style> style = {};
+};
+
+/// Lines, each with its line feed. The last column is not padded. Bytes count as columns but for
+/// UTF-8's continuations.
+std::string table(const std::vector<std::vector<Cell>>& rows, bool colored);
+
+}  // namespace ccr::cli

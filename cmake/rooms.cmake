@@ -67,5 +67,10 @@ ccr_room(demo USES base json net chat wire)
 ccr_room(cli USES gateway demo statusline manifest LINKS CLI11::CLI11 nlohmann_json::nlohmann_json
          ${CURSES_NCURSES_LIBRARY})
 
+# The unit is part of one object file.
+set(unit_file ${CMAKE_SOURCE_DIR}/packaging/systemd/ccr.service)
+set_source_files_properties(${CMAKE_SOURCE_DIR}/src/cli/embedded_unit.cpp PROPERTIES
+  OBJECT_DEPENDS "${unit_file}" COMPILE_DEFINITIONS "CCR_UNIT_FILE=\"${unit_file}\"")
+
 add_executable(ccr ${CMAKE_SOURCE_DIR}/src/main.cpp)
 target_link_libraries(ccr PRIVATE ccr_cli)

@@ -89,8 +89,28 @@ std::vector<Variable> overruling(std::vector<Variable> ours,
     return ours;
 }
 
+namespace {
+
+void add_preset_settings(const std::string& text, const Json& own, Json& settings) {
+    const Json more = text.empty() ? Json::object() : parsed(text);
+    if (!more.is_object()) return;
+    const Json own_variables = own.value("env", Json::object());
+    for (const auto& [key, value] : more.items()) {
+        if (key == "env" && value.is_object()) {
+            for (const auto& [name, variable] : value.items()) {
+                if (!own_variables.contains(name)) settings["env"][name] = variable;
+            }
+        } else if (!own.contains(key)) {
+            settings[key] = value;
+        }
+    }
+}
+
+}  // namespace
+
 Result<std::string> settings_json(const std::string& base, const Overlay& overlay) {
     Json settings = base.empty() ? Json::object() : parsed(base);
+    const Json own = settings;
     if (!settings.is_object())
         return fail(ErrorKind::config, "The value of --settings is no JSON object.");
     Json& variables = settings["env"];
@@ -103,6 +123,7 @@ Result<std::string> settings_json(const std::string& base, const Overlay& overla
         settings["statusLine"] = {
             {"type", "command"}, {"command", overlay.status_line_command}, {"padding", 0}};
     }
+    add_preset_settings(overlay.preset_settings, own, settings);
     return settings.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -40,10 +40,13 @@ std::vector<Variable> overruling(std::vector<Variable> ours,
 struct Overlay {
     std::vector<Variable> variables;
     std::string status_line_command;  // "" = none
+    std::string preset_settings =
+        {};  // JSON text: a preset's own settings of the client, "" = none
 };
 
 /// Settings as JSON: the overlay on top of `base` ("" = nothing, else the user's own --settings as
-/// JSON). Error: `base` is no JSON object.
+/// JSON). A preset's settings beat our variables, and the user's own beat the preset's. Error:
+/// `base` is no JSON object.
 Result<std::string> settings_json(const std::string& base, const Overlay& overlay);
 
 /// The JSON that a value of --settings stands for: itself, or the file it names.

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "cli/client_arguments.h"
+#include "cli/client_launch.h"
 #include "cli/client_settings.h"
 #include "cli/commands.h"
 #include "cli/daemon.h"
@@ -22,18 +23,21 @@ std::string current_directory() {
     return std::filesystem::current_path(failed).string();
 }
 
-std::string status_line_command() {
+std::string status_line_command(const std::string& preset) {
     const std::string binary = own_binary();
     const bool is_plain = binary.find_first_not_of(
                               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                               "/._-+") == std::string::npos;
-    return (is_plain ? binary : shell_quoted(binary)) + " statusline";
+    const std::string command = (is_plain ? binary : shell_quoted(binary)) + " statusline";
+    return preset.empty() ? command : command + " " + shell_quoted(preset);
 }
 
 // What makes a settings file necessary, for the line that tells; "" when nothing does.
 std::string reason_for_settings(const Paths& paths, const std::vector<Conflict>& conflicts,
-                                bool status_line) {
-    if (conflicts.empty()) return status_line ? "the status line is enabled" : "";
+                                const ClientLaunch& launch) {
+    if (conflicts.empty() && !launch.client_settings.empty())
+        return fmt::format("the preset {} has settings of the client", launch.preset);
+    if (conflicts.empty()) return launch.has_status_line ? "the status line is enabled" : "";
     std::string out = fmt::format("{} sets {}", shortened(paths, conflicts.front().file),
                                   conflicts.front().variable);
     if (conflicts.size() > 1) out += fmt::format(" and {} more", conflicts.size() - 1);
@@ -41,21 +45,21 @@ std::string reason_for_settings(const Paths& paths, const std::vector<Conflict>&
 }
 
 // The arguments with --settings in front where something needs it.
-Result<Arguments> with_settings(const Surroundings& here, const config::Config& config,
+Result<Arguments> with_settings(const Surroundings& here, const ClientLaunch& launch,
                                 const std::vector<Variable>& variables, Arguments arguments) {
     if (is_settingless_subcommand(arguments)) return arguments;
     std::vector<std::string> files =
         settings_files(here.paths, here.environment, current_directory());
-    const bool status_line = config.launch.status_line_enabled;
     const auto conflicts = find_conflicts(files, variables);
-    const std::string reason = reason_for_settings(here.paths, conflicts, status_line);
+    const std::string reason = reason_for_settings(here.paths, conflicts, launch);
     if (reason.empty()) return arguments;
     const auto own = last_settings(arguments);
     const auto base = own ? settings_text(*own) : std::optional<std::string>("");
     // The client says best what is wrong with a file that cannot be read.
     if (!base) return arguments;
     const Overlay overlay{overruling(variables, conflicts),
-                          status_line ? status_line_command() : ""};
+                          launch.has_status_line ? status_line_command(launch.status_line_of) : "",
+                          launch.client_settings};
     const auto json = settings_json(*base, overlay);
     if (!json) return arguments;
     TRY(const std::string file, write_settings(here.paths, *json));
@@ -126,22 +130,33 @@ Result<std::string> endpoint_for(const Surroundings& here, const config::Config&
         "PORT is 0, so the address is known only once the service runs: `ccr start` first.");
 }
 
+// Where the client is led, with the service running where it is needed.
+Result<std::string> endpoint_of_launch(const Surroundings& here, const ClientLaunch& launch) {
+    if (launch.direct) return launch.direct->url;
+    bool started = false;
+    TRY(const Instance running, ensure_running(here, launch.config, started));
+    tell(running.status, started);
+    return running.status.endpoint + launch.path;
+}
+
 }  // namespace
 
 int code_command(const Options& options, const config::Environment& environment,
                  Arguments arguments) {
     const Surroundings here = surroundings_of(options, environment);
-    const auto config = load(here);
-    if (!config) return report(config.error());
-    bool started = false;
-    const auto running = ensure_running(here, *config, started);
-    if (!running) return report(running.error());
-    tell(running->status, started);
-    const auto variables = client_environment(*config, running->status.endpoint, environment);
-    auto vector = with_settings(here, *config, variables, std::move(arguments));
+    const auto launch = client_launch(here, options.launched_preset);
+    if (!launch) return report(launch.error());
+    const auto endpoint = endpoint_of_launch(here, *launch);
+    if (!endpoint) return report(endpoint.error());
+    auto variables = client_environment(launch->config, *endpoint, environment);
+    for (Variable& variable : variables) {
+        if (launch->direct && variable.name == "ANTHROPIC_AUTH_TOKEN")
+            variable.value = launch->direct->key;
+    }
+    auto vector = with_settings(here, *launch, variables, std::move(arguments));
     if (!vector) return report(vector.error());
     apply(variables);
-    return execute(config->launch.claude_path, *vector);
+    return execute(launch->config.launch.claude_path, *vector);
 }
 
 int activate_command(const Options& options, const config::Environment& environment) {

@@ -52,13 +52,18 @@ void start(CLI::App& app, Options& o) {
     app.add_flag("-d,--daemon", o.daemon, "In the background; returns when it is ready");
 }
 
-void status(CLI::App& app, Options& o) {
+void add_json_and_service(CLI::App& app, Options& o) {
     service(app, o);
     add_json(app, o);
 }
 
+void status(CLI::App& app, Options& o) {
+    add_json_and_service(app, o);
+    app.add_flag("--check", o.check, "Fails when it does not run");
+}
+
 void lessons(CLI::App& app, Options& o) {
-    status(app, o);
+    add_json_and_service(app, o);
     add_with_json(app, o, "list", "Lists them (also without a subcommand)");
     add_with_json(app, o, "remove", "Forgets one")
         .add_option("number", o.words, "Its number in the list")
@@ -235,7 +240,7 @@ void logs(CLI::App& app, Options& o) {
 }
 
 void top(CLI::App& app, Options& o) {
-    status(app, o);
+    add_json_and_service(app, o);
     app.add_flag("--once", o.once, "Print it once and end");
 }
 
@@ -247,6 +252,68 @@ void completion(CLI::App& app, Options& o) {
         "fish  ccr completion fish | source       in ~/.config/fish/config.fish");
     for (const char* const shell : {"bash", "zsh", "fish"})
         add(app, o, shell, "Prints the completion script");
+}
+
+void add_install(CLI::App& app, Options& o) {
+    add_yes(app, o, "Asks nothing: what is not set has its default");
+    app.add_option("source", o.file,
+                   "A preset that ships with ccr, a directory, an archive, a git URL (#REF), or an "
+                   "installed preset, to answer its questions anew")
+        ->type_name("SOURCE")
+        ->required();
+    app.add_option("--name", o.name, "What it is to be called")->type_name("NAME");
+    app.add_option("--set", o.sets, "An answer; repeatable")
+        ->type_name("ID=VALUE")
+        ->allow_extra_args(false);
+    app.add_flag("--trust", o.trust, "Agree to the code it runs");
+}
+
+void install(CLI::App& app, Options& o) {
+    add_config(app, o);
+    add_install(app, o);
+}
+
+CLI::App& add_of_preset(CLI::App& app, Options& o, const char* name, const char* summary) {
+    CLI::App& sub = add(app, o, name, summary);
+    sub.add_option("name", o.file, "Its name")->type_name("NAME")->required();
+    return sub;
+}
+
+void preset(CLI::App& app, Options& o) {
+    add_config(app, o);
+    CLI::App& list = add_with_json(app, o, "list", "Lists those that are installed");
+    list.add_flag("--available", o.available, "Those that ship with ccr");
+    add_json(add_of_preset(app, o, "info", "Tells what it is, asks, routes and runs"), o);
+    add_install(add(app, o, "install", "Installs one, or asks an installed one's questions anew"),
+                o);
+    CLI::App& exported =
+        add_of_preset(app, o, "export", "Makes a preset of the configuration, keys left out");
+    exported.add_option("--output", o.output, "A directory or .tar.gz, instead of the presets")
+        ->type_name("PATH");
+    exported.add_option("--description", o.description, "What it is for")->type_name("TEXT");
+    exported.add_option("--author", o.author, "Who made it")->type_name("NAME");
+    exported.add_option("--tags", o.tags, "Its keywords, with commas")->type_name("WORDS");
+    CLI::App& deleted = add_of_preset(app, o, "delete", "Deletes one");
+    deleted.alias("rm")->alias("remove");
+    add_yes(deleted, o, "Without asking");
+}
+
+void statusline(CLI::App& app, Options& o) {
+    service(app, o);
+    app.add_option("preset", o.words, "Whose status line")->type_name("PRESET")->expected(0, 1);
+}
+
+void unit(CLI::App& app, Options& o) {
+    app.require_subcommand(1);
+    add_yes(
+        add(app, o, "install", "Writes a systemd unit and the variables it needs, and starts it"),
+        o, "Replace a unit that was written by hand");
+    add(app, o, "uninstall", "Stops it and removes the unit");
+    add(app, o, "status", "Tells whether it is installed and runs");
+}
+
+void manual(CLI::App& app, Options& o) {
+    app.add_flag("--markdown", o.markdown, "As docs/commands.md has it");
 }
 
 void demo(CLI::App& app, Options& o) {
@@ -264,15 +331,19 @@ constexpr std::array kCommandLines = std::to_array<CommandLine>({
     {"top", kSee, "Shows sessions live; pins, cancels, opens logs", top},
     {"logs", kSee, "Shows what the service did (-f: as it happens)", logs},
     {"explain", kSee, "Tells where a request would go, and why", explain},
-    {"plugins", kSee, "Lists your own JavaScript and how it fares", status},
+    {"plugins", kSee, "Lists your own JavaScript and how it fares", add_json_and_service},
     {"lessons", kSee, "Shows what refusals of providers taught", lessons},
     {"tokens", kSee, "Counts the tokens of a file or of standard input", tokens},
     {"model", kSetUp, "Shows, sets and lists models, and where requests go", model},
     {"provider", kSetUp, "Adds, lists, tests and removes providers", provider},
     {"project", kSetUp, "Shows or sets the Router of a project", project},
     {"config", kSetUp, "Reads, changes and checks the configuration", config},
-    {"statusline", kSetUp, "Prints a status line for Claude Code", service},
+    {"preset", kSetUp, "Lists, installs, exports and deletes presets", preset},
+    {"install", "", "Installs a preset", install},
+    {"statusline", kSetUp, "Prints a status line for Claude Code", statusline},
     {"completion", kSetUp, "Prints a script that completes ccr's words in a shell", completion},
+    {"service", kSetUp, "Has the system start ccr when you log in", unit},
+    {"manual", kSetUp, "Prints the manual page (ccr manual | man -l -)", manual},
 });
 
 }  // namespace

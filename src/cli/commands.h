@@ -24,6 +24,11 @@ int logs_command(const Options& options, const config::Environment& environment)
 int provider_command(const Options& options, const config::Environment& environment);
 int top_command(const Options& options, const config::Environment& environment);
 int completion_command(const Options& options, const config::Environment& environment);
+int preset_command(const Options& options, const config::Environment& environment);
+/// `ccr preset install`, as the reference has it.
+int install_command(const Options& options, const config::Environment& environment);
+int service_command(const Options& options, const config::Environment& environment);
+int manual_command(const Options& options, const config::Environment& environment);
 int statusline_command(const Options& options, const config::Environment& environment);
 int demo_command(const Options& options, const config::Environment& environment);
 

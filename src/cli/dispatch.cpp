@@ -14,6 +14,7 @@
 #include "cli/terminal.h"
 #include "config/nearest.h"
 #include "gateway/address.h"
+#include "manifest/catalog.h"
 
 namespace ccr::cli {
 namespace {
@@ -35,17 +36,20 @@ constexpr std::array kCommands = std::to_array<Command>({
     {"explain", explain_command},
     {"project", project_command},
     {"model", model_command},
+    {"plugins", plugins_command},
     {"config", config_command},
     {"logs", logs_command},
     {"top", top_command},
     {"provider", provider_command},
+    {"preset", preset_command},
+    {"install", install_command},
     {"completion", completion_command},
-    {"plugins", plugins_command},
+    {"manual", manual_command},
+    {"service", service_command},
     {"statusline", statusline_command},
     {"demo", demo_command},
 });
 
-constexpr std::array<std::string_view, 2> kLater{"preset", "install"};
 constexpr std::array<std::string_view, 2> kHelp{"-h", "--help"};
 constexpr std::array<std::string_view, 3> kVersion{"-v", "-V", "--version"};
 
@@ -63,32 +67,16 @@ int print_help(int exit_code, const config::Environment& environment) {
     return exit_code;
 }
 
-int not_yet(std::string_view word) {
-    fmt::print(stderr, "`ccr {}` is not in this version ({}) yet.\n", word, CCR_VERSION);
-    return kUsage;
-}
-
 int no_web_interface() {
     fmt::print(stderr, "ccr: {}.\n", gateway::kNoWebInterface);
     return kUsage;
 }
 
-bool is_preset(const std::string& word, const config::Environment& environment) {
-    const bool is_name = !word.starts_with('.') && word.find('/') == std::string::npos;
-    return is_name &&
-           ::access((paths_of(environment).presets + "/" + word + "/manifest.json").c_str(),
-                    F_OK) == 0;
-}
-
 int unknown(const std::string& word, const config::Environment& environment) {
-    if (is_preset(word, environment)) {
-        fmt::print(stderr, "\"{}\" is a preset. Presets are not in this version ({}) yet.\n", word,
-                   CCR_VERSION);
-        return kUsage;
-    }
     std::vector<std::string> names{"code", "version", "help"};
     for (const Command& command : kCommands) names.emplace_back(command.name);
-    for (const std::string_view later : kLater) names.emplace_back(later);
+    for (const auto& preset : manifest::list_presets(paths_of(environment).home))
+        names.push_back(preset.id);
     fmt::print(stderr, "ccr: there is no command \"{}\"{}.\n`ccr help` lists them.\n", word,
                config::did_you_mean(config::nearest(word, names)));
     return kFailed;
@@ -117,7 +105,10 @@ std::string help_text(bool colored) {
         if (command.group.empty()) continue;
         if (command.group != group) {
             out += heading(command.group);
-            if (group.empty()) out += line("code [args...]", "Starts the client through ccr");
+            if (group.empty()) {
+                out += line("code [args...]", "Starts the client through ccr");
+                out += line("PRESET [...]", "The same with a preset's configuration");
+            }
             group = command.group;
         }
         out += line(command.name, command.summary);
@@ -150,7 +141,11 @@ int dispatch(Arguments arguments, const config::Environment& environment) {
     if (word == "version" || is_among(word, kVersion)) return print_version();
     if (word == "__complete") return complete_command_line(arguments, environment);
     if (word == "ui") return no_web_interface();
-    if (is_among(word, kLater)) return not_yet(word);
+    if (manifest::is_installed(paths_of(environment).home, word)) {
+        Options options = *leading;
+        options.launched_preset = word;
+        return code_command(options, environment, std::move(arguments));
+    }
     return unknown(word, environment);
 }
 

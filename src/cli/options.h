@@ -42,6 +42,15 @@ struct Options {
     bool key_stdin = false;             // provider add --key-stdin
     std::vector<std::string> models;    // provider add, test --models
     bool once = false;                  // top --once
+    bool check = false;                 // status --check
+    bool markdown = false;              // manual --markdown
+    std::string launched_preset;        // `ccr PRESET` in the place of `ccr code`
+    std::string name;                   // preset install --name
+    std::vector<std::string> sets;      // preset install --set ID=VALUE
+    bool trust = false;                 // preset install --trust
+    bool available = false;             // preset list --available
+    std::string output;                 // preset export --output
+    std::string description, author, tags;  // preset export
 };
 
 /// A port number from 0 to 65535, nothing else around it.

@@ -61,7 +61,7 @@ int status_command(const Options& options, const config::Environment& environmen
         fmt::print("Also running: port {}, pid {}, with {}\n", other.status.port, other.status.pid,
                    shortened(here.paths, other.status.config_file));
     }
-    return kDone;
+    return options.check && running == nullptr ? kFailed : kDone;
 }
 
 }  // namespace ccr::cli

@@ -13,6 +13,7 @@
 #include "config/json5.h"
 #include "config/reading.h"
 #include "json/document.h"
+#include "manifest/preset_configs.h"
 #include "statusline/git_branch.h"
 #include "statusline/render.h"
 
@@ -44,6 +45,17 @@ statusline::Theme theme_for(const Result<config::Config>& config, const Surround
             module.script = folder + "/" + module.script;
     }
     return theme;
+}
+
+// A preset's, where one is named; its line is the main one's where it has none.
+Result<config::Config> config_for(const Options& options, const Surroundings& here) {
+    auto main = load(here);
+    if (!main || options.words.empty()) return main;
+    auto preset =
+        manifest::load_preset(here.paths.home, options.words.front(), here.environment, *main);
+    if (!preset) return main;
+    if (preset->launch.status_line.empty()) preset->launch.status_line = main->launch.status_line;
+    return preset;
 }
 
 statusline::Live live_of(json::View session) {
@@ -105,7 +117,7 @@ int statusline_command(const Options& options, const config::Environment& enviro
         return kFailed;
     }
     const Surroundings here = surroundings_of(options, environment);
-    const auto config = load(here);
+    const auto config = config_for(options, here);
     statusline::Sources sources{*std::move(input), {}, "", "", {}};
     sources.last = statusline::last_answer(sources.input.transcript);
     if (config && config->routing.fallback_default)

@@ -96,11 +96,11 @@ bool ask_yes(const std::string& question) {
 Result<std::string> ask_secret(const std::string& question) {
     if (!can_ask())
         return fail(ErrorKind::invalid_request, "There is no terminal to ask for the key in.");
-    put(question + " ");
     std::string line;
     bool given_up = false;
     {
-        const RawInput raw;
+        const RawInput raw;  // first: what is typed as soon as the question stands is hidden, too
+        put(question + " ");
         char key = 0;
         while (true) {
             const ssize_t got = ::read(STDIN_FILENO, &key, 1);

@@ -1,5 +1,5 @@
 # The verbs of the project. Each is a line or two; what they do lives in tools/ and in CMake.
-.PHONY: run build test bench check install clean full
+.PHONY: run build test bench check install deb clean full
 
 # Root installs for everybody, anybody else for themselves.
 PREFIX ?= $(shell if [ "$$(id -u)" = 0 ]; then echo /usr/local; else echo $$HOME/.local; fi)
@@ -33,6 +33,13 @@ check:
 install: build
 	install -D -m 755 build/release/ccr "$(DESTDIR)$(PREFIX)/bin/ccr"
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/ccr"
+
+# A Debian package: build/release/ccr_VERSION_ARCHITECTURE.deb
+deb:
+	@tools/setup package
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release --target package_files
+	cd build/release && cpack --config CPackConfig.cmake
 
 # What takes too long for every change; the result is kept in docs/full-run.md.
 full:

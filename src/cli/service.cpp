@@ -95,7 +95,9 @@ class Service::Impl {
     gateway::LessonBook& lessons() { return memory_.lessons; }
     gateway::Homes& homes() { return memory_.homes; }
     gateway::Sessions& sessions() { return memory_.sessions; }
-    std::string plugins() const { return plugin::plugins_json(*store_.get(), &memory_.scripts); }
+    std::string plugins() const {
+        return plugin::plugins_json(*store_.get(), memory_.scripts.get());
+    }
     gateway::Stops& stops() { return stops_; }
 
   private:

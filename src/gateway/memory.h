@@ -3,6 +3,7 @@
 // Any thread. One per process, beside the gateway that uses it and outliving it.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "base/log.h"
@@ -41,7 +42,8 @@ struct Memory {
                                   [](const std::string& message) { log::warn(message); }};
     FetchedMedia media;
     Sessions sessions;
-    plugin::Roster scripts;
+    // Shared: what ran them may end after this, with the last of the threads.
+    std::shared_ptr<plugin::Roster> scripts = std::make_shared<plugin::Roster>();
     FreshKeys keys;
 };
 

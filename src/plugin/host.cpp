@@ -54,4 +54,14 @@ std::shared_ptr<Host> Hosts::of(const GrantSet& grants) {
     return host;
 }
 
+std::shared_ptr<Host> Hosts::instead_of(const std::shared_ptr<Host>& spent,
+                                        const GrantSet& grants) {
+    {
+        const std::lock_guard lock(mutex_);
+        const auto known = hosts_.find(grants.key);
+        if (known != hosts_.end() && known->second.lock() == spent) hosts_.erase(known);
+    }
+    return of(grants);
+}
+
 }  // namespace ccr::plugin

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "plugin/host_process.h"
 
@@ -15,8 +16,9 @@ namespace ccr::plugin {
 
 class Host {
   public:
-    /// For so many links; `roster` outlives it.
-    Host(std::size_t lanes, Roster& roster) : lanes_(lanes), roster_(roster) {}
+    /// For so many links.
+    Host(std::size_t lanes, std::shared_ptr<Roster> roster)
+        : lanes_(lanes), roster_(std::move(roster)) {}
 
     /// The process under way, or a new one that is held to `grants`, the same each time. Error
     /// (config): why there is none, and when it is tried again.
@@ -25,7 +27,7 @@ class Host {
 
   private:
     const std::size_t lanes_;
-    Roster& roster_;
+    const std::shared_ptr<Roster> roster_;
     std::mutex mutex_;
     std::shared_ptr<HostProcess> process_;
     int failures_ = 0;  // in a row
@@ -34,14 +36,18 @@ class Host {
 
 class Hosts {
   public:
-    Hosts(std::size_t lanes, Roster& roster) : lanes_(lanes), roster_(roster) {}
+    Hosts(std::size_t lanes, std::shared_ptr<Roster> roster)
+        : lanes_(lanes), roster_(std::move(roster)) {}
 
     /// The host of `grants`; it lives as long as somebody holds it.
     std::shared_ptr<Host> of(const GrantSet& grants);
+    /// Another one for whoever comes to of() from now on, in the place of `spent`; that one goes on
+    /// for those who hold it.
+    std::shared_ptr<Host> instead_of(const std::shared_ptr<Host>& spent, const GrantSet& grants);
 
   private:
     const std::size_t lanes_;
-    Roster& roster_;
+    const std::shared_ptr<Roster> roster_;
     std::mutex mutex_;
     std::map<std::string, std::weak_ptr<Host>, std::less<>> hosts_;  // by GrantSet::key
 };

@@ -107,7 +107,7 @@ Result<std::vector<std::string>> arguments_of(const config::Scripts& settings,
 
 Result<std::shared_ptr<HostProcess>> HostProcess::start(const config::Scripts& settings,
                                                         const GrantSet& grants, std::size_t lanes,
-                                                        Roster& roster) {
+                                                        std::shared_ptr<Roster> roster) {
     const config::Permissions& may = grants.permissions;
     SpawnWish wish;
     TRY(wish.arguments, arguments_of(settings, grants, lanes));
@@ -118,7 +118,7 @@ Result<std::shared_ptr<HostProcess>> HostProcess::start(const config::Scripts& s
     TRY(Spawned child, spawn(wish));
     const std::string program = wish.arguments[0];
     const std::string granted = describe(may);
-    std::shared_ptr<HostProcess> process(new HostProcess(roster));
+    std::shared_ptr<HostProcess> process(new HostProcess(std::move(roster)));
     process->pid_ = child.pid;
     process->output_ = child.output;
     process->lanes_ = std::move(child.lanes);
@@ -236,7 +236,7 @@ void HostProcess::keep() {
         if (text.size() > 4 * kLongestLine) text.clear();
     }
     hear(text);
-    roster_.ended(pid_);
+    roster_->ended(pid_);
     if (!leaving_) log::warn(how_it_ended(), {{"pid", std::int64_t{pid_}}});
 }
 

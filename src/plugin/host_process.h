@@ -11,6 +11,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -23,11 +24,11 @@ namespace ccr::plugin {
 
 class HostProcess {
   public:
-    /// With a socket for each of `lanes`, held to `grants`; `roster` outlives it. Error (config):
-    /// there is no program to run, or it cannot be started, or not be held to them.
+    /// With a socket for each of `lanes`, held to `grants`. Error (config): there is no program to
+    /// run, or it cannot be started, or not be held to them.
     static Result<std::shared_ptr<HostProcess>> start(const config::Scripts& settings,
                                                       const GrantSet& grants, std::size_t lanes,
-                                                      Roster& roster);
+                                                      std::shared_ptr<Roster> roster);
     ~HostProcess();
     HostProcess(const HostProcess&) = delete;
     HostProcess& operator=(const HostProcess&) = delete;
@@ -41,16 +42,16 @@ class HostProcess {
     std::string how_it_ended();
     net::Clock::time_point began() const { return began_; }
     pid_t pid() const { return pid_; }
-    Roster& roster() const { return roster_; }
+    Roster& roster() const { return *roster_; }
 
   private:
-    explicit HostProcess(Roster& roster) : roster_(roster) {}
+    explicit HostProcess(std::shared_ptr<Roster> roster) : roster_(std::move(roster)) {}
     void keep();
     void hear(std::string_view line);
     void look();
 
-    Roster& roster_;
-    std::mutex mutex_;  // guards all but the descriptors of the keeper
+    const std::shared_ptr<Roster> roster_;  // told of its end, which may be the last of all
+    std::mutex mutex_;                      // guards all but the descriptors of the keeper
     std::vector<int> lanes_;
     bool has_ended_ = false;
     int status_ = 0;

@@ -162,7 +162,13 @@ Result<std::shared_ptr<HostConnection>> Link::connect(const config::Config& conf
         return way.connection;
     if (!way.host) way.host = hosts_.of(grants);
     TRY(auto process, way.host->process(config.scripts, grants));
-    const int socket = process->take_lane(lane_);
+    int socket = process->take_lane(lane_);
+    if (socket < 0 && !way.connection) {
+        // This way was forgotten while other threads went on with that host.
+        way.host = hosts_.instead_of(way.host, grants);
+        TRY(process, way.host->process(config.scripts, grants));
+        socket = process->take_lane(lane_);
+    }
     if (socket < 0) {
         process->kill("its connection was lost");
         return fail(ErrorKind::config,

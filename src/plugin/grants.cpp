@@ -7,6 +7,8 @@
 #include <array>
 #include <filesystem>
 
+#include "config/loader.h"
+
 namespace ccr::plugin {
 namespace {
 
@@ -25,14 +27,35 @@ void add_path(const std::string& path, std::vector<std::string>& out) {
     add(fs::weakly_canonical(path, failed).string());
 }
 
-// Its folder, with what it requires; but where the configuration lies beside it, with its keys, the
-// file alone and its packages.
+fs::path resolved(const fs::path& path) {
+    std::error_code failed;
+    const fs::path found = fs::weakly_canonical(path, failed);
+    return failed ? path.lexically_normal() : found;
+}
+
+/// Both resolved.
+bool is_at_or_below(const fs::path& path, const fs::path& folder) {
+    return std::ranges::mismatch(folder, path).in1 == folder.end();
+}
+
+// Whether who reads all of it reads keys: it leads to a configuration, or lies among what ccr keeps
+// itself, where only the folder of plugins has none.
+bool has_keys(const fs::path& folder, const config::Config& config) {
+    const config::Environment environment = config::process_environment();
+    const fs::path home = resolved(config::home_directory(environment));
+    // A preset's configuration stands in another.
+    const std::string around = config::config_path("", environment);
+    for (const fs::path& keys : {home, resolved(fs::path(config.file).parent_path()),
+                                 resolved(fs::path(around).parent_path())}) {
+        if (!keys.empty() && is_at_or_below(keys, folder)) return true;
+    }
+    return is_at_or_below(folder, home) && !is_at_or_below(folder, resolved(home / "plugins"));
+}
+
+// Its folder, with what it requires; but where keys lie there, the file alone and its packages.
 void add_own(const std::string& file, const config::Config& config, std::vector<std::string>& out) {
     const std::string folder = fs::path(file).parent_path().string();
-    std::error_code failed;
-    const bool is_ours = fs::weakly_canonical(folder, failed) ==
-                         fs::weakly_canonical(fs::path(config.file).parent_path(), failed);
-    if (!is_ours) return add_path(folder, out);
+    if (!has_keys(resolved(folder), config)) return add_path(folder, out);
     add_path(file, out);
     add_path(folder + "/node_modules", out);
 }
@@ -40,9 +63,14 @@ void add_own(const std::string& file, const config::Config& config, std::vector<
 std::string key_of(const GrantSet& set) {
     const config::Permissions& may = set.permissions;
     if (may.everything) return {};
-    return fmt::format("{}{}{}{} env {} files {} reads {}", may.all_env, may.all_files, may.network,
-                       may.processes, fmt::join(may.env, ","), fmt::join(may.files, ","),
-                       fmt::join(set.reads, ","));
+    std::string key =
+        fmt::format("{:d}{:d}{:d}{:d}", may.all_env, may.all_files, may.network, may.processes);
+    for (const auto* list : {&may.env, &may.files, &set.reads}) {
+        key += fmt::format(" {}", list->size());
+        // With their lengths, as a path may hold whatever would part it from the next.
+        for (const std::string& one : *list) key += fmt::format(" {}:{}", one.size(), one);
+    }
+    return key;
 }
 
 GrantSet& set_of(const config::Permissions& permissions, std::vector<GrantSet>& sets) {

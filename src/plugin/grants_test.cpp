@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <cstdlib>
+
 namespace ccr::plugin {
 namespace {
 
@@ -46,6 +48,42 @@ TEST(Grants, ScriptsWithTheSamePermissionsShareAHost) {
 TEST(Grants, BesideTheConfigurationOnlyTheFileItselfIsRead) {
     const auto sets = grant_sets(with({{"/none/ccr/a.js", "", narrow()}}));
     EXPECT_THAT(sets[0].reads, ElementsAre("/none/ccr/a.js", "/none/ccr/node_modules"));
+}
+
+// ccr's own folder is below HOME.
+class GrantsAtHome : public testing::Test {
+  protected:
+    GrantsAtHome() { ::setenv("HOME", "/none", 1); }
+    ~GrantsAtHome() override { ::setenv("HOME", was_.c_str(), 1); }
+    static std::vector<std::string> reads(const std::string& file) {
+        config::Config config = with({{file, "", narrow()}});
+        config.file = "/none/.claude-code-router/presets/team/manifest.json";
+        return grant_sets(config)[0].reads;
+    }
+
+  private:
+    const std::string was_ = std::getenv("HOME") ? std::getenv("HOME") : "";
+};
+
+TEST_F(GrantsAtHome, NoFolderIsReadThatLeadsToKeysOrIsAmongCcrsOwn) {
+    for (const std::string folder :
+         {"/none/.claude-code-router", "/none", "/none/.claude-code-router/presets/team",
+          "/none/.claude-code-router/presets/other", "/none/.claude-code-router/run"})
+        EXPECT_THAT(reads(folder + "/a.js"),
+                    ElementsAre(folder + "/a.js", folder + "/node_modules"));
+    for (const std::string folder :
+         {"/none/.claude-code-router/plugins", "/none/.claude-code-router/plugins/team",
+          "/none/.claude-code-routers", "/none/scripts", "/other"})
+        EXPECT_THAT(reads(folder + "/a.js"), ElementsAre(folder));
+}
+
+TEST(Grants, WhatIsInAPathMakesNoOtherSetOfIt) {
+    config::Permissions one = narrow(), other = narrow();
+    one.files = {"/a,/b"};
+    other.files = {"/a", "/b"};
+    const auto sets = grant_sets(with({{"/x/a.js", "", one}, {"/x/b.js", "", other}}));
+    ASSERT_EQ(sets.size(), 2u);
+    EXPECT_NE(sets[0].key, sets[1].key);
 }
 
 TEST(Grants, ArgumentsFollowWhatTheProgramHas) {

@@ -27,13 +27,9 @@ Scripted::Scripted(Call& call, const config::Provider& provider, const std::stri
 }
 
 net::Task<Result<void>> Scripted::edit(std::string& body, ClientStream* client) {
-    auto done = co_await split(client);
-    if (!done) {
-        segments_.clear();
-        if (!goes_on_without(done.error())) co_return done;
-    }
+    CO_TRY_DO(co_await split(client));
     for (Segment& segment : segments_) {
-        done = co_await edit(segment, body, client);
+        auto done = co_await edit(segment, body, client);
         if (!done && !goes_on_without(done.error())) co_return done;
     }
     co_return Result<void>();
@@ -41,10 +37,22 @@ net::Task<Result<void>> Scripted::edit(std::string& body, ClientStream* client) 
 
 bool Scripted::goes_on_without(const Error& error) const {
     if (!call_.config->scripts.skip_failed || error.kind != ErrorKind::config) return false;
-    log::warn("a request goes on without a script that failed (scripts.on_failure)",
-              {{"reqId", std::string_view(call_.trace.id())},
-               {"reason", std::string_view(error.message)}});
+    tell_left_out(error.message);
     return true;
+}
+
+void Scripted::tell_left_out(const std::string& failure) const {
+    log::warn(
+        "a request goes on without a script that failed (scripts.on_failure)",
+        {{"reqId", std::string_view(call_.trace.id())}, {"reason", std::string_view(failure)}});
+}
+
+net::Task<Result<plugin::RegisteredNames>> Scripted::names_of(const plugin::GrantSet& set,
+                                                              ClientStream* client) {
+    CO_TRY(const auto asked, plugin::ask_names(call_.scripts, *call_.config, set, use_));
+    CO_TRY(const plugin::KeptFrame told, co_await result_of(*asked, client));
+    asked->finish();
+    co_return plugin::names_in(told);
 }
 
 // Which names a file registers, its host alone knows: where there are several, all are asked.
@@ -56,14 +64,14 @@ net::Task<Result<void>> Scripted::split(ClientStream* client) {
     std::vector<plugin::RegisteredNames> registered(sets_.size());
     std::string problems;
     for (std::size_t i = 0; i < sets_.size(); ++i) {
-        auto asked = plugin::ask_names(call_.scripts, *call_.config, sets_[i], use_);
-        if (!asked) {
-            problems += "; " + asked.error().message;  // it matters where a name is not found
+        auto names = co_await names_of(sets_[i], client);
+        if (!names && names.error().kind == ErrorKind::client_gone)
+            co_return std::unexpected(std::move(names).error());
+        if (!names) {
+            problems += "; " + names.error().message;  // it matters where a name is not found
             continue;
         }
-        CO_TRY(const plugin::KeptFrame told, co_await result_of(**asked, client));
-        (*asked)->finish();
-        CO_TRY(registered[i], plugin::names_in(told));
+        registered[i] = *std::move(names);
         for (const std::string& problem : registered[i].problems) problems += "; " + problem;
     }
     for (const config::TransformerUse* use : use_) {
@@ -72,11 +80,14 @@ net::Task<Result<void>> Scripted::split(ClientStream* client) {
         while (i > 0 && std::ranges::find(registered[i - 1].names, use->name) ==
                             registered[i - 1].names.end())
             --i;
-        if (i == 0)
-            co_return fail(ErrorKind::config,
-                           fmt::format("plugin {}, loading: no file of \"transformers\" registers "
-                                       "it{}",
-                                       use->name, problems));
+        if (i == 0) {
+            const Error error =
+                make_error(ErrorKind::config, fmt::format("plugin {}, loading: no file of "
+                                                          "\"transformers\" registers it{}",
+                                                          use->name, problems));
+            if (!goes_on_without(error)) co_return std::unexpected(error);
+            continue;
+        }
         if (segments_.empty() || segments_.back().grants != &sets_[i - 1])
             segments_.push_back(Segment{&sets_[i - 1], Uses()});
         segments_.back().use.push_back(use);
@@ -96,6 +107,7 @@ net::Task<Result<void>> Scripted::edit(Segment& segment, std::string& body, Clie
         co_return std::unexpected(std::move(made).error());
     }
     segment.made = *std::move(made);
+    for (const std::string& failure : segment.made.failures) tell_left_out(failure);
     if (segment.made.body) {
         body = *std::exchange(segment.made.body, std::nullopt);
         edited_ = true;

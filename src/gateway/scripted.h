@@ -46,6 +46,9 @@ class Scripted {
     };
     /// Whether the configuration has it so; a word of it goes to the log.
     bool goes_on_without(const Error& error) const;
+    void tell_left_out(const std::string& failure) const;
+    net::Task<Result<plugin::RegisteredNames>> names_of(const plugin::GrantSet& set,
+                                                        ClientStream* client);
     net::Task<Result<void>> split(ClientStream* client);
     net::Task<Result<void>> edit(Segment& segment, std::string& body, ClientStream* client);
     net::Task<Result<plugin::KeptFrame>> result_of(plugin::HostCall& host, ClientStream* client);

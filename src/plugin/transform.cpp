@@ -41,12 +41,12 @@ void begin_head(std::string_view what, const GrantSet& grants, const Uses& uses,
     out.close_array();
 }
 
-std::string head_of(const TransformQuestion& question) {
+std::string head_of(const TransformQuestion& question, bool skips) {
     std::string head;
     json::Writer out(head);
     begin_head("transform", question.grants, question.use, out);
     write_provider(question, out);
-    out.member("model", question.model);
+    out.member("model", question.model).key("skip").boolean(skips);
     write_request(question.request, out);
     out.close_object();
     return head;
@@ -71,7 +71,7 @@ std::vector<const config::TransformerUse*> scripts_of(const config::Provider& pr
 
 Result<std::unique_ptr<HostCall>> ask_transformers(Link& link, const config::Config& config,
                                                    const TransformQuestion& question) {
-    const std::string head = head_of(question);
+    const std::string head = head_of(question, config.scripts.skip_failed);
     return link.ask(config, question.grants, question.use.front()->name, "transformRequestIn", head,
                     question.body);
 }
@@ -103,6 +103,8 @@ Result<Transformed> transformed_by(KeptFrame frame) {
     out.url = head["url"].text().decode();
     out.answers = head["answers"].boolean().value_or(false);
     if (head["changed"].boolean().value_or(false)) out.body = std::move(frame.body);
+    for (const json::View failure : head["failures"].elements())
+        out.failures.push_back(failure.text().decode());
     for (const auto& [key, value] : head["headers"].members()) {
         auto& header = out.headers.emplace_back(key.text().decode(), std::nullopt);
         if (value.is_string()) header.second = value.text().decode();

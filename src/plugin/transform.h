@@ -47,7 +47,8 @@ struct Transformed {
     std::string url;                  // "" = the provider's
     /// nullopt takes the header away.
     std::vector<std::pair<std::string, std::optional<std::string>>> headers;
-    bool answers = false;  // the answer passes them, too
+    bool answers = false;               // the answer passes them, too
+    std::vector<std::string> failures;  // of those that were left out, in words
 };
 
 /// Error (config): there is no host.

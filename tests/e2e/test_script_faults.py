@@ -125,6 +125,50 @@ def by_policy_a_request_goes_on_without_what_fails():
             check("event: error" in service.ask(stream=True).body.decode(), "an answer cannot go on without it")
 
 
+def service_of(upstream, files, use, **more):
+    """A service whose provider `e2e` uses these of `files`: name -> (code, permissions or None)."""
+    provider = {"name": "e2e", "api_base_url": upstream.url("chat"), "api_key": "sk-provider-e2e-0123456789", "models": ["main"],
+                "transformer": {"use": use}}
+    entries = [{"path": f"~/scripts/{name}/{name}.js", **({"permissions": may} if may is not None else {})} for name, (_, may) in files.items()]
+    service = Service({"Providers": [provider], "Router": {"default": "e2e,main"}, "transformers": entries, "retry": {"max": 0}, **more})
+    for name, (code, _) in files.items():
+        (service.path / "scripts" / name).mkdir(parents=True)
+        (service.path / "scripts" / name / f"{name}.js").write_text(code, encoding="utf-8")
+    return service
+
+
+def marking(name):
+    return f"""module.exports = class {{ name = "{name}"; transformRequestIn(request) {{ (request.marks ??= []).push("{name}"); return request; }}
+      transformResponseOut(response) {{ return response; }} }};"""
+
+
+@test(limit=60)
+def what_other_scripts_made_stays_when_one_is_left_out():
+    failing = """module.exports = class { name = "fails"; transformRequestIn(request) { request.marks.push("half"); throw new Error("no luck"); } };"""
+    unloadable = "throw new Error('not even loaded');"
+    scripts = {"one": (marking("one"), None), "fails": (failing, None), "two": (marking("two"), None), "broken": (unloadable, None), "far": (marking("far"), {"network": True})}
+    with Upstream(lambda _: Turn(text="pong")) as upstream:
+        for some in (["one", "fails", "two"], list(scripts)):
+            chosen = {name: scripts[name] for name in some}
+            with service_of(upstream, chosen, [*some, "nowhere"], scripts={"on_failure": "skip"}) as service:
+                for stream in (False, True):
+                    answer = service.ask(stream=stream, timeout=30)
+                    check(answer.status == 200 and b"pong" in answer.body, f"{answer.status} {answer.body[-300:]}")
+                    equal(upstream.seen[-1].json.get("marks"), [name for name in some if name in ("one", "two", "far")], "what the others made")
+                log = service.log_text()
+                check("plugin fails, transformRequestIn: Error: no luck" in log and "plugin nowhere, loading" in log, log[-2000:])
+
+
+@test(limit=60)
+def a_host_that_breaks_costs_only_the_requests_that_use_it():
+    dies = "process.kill(process.pid, 'SIGKILL');"
+    scripts = {"well": (marking("well"), None), "dies": (dies, {"network": True, "processes": True})}
+    with Upstream(lambda _: Turn(text="pong")) as upstream, service_of(upstream, scripts, ["well"]) as service:
+        for _ in range(3):
+            equal(service.ask(timeout=20).status, 200, "status")
+            equal(upstream.seen[-1].json.get("marks"), ["well"], "what the other script made")
+
+
 @test(limit=60)
 def an_edit_while_requests_run_holds_for_those_that_begin_later():
     code = """transformResponseOut(response) { return new Response(response.body.pipeThrough(new TransformStream({

@@ -79,12 +79,16 @@ async function names(head, body, call) {
 
 async function chainOf(head) {
   const { named, failures } = await scriptsByName(head);
-  return Promise.all(head.use.map(async ({ name, options }) => {
+  return head.use.map(async ({ name, options }) => {
     const script = named.get(name);
     if (!script) throw blamed(new Error([`no file of "transformers" registers it`, ...failures].join('; ')), name, 'loading');
     const own = options ? { file: script.file, options: { ...script.options, ...options } } : script;
-    return transformerAt(own);
-  }));
+    try {
+      return await transformerAt(own);
+    } catch (error) {
+      throw blamed(error, name, 'loading');
+    }
+  });
 }
 
 // Whose failure it is, for failureOf().
@@ -93,6 +97,9 @@ function blamed(error, plugin, hook) {
   problem.ccr ??= { plugin, hook };
   return problem;
 }
+
+const wordsOfBlamed = (error) => `plugin ${error.ccr.plugin}, ${error.ccr.hook}: ${wordsOfFailure(error)}`;
+const textOf = (body) => (typeof body === 'string' ? body : JSON.stringify(body));
 
 async function run(plugin, hook, ...values) {
   try {
@@ -128,7 +135,7 @@ const BODILESS = new Set([204, 205, 304]);
 
 class Attempt {
   constructor(head, body, call) {
-    Object.assign(this, { head, body, call, url: '', headers: {}, waiting: [], unsaid: 0, over: false, unheard: false });
+    Object.assign(this, { head, body, call, url: '', headers: {}, failures: [], waiting: [], unsaid: 0, over: false, unheard: false });
     this.context = { req: requestOf({ ...head, file: head.plugin }, body) };
   }
 
@@ -140,22 +147,48 @@ class Attempt {
     return result.body;
   }
 
+  // By scripts.on_failure the request goes on without a script that fails, and the answer too.
+  async load() {
+    const made = await chainOf(this.head);
+    if (!this.head.skip) return Promise.all(made);
+    const ended = await Promise.allSettled(made);
+    for (const { reason } of ended) if (reason) this.failures.push(wordsOfBlamed(reason));
+    return ended.filter(({ reason }) => !reason).map(({ value }) => value);
+  }
+
+  // A script that is left out leaves nothing behind.
+  async passOrLeaveOut(plugin, hook, body, rest) {
+    const before = { text: textOf(body), url: this.url, headers: { ...this.headers } };
+    try {
+      const made = this.take(await run(plugin, hook, body, ...rest), body);
+      textOf(made);
+      return made;
+    } catch (error) {
+      Object.assign(this, { url: before.url, headers: before.headers });
+      this.failures.push(wordsOfBlamed(blamed(error, plugin.name, hook)));
+      this.chain = this.chain.filter((one) => one !== plugin);
+      return typeof body === 'string' ? body : JSON.parse(before.text);
+    }
+  }
+
+  async pass(hook, body, ...rest) {
+    for (const plugin of this.chain.filter(has(hook))) {
+      body = this.head.skip ? await this.passOrLeaveOut(plugin, hook, body, rest) : this.take(await run(plugin, hook, body, ...rest), body);
+    }
+    return body;
+  }
+
   async request() {
-    this.chain = await chainOf(this.head);
+    this.chain = await this.load();
     this.call.began();
     const before = JSON.parse(this.body.toString());
     const was = JSON.stringify(before);
-    let body = before;
     const provider = providerOf(this.head, this.call.settings);
-    for (const plugin of this.chain.filter(has('transformRequestIn'))) {
-      body = this.take(await run(plugin, 'transformRequestIn', body, provider, this.context), body);
-    }
-    for (const plugin of this.chain.filter(has('auth'))) {
-      body = this.take(await run(plugin, 'auth', body, provider), body);
-    }
-    const is = typeof body === 'string' ? body : JSON.stringify(body);
+    let body = await this.pass('transformRequestIn', before, provider, this.context);
+    body = await this.pass('auth', body, provider);
+    const is = textOf(body);
     this.answers = this.chain.some(has('transformResponseOut'));
-    const head = { url: this.url, headers: this.headers, answers: this.answers, changed: is !== was };
+    const head = { url: this.url, headers: this.headers, answers: this.answers, changed: is !== was, failures: this.failures };
     this.call.lane.send('R', this.call.id, head, is === was ? undefined : Buffer.from(is));
     this.body = null;
   }
@@ -170,13 +203,13 @@ class Attempt {
   }
 
   feed(piece) {
-    if (this.unheard) return this.pass(piece);
+    if (this.unheard) return this.passBy(piece);
     this.waiting.push(piece);
     this.wake?.();
   }
 
   // The provider goes on for a script that wants no more of it.
-  pass(piece) {
+  passBy(piece) {
     if (Buffer.isBuffer(piece)) this.call.lane.send('W', this.call.id, piece.length);
   }
 
@@ -192,7 +225,7 @@ class Attempt {
       },
       cancel: () => {
         this.unheard = true;
-        for (const piece of this.waiting.splice(0)) this.pass(piece);
+        for (const piece of this.waiting.splice(0)) this.passBy(piece);
       },
     }, { highWaterMark: 0 });
   }

@@ -1,10 +1,9 @@
 // What `ccr plugins` and GET /plugins tell.
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 #include <fstream>
+#include <iterator>
 
+#include "base/sha256.h"
 #include "json/writer.h"
 #include "plugin/grants.h"
 #include "plugin/roster.h"
@@ -17,22 +16,9 @@ using json::Writer;
 /// "" where it cannot be read.
 std::string sha256_of_file(const std::string& file) {
     std::ifstream in(file, std::ios::binary);
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
-                                                                          &EVP_MD_CTX_free);
-    if (!in || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1) return {};
-    std::array<char, 16384> piece{};
-    while (in.read(piece.data(), piece.size()) || in.gcount() > 0)
-        EVP_DigestUpdate(context.get(), piece.data(), static_cast<std::size_t>(in.gcount()));
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    if (in.bad() || EVP_DigestFinal_ex(context.get(), digest.data(), &size) != 1) return {};
-    std::string out;
-    for (unsigned i = 0; i < size; ++i) {
-        constexpr std::string_view kDigits = "0123456789abcdef";
-        out += kDigits[digest[i] >> 4];
-        out += kDigits[digest[i] & 15];
-    }
-    return out;
+    if (!in) return {};
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    return in.bad() ? std::string() : sha256_hex(text);
 }
 
 double median_of(std::vector<double> values) {

@@ -24,6 +24,10 @@ class Lane {
     this.#socket.once('close', laneEnded);
   }
 
+  get isOpen() {
+    return !this.#socket.destroyed;
+  }
+
   send(kind, id, head, body) {
     const text = head === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(head));
     const bytes = body ?? Buffer.alloc(0);

@@ -26,7 +26,9 @@ function newsOf({ kind, file, name }) {
 
 function tellNews() {
   telling = null;
-  listener?.send('L', 0, { scripts: [...news.values()] });
+  const hears = [listener, ...lanes].find((lane) => lane?.isOpen);
+  if (!hears) return; // it keeps until something is new again
+  hears.send('L', 0, { scripts: [...news.values()] });
   news = new Map();
 }
 

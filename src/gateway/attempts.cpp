@@ -82,6 +82,8 @@ class Attempts {
     Task<Result<void>> ask_two(std::size_t other);
     std::size_t hedge_target();
     void hear_beside(std::size_t target, const std::optional<Error>& error);
+    void give_probe_back(const route::Attempt& target, const std::optional<Error>& error);
+    void learn(const route::Attempt& target, std::size_t at, const Error& error);
     void take_turn();
     void hear(const route::Attempt& target, const Error& error, const route::NextTry& next);
     route::NextTry after(const Error& error) const;
@@ -175,7 +177,7 @@ Task<Result<void>> Attempts::ask_two(std::size_t other) {
         co_return outcome;
     }
     const auto failed = hedge.failure_of(Hedge::kFirst);
-    if (probes_ && !failed) call_.memory.health.give_turn_back(*first.provider, first.model);
+    give_probe_back(first, failed);
     hear_beside(target_, failed);
     target_ = other;
     probes_ = false;
@@ -201,18 +203,30 @@ void Attempts::hear_beside(std::size_t target, const std::optional<Error>& error
     const route::Attempt beside{targets_[target].keys.front(), targets_[target].model};
     call_.memory.health.failed(*beside.provider, beside.model, *error);
     log_failed(call_, beside, *error, "the hedge's other target");
-    told_.hear(*error, targets_[target].choice == 0);
+    learn(beside, target, *error);
+}
+
+// A turn that told nothing of the target: it was called off, or found no place there.
+void Attempts::give_probe_back(const route::Attempt& target, const std::optional<Error>& error) {
+    const bool no_place =
+        error && error->kind == ErrorKind::overloaded && error->fault == Fault::gateway;
+    if (probes_ && (!error || no_place))
+        call_.memory.health.give_turn_back(*target.provider, target.model);
 }
 
 void Attempts::hear(const route::Attempt& target, const Error& error, const route::NextTry& next) {
     // Tries of one request are one failure of its target.
     if (next.where != Where::same_target || interrupted())
         call_.memory.health.failed(*target.provider, target.model, error);
-    const bool no_place = error.kind == ErrorKind::overloaded && error.fault == Fault::gateway;
-    if (probes_ && no_place) call_.memory.health.give_turn_back(*target.provider, target.model);
+    give_probe_back(target, error);
     if (error.kind == ErrorKind::client_gone) return;
     log_failed(call_, target, error, name_of(next.where), next.pause);
-    told_.hear(error, targets_[target_].choice == 0);
+    learn(target, target_, error);
+}
+
+// What holds for the tries that follow.
+void Attempts::learn(const route::Attempt& target, std::size_t at, const Error& error) {
+    told_.hear(error, targets_[at].choice == 0);
     met_empty_reply_ = met_empty_reply_ || error.kind == ErrorKind::empty_reply;
     if (error.kind != ErrorKind::context_overflow) return;
     const auto window = config::traits_of(*target.provider, target.model).context_window;

@@ -114,6 +114,7 @@ Plan::Plan(const config::Provider& provider, std::string_view model,
     append(std::move(recipe.patches), before_);
     after_ = limit_patches(situation);
     append(configured_patches(situation), after_);
+    if (!after_scripts_.empty()) append(after_, after_scripts_);
 }
 
 Conversation Plan::request(const Conversation& conversation) {

@@ -33,8 +33,8 @@ class Plan {
     /// The encoded request with the patches applied.
     std::string patched(std::string body) const;
     json::SplicedText patched(json::SplicedText body) const;
-    /// Of those, what transformers ask for that stand after the first of the user's scripts: it
-    /// holds for what the scripts make, too.
+    /// Of those, what transformers ask for that stand after the first of the user's scripts, and
+    /// what always comes behind transformers: it holds for what the scripts make, too.
     const json::Patches& after_scripts() const { return after_scripts_; }
     const chat::Losses& losses() const { return notes_.losses; }
 

@@ -49,6 +49,8 @@ class UpstreamCall {
     Result<chat::Reply> decode_reply(std::string_view body);
 
     bool verbatim() const { return verbatim_; }
+    /// The provider was sent a request.
+    bool was_sent() const { return response_ != nullptr; }
     /// Remembers what the provider will want back with its tool calls; nullptr on the verbatim
     /// lane, where clients keep it themselves.
     store::CallWatch* watch() { return watch_ ? &*watch_ : nullptr; }
@@ -91,6 +93,7 @@ class UpstreamCall {
     net::Task<Result<void>> edit_by_scripts(ClientStream* client);
     Result<void> take_edited(const chat::Conversation& shown, const plugin::OpenAiView& view,
                              std::string text);
+    void apply_after_scripts();
     void release_conversation();
     std::string proxy() const;
     Error timed_out(std::string_view phase) const;

@@ -1,5 +1,6 @@
 // UpstreamCall's request on its way through the user's scripts.
 #include "gateway/upstream_call.h"
+#include "gateway/window_fit.h"
 #include "plugin/openai_edit.h"
 
 namespace ccr::gateway {
@@ -19,8 +20,7 @@ void tell_kept(const plugin::EditedRequest& edited, const std::string& model, bo
 net::Task<Result<void>> UpstreamCall::edit_by_scripts(ClientStream* client) {
     if (codec_.protocol == Protocol::openai_chat) {
         CO_TRY_DO(co_await scripted_.edit(body_.whole(), client));
-        if (scripted_.edited() && !plan_.after_scripts().empty())
-            body_ = json::apply_patches(std::move(body_), plan_.after_scripts());
+        if (scripted_.edited() && !plan_.after_scripts().empty()) apply_after_scripts();
         co_return Result<void>();
     }
     const chat::Conversation& shown = sent_ ? *sent_ : call_.conversation;
@@ -43,6 +43,16 @@ net::Task<Result<void>> UpstreamCall::edit_by_scripts(ClientStream* client) {
     if (!own_request_) body_ = mending_.prepared(std::move(body_), losses_);
     traced(losses_);
     co_return Result<void>();
+}
+
+// The user's own edits stay behind those of transformers, here as without scripts.
+void UpstreamCall::apply_after_scripts() {
+    body_ = json::apply_patches(std::move(body_), plan_.after_scripts());
+    body_ = json::apply_patches(std::move(body_), call_.edits);
+    chat::Losses losses;
+    body_ = fit_window({&provider_, model_}, codec_.protocol, call_.conversation, std::move(body_),
+                       losses);
+    if (!losses.empty()) traced(losses);
 }
 
 Result<void> UpstreamCall::take_edited(const chat::Conversation& shown,

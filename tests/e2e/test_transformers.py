@@ -220,6 +220,17 @@ def builtin_names_after_a_script_hold_for_what_it_makes():
 
 
 @test()
+def the_users_patch_holds_behind_scripts_and_the_builtin_names_after_them():
+    script = "module.exports = class { name = 'mine'; transformRequestIn(request) { request.mine = true; return request; } };"
+    with Upstream(lambda _: Turn(text="pong")) as upstream, scripted(upstream, script, use=["mine", ["maxtoken", {"max_tokens": 77}]]) as service:
+        settings = json.loads((service.state / "config.json").read_text(encoding="utf-8"))
+        settings["Providers"][0]["patch"] = [{"clamp": "/max_tokens", "max": 55}, {"clamp": "/max_completion_tokens", "max": 55}]
+        service.write_config(settings)
+        until(lambda: service.ask(max_tokens=500).status == 200 and limit_of(upstream.seen[-1]) == 55, "the patch")
+        check(upstream.seen[-1].json.get("mine"), "the script's edit")
+
+
+@test()
 def a_script_with_the_name_of_a_builtin_is_used_in_its_place():
     script = """module.exports = class { name = "maxtoken"; transformRequestIn(request) { request.mine = true; return request; } };"""
     with Upstream(lambda _: Turn(text="pong")) as upstream, \

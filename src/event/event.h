@@ -50,8 +50,8 @@ struct Attempted {
 struct Hedged {
     std::string request;
     std::string first, second;
-    std::string won;                     // "" = both failed
-    std::string cancelled;               // the other one, unless it had failed before
+    std::string won;                     // "" = neither answers; the first one's failure is told
+    std::string cancelled;               // the other one, if it had been sent the request
     std::chrono::milliseconds after{0};  // when the second was asked, from the first one's start
     std::int64_t tokens_in_vain = 0;     // of input that the cancelled one was sent, an estimate
 };

@@ -77,11 +77,11 @@ class Hedge::Contender {
     void ended(std::exception_ptr defect, Result<void> outcome) {
         defect_ = std::move(defect);
         outcome_ = std::move(outcome);
-        if (called_off_) attempt_.reset();
+        if (called_off_) leave();
     }
     /// Cancels it, and gives back its place as soon as its coroutine has ended.
     void call_off() {
-        if (has_ended()) return attempt_.reset();
+        if (has_ended()) return leave();
         called_off_ = true;
         exchange_.cancel();
     }
@@ -89,6 +89,7 @@ class Hedge::Contender {
     Task<Result<void>> deliver() { return attempt_->deliver(); }
 
     bool has_ended() const { return outcome_.has_value(); }
+    bool was_sent() const { return was_sent_ || (attempt_ && attempt_->was_sent()); }
     bool was_called_off() const { return called_off_; }
     bool is_ready() const { return outcome_ && *outcome_; }
     /// nullptr while it goes on, or when it has an answer.
@@ -102,12 +103,18 @@ class Hedge::Contender {
     }
 
   private:
+    void leave() {
+        was_sent_ = was_sent();
+        attempt_.reset();
+    }
+
     CancellableExchange exchange_;
     Call call_;
     std::optional<TargetTry> attempt_;
     std::optional<Result<void>> outcome_;
     std::exception_ptr defect_;
     bool called_off_ = false;
+    bool was_sent_ = false;
 };
 
 Hedge::Hedge(Call& call, const route::Attempt& first, const route::Attempt& second,
@@ -224,8 +231,10 @@ void Hedge::tell() const {
     hedged.after = std::chrono::duration_cast<std::chrono::milliseconds>(second_asked_ - began_);
     if (winner_) hedged.won = name_of(targets_[*winner_]);
     const Side loser = winner_ == kSecond ? kFirst : kSecond;
-    if (!failure_of(loser)) hedged.cancelled = name_of(targets_[loser]);
+    if (!failure_of(loser) && contenders_[loser]->was_sent())
+        hedged.cancelled = name_of(targets_[loser]);
     if (!hedged.cancelled.empty()) hedged.tokens_in_vain = call_.facts.input_tokens;
+    if (!winner_) call_.reasons.attempt(targets_[kFirst]);
     call_.reasons.note(sentence(hedged));
     call_.trace.hedged(std::move(hedged));
 }

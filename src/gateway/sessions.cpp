@@ -143,8 +143,8 @@ void Sessions::hear(const event::Event& event, const config::Config& config,
         return this->settled(*settled, config, at);
     if (const auto* attempted = std::get_if<event::Attempted>(&event))
         return this->asks(attempted->request, attempted->target, at);
-    if (const auto* hedged = std::get_if<event::Hedged>(&event); hedged && !hedged->won.empty())
-        return this->asks(hedged->request, hedged->won, at);
+    if (const auto* hedged = std::get_if<event::Hedged>(&event))
+        return this->asks(hedged->request, hedged->won.empty() ? hedged->first : hedged->won, at);
     if (const auto* began = std::get_if<event::Began>(&event)) {
         Running* running = running_of(began->request);
         AgentActivity* agent = running ? agent_of(*running, at) : nullptr;

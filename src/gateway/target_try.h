@@ -32,6 +32,8 @@ class TargetTry {
     net::Task<Result<void>> deliver();
 
     const route::Attempt& target() const { return target_; }
+    /// The target was sent a request; before, it waits for its place or its media.
+    bool was_sent() const { return upstream_ && upstream_->was_sent(); }
     /// When the upstream last proved to be alive.
     net::Clock::time_point last_byte() const;
 

@@ -60,7 +60,7 @@ void Trace::attempted(const std::string& target, std::string_view lane,
 
 void Trace::hedged(event::Hedged hedged) {
     hedged.request = settled_.request;
-    if (!hedged.won.empty()) settled_.target = hedged.won;
+    settled_.target = hedged.won.empty() ? hedged.first : hedged.won;
     bus_.publish(hedged);
 }
 

@@ -155,7 +155,10 @@ def failures_of_either_side():
         equal(answer.status, 503, f"the first one's error is told, of {answer.body}")
         check(len(one.seen) >= 2 and len(two.seen) >= 2, f"tries: {len(one.seen)}, {len(two.seen)}")
     with bed(Turn(status=400, message="no good", before=0.4), SILENT) as (service, one, two):
-        equal(service.ask(**SMALL).status, 400, "a refusal for good ends both")
+        answer = service.ask(**SMALL)
+        equal((answer.status, answer.headers["x-ccr-route"]), (400, FIRST), "a refusal for good ends both")
+        told_of(service)
+        equal(events_of(service, "settled")[0]["target"], FIRST, "whose error it is")
         until(lambda: two.seen[0].closed_at, "the second's end")
         equal(len(one.seen), 1, "requests to the first")
     with bed(Turn(status=503, message="down"), Turn(text="from the second")) as (service, one, _):
@@ -186,6 +189,8 @@ def places_are_given_back():
         until(lambda: second.seen, "the second's place taken")
         equal(service.ask(**SMALL).text, "well", "the first's answer, while the hedge waits")
         equal(len(second.seen), 1, "requests to the second")
+        [told] = told_of(service)
+        check("cancelled" not in told and told["tokensInVain"] == 0, f"what was never sent is in vain: {told}")
         equal(held.result().text, "held", "the one that has the place")
 
 

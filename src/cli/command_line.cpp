@@ -273,9 +273,11 @@ void install(CLI::App& app, Options& o) {
     add_install(app, o);
 }
 
-CLI::App& add_of_preset(CLI::App& app, Options& o, const char* name, const char* summary) {
+// INSTALLED is a preset of the user's, PRESET what `ccr provider add` takes.
+CLI::App& add_of_preset(CLI::App& app, Options& o, const char* name, const char* summary,
+                        const char* type = "INSTALLED") {
     CLI::App& sub = add(app, o, name, summary);
-    sub.add_option("name", o.file, "Its name")->type_name("NAME")->required();
+    sub.add_option("name", o.file, "Its name")->type_name(type)->required();
     return sub;
 }
 
@@ -286,8 +288,8 @@ void preset(CLI::App& app, Options& o) {
     add_json(add_of_preset(app, o, "info", "Tells what it is, asks, routes and runs"), o);
     add_install(add(app, o, "install", "Installs one, or asks an installed one's questions anew"),
                 o);
-    CLI::App& exported =
-        add_of_preset(app, o, "export", "Makes a preset of the configuration, keys left out");
+    CLI::App& exported = add_of_preset(
+        app, o, "export", "Makes a preset of the configuration, keys left out", "NAME");
     exported.add_option("--output", o.output, "A directory or .tar.gz, instead of the presets")
         ->type_name("PATH");
     exported.add_option("--description", o.description, "What it is for")->type_name("TEXT");
@@ -300,15 +302,17 @@ void preset(CLI::App& app, Options& o) {
 
 void statusline(CLI::App& app, Options& o) {
     service(app, o);
-    app.add_option("preset", o.words, "Whose status line")->type_name("PRESET")->expected(0, 1);
+    app.add_option("preset", o.words, "Whose status line")->type_name("INSTALLED")->expected(0, 1);
 }
 
 void unit(CLI::App& app, Options& o) {
     app.require_subcommand(1);
-    add_yes(
-        add(app, o, "install", "Writes a systemd unit and the variables it needs, and starts it"),
-        o, "Replace a unit that was written by hand");
-    add(app, o, "uninstall", "Stops it and removes the unit");
+    CLI::App& installed =
+        add(app, o, "install", "Writes a systemd unit and the variables it needs, and starts it");
+    add_port(installed, o);
+    add_yes(installed, o, "Replace a unit that was written by hand");
+    add_yes(add(app, o, "uninstall", "Stops it and removes the unit"), o,
+            "Also a unit that was written by hand");
     add(app, o, "status", "Tells whether it is installed and runs");
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/commands.h"
@@ -43,31 +44,40 @@ Result<void> ensure_parent(const std::string& path) {
     return {};
 }
 
-// Variables that the file has already stay, unless they have a value here.
+// Lines that the file has already stay, unless their variable has another value here.
 Result<std::size_t> write_variables(const Surroundings& here, const std::string& path) {
     TRY(const Variables named, named_variables(here));
-    Variables all = variables_of(read_file(path).value_or(""));
-    for (const auto& [name, value] : named) all[name] = value;
-    if (all.empty()) return std::size_t{0};
+    const std::string before = read_file(path).value_or("");
+    const std::string after = with_variables(before, named);
+    if (after.empty()) return std::size_t{0};
     TRY_DO(ensure_parent(path));
-    TRY_DO(write_private_file(path, environment_text(all)));
-    return all.size();
+    // Also when nothing changes: readable by its owner alone.
+    TRY_DO(write_private_file(path, after));
+    return variables_of(after).size();
 }
 
-Result<void> write_unit(const Places& places, bool overwrite) {
+// A unit that somebody wrote by hand is touched with --yes alone.
+Result<void> check_ours(const std::string& text, const std::string& unit, const char* what_to_do) {
+    if (text.find(kOurs) != std::string::npos) return {};
+    return fail(ErrorKind::invalid_request,
+                fmt::format("{} is there, and not of this command; keep it, or {} it with --yes",
+                            unit, what_to_do));
+}
+
+Result<void> write_unit(const Options& options, const Surroundings& here, const Places& places) {
     const auto before = read_file(places.unit);
-    if (before && before->find(kOurs) == std::string::npos && !overwrite)
-        return fail(
-            ErrorKind::invalid_request,
-            fmt::format("{} is there, and not of this command; keep it, or replace it with --yes",
-                        places.unit));
+    if (before && !options.yes) {
+        TRY_DO(check_ours(*before, places.unit, "replace"));
+    }
     TRY_DO(ensure_parent(places.unit));
-    return write_private_file(places.unit, service_unit(own_binary(), places.environment));
+    return write_private_file(
+        places.unit,
+        service_unit(own_binary(), service_options(options, here), places.environment));
 }
 
 int install_unit(const Options& options, const Surroundings& here) {
     const Places places = places_of(here);
-    if (const auto written = write_unit(places, options.yes); !written)
+    if (const auto written = write_unit(options, here, places); !written)
         return report(written.error());
     const auto variables = write_variables(here, places.environment);
     if (!variables) return report(variables.error());
@@ -91,28 +101,62 @@ int install_unit(const Options& options, const Surroundings& here) {
     return kDone;
 }
 
-int uninstall_unit(const Surroundings& here) {
+// Whether the system has a manager of services that could be told anything.
+bool has_systemctl(const Surroundings& here) {
+    const std::string path = here.environment("PATH").value_or("");
+    for (std::size_t begin = 0; begin <= path.size();) {
+        const std::size_t end = std::min(path.find(':', begin), path.size());
+        const std::string program = path.substr(begin, end - begin) + "/systemctl";
+        if (::access(program.c_str(), X_OK) == 0) return true;
+        begin = end + 1;
+    }
+    return false;
+}
+
+// A unit whose service goes on must stay: without it nobody could stop the service.
+Result<void> stop_unit(const Surroundings& here, const std::string& unit) {
+    if (!has_systemctl(here)) {
+        fmt::print(stderr,
+                   "ccr: there is no systemctl here, so nothing was stopped; `ccr stop` ends a "
+                   "service that runs\n");
+        return {};
+    }
+    const auto told = systemctl({"disable", "--now", "ccr.service"});
+    if (told) return {};
+    return fail(told.error().kind, fmt::format("the service could not be stopped, so {} stays: {}",
+                                               unit, told.error().message));
+}
+
+Result<void> remove_unit(const Options& options, const Surroundings& here, const Places& places,
+                         const std::string& text) {
+    if (!options.yes) {
+        TRY_DO(check_ours(text, places.unit, "remove"));
+    }
+    TRY_DO(stop_unit(here, places.unit));
+    std::error_code error;
+    fs::remove(places.unit, error);
+    if (error) return fail(ErrorKind::config, fmt::format("{}: {}", places.unit, error.message()));
+    return {};
+}
+
+int uninstall_unit(const Options& options, const Surroundings& here) {
     const Places places = places_of(here);
     const auto before = read_file(places.unit);
     if (!before) {
         fmt::print("No service is installed.\n");
         return kDone;
     }
-    const auto told = systemctl({"disable", "--now", "ccr.service"});
-    std::error_code error;
-    fs::remove(places.unit, error);
-    if (error)
-        return report(
-            make_error(ErrorKind::config, fmt::format("{}: {}", places.unit, error.message())));
-    const auto reloaded = systemctl({"daemon-reload"});
-    (void)reloaded;
+    const auto removed = remove_unit(options, here, places, *before);
+    if (!removed) return report(removed.error());
+    if (has_systemctl(here)) {
+        const auto reloaded = systemctl({"daemon-reload"});
+        if (!reloaded) fmt::print(stderr, "ccr: {}\n", reloaded.error().message);
+    }
     fmt::print("Removed {}.\n", shortened(here.paths, places.unit));
-    if (!told)
-        fmt::print(stderr, "ccr: the service could not be stopped: {}\n", told.error().message);
     if (read_file(places.environment))
         fmt::print("{} with its variables is left; remove it yourself.\n",
                    shortened(here.paths, places.environment));
-    return told ? kDone : kFailed;
+    return kDone;
 }
 
 std::string first_line(const Result<std::string>& said, const char* otherwise) {
@@ -137,7 +181,7 @@ int unit_status(const Surroundings& here) {
 int service_command(const Options& options, const config::Environment& environment) {
     const Surroundings here = surroundings_of(options, environment);
     if (options.action == "install") return install_unit(options, here);
-    if (options.action == "uninstall") return uninstall_unit(here);
+    if (options.action == "uninstall") return uninstall_unit(options, here);
     return unit_status(here);
 }
 

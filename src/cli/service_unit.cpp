@@ -14,8 +14,6 @@
 namespace ccr::cli {
 namespace {
 
-constexpr std::string_view kEscaped = "\"\\`$";
-
 // systemd replaces % and $ in a unit's words.
 std::string unit_word(const std::string& word) {
     std::string out = "\"";
@@ -27,10 +25,16 @@ std::string unit_word(const std::string& word) {
     return out + "\"";
 }
 
-std::string with_program(std::string_view line, std::string_view key, const std::string& command) {
+// "ExecStart=%h/.local/bin/ccr start" with another program, and options behind the subcommand.
+std::string with_program(std::string_view line, std::string_view key, const std::string& command,
+                         const std::vector<std::string>& options) {
     const std::size_t end = line.rfind("/ccr ");
     if (!line.starts_with(key) || end == std::string_view::npos) return std::string(line);
-    return std::string(key) + unit_word(command) + std::string(line.substr(end + 4));
+    std::string_view rest = line.substr(end + 4);
+    while (rest.ends_with('\n')) rest.remove_suffix(1);
+    std::string out = std::string(key) + unit_word(command) + std::string(rest);
+    for (const std::string& option : options) out += " " + unit_word(option);
+    return out + "\n";
 }
 
 Result<void> add_names(config::Document document, const config::Environment& environment,
@@ -40,21 +44,10 @@ Result<void> add_names(config::Document document, const config::Environment& env
     return {};
 }
 
-std::string unquoted(std::string_view text) {
-    const bool is_quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
-    if (!is_quoted) return std::string(text);
-    std::string out;
-    for (std::size_t i = 1; i + 1 < text.size(); ++i) {
-        const bool escapes = text[i] == '\\' && i + 2 < text.size() &&
-                             kEscaped.find(text[i + 1]) != std::string_view::npos;
-        out += escapes ? text[++i] : text[i];
-    }
-    return out;
-}
-
 }  // namespace
 
-std::string service_unit(const std::string& command, const std::string& environment_file) {
+std::string service_unit(const std::string& command, const std::vector<std::string>& options,
+                         const std::string& environment_file) {
     std::string out;
     bool is_head = true;  // tells how to copy the file, which has been done
     for (std::string_view rest = embedded_unit(); !rest.empty();) {
@@ -65,10 +58,23 @@ std::string service_unit(const std::string& command, const std::string& environm
         if (is_head) continue;
         if (line.starts_with("EnvironmentFile="))
             out += "EnvironmentFile=-" + environment_file + "\n";
+        else if (line.starts_with("ExecStart="))
+            out += with_program(line, "ExecStart=", command, options);
         else
-            out += with_program(with_program(line, "ExecStart=", command), "ExecReload=", command);
+            out += with_program(line, "ExecReload=", command, options);
     }
     return "# Written by `ccr service install`.\n\n" + out;
+}
+
+std::vector<std::string> service_options(const Options& options, const Surroundings& here) {
+    std::vector<std::string> out;
+    const bool names_file =
+        !options.config_file.empty() || !here.environment("CCR_CONFIG").value_or("").empty();
+    if (names_file) out.insert(out.end(), {"--config", here.config_file});
+    // The environment of these surroundings has --port in SERVICE_PORT.
+    const auto port = parse_port(here.environment("SERVICE_PORT").value_or(""));
+    if (port) out.insert(out.end(), {"--port", std::to_string(*port)});
+    return out;
 }
 
 Result<Variables> named_variables(const Surroundings& here) {
@@ -88,41 +94,6 @@ Result<Variables> named_variables(const Surroundings& here) {
     for (const std::string& name : names) {
         const auto value = here.environment(name);
         if (value && !value->empty()) out[name] = *value;
-    }
-    return out;
-}
-
-std::string environment_text(const Variables& variables) {
-    std::string out;
-    for (const auto& [name, value] : variables) {
-        out += name + "=\"";
-        for (const char c : value) {
-            if (kEscaped.find(c) != std::string_view::npos) out += '\\';
-            out += c;
-        }
-        out += "\"\n";
-    }
-    return out;
-}
-
-Variables variables_of(const std::string& text) {
-    Variables out;
-    for (std::size_t begin = 0; begin < text.size();) {
-        // A value in quotes may go on over several lines.
-        std::size_t end = text.find('\n', begin);
-        const std::size_t sign = text.find('=', begin);
-        if (sign != std::string::npos && sign < end && sign + 1 < text.size() &&
-            text[sign + 1] == '"') {
-            std::size_t quote = sign + 2;
-            while (quote < text.size() && text[quote] != '"') quote += text[quote] == '\\' ? 2 : 1;
-            end = text.find('\n', std::min(quote, text.size()));
-        }
-        end = std::min(end, text.size());
-        const bool is_comment = text[begin] == '#' || text[begin] == ';';
-        if (!is_comment && sign != std::string::npos && sign < end)
-            out[text.substr(begin, sign - begin)] =
-                unquoted(std::string_view(text).substr(sign + 1, end - sign - 1));
-        begin = end + 1;
     }
     return out;
 }

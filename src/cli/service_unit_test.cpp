@@ -6,7 +6,7 @@ namespace ccr::cli {
 namespace {
 
 TEST(ServiceUnit, NamesTheProgramAndTheVariables) {
-    const std::string unit = service_unit("/opt/my tools/100%/ccr", "/home/me/.config/ccr.env");
+    const std::string unit = service_unit("/opt/my tools/100%/ccr", {}, "/home/me/.config/ccr.env");
     EXPECT_NE(unit.find("ExecStart=\"/opt/my tools/100%%/ccr\" start\n"), std::string::npos)
         << unit;
     EXPECT_NE(unit.find("ExecReload=\"/opt/my tools/100%%/ccr\" restart\n"), std::string::npos)
@@ -16,15 +16,26 @@ TEST(ServiceUnit, NamesTheProgramAndTheVariables) {
     EXPECT_NE(unit.find("[Install]\nWantedBy=default.target"), std::string::npos);
 }
 
-TEST(ServiceUnit, VariablesSurviveTheirFile) {
-    const Variables variables{{"A", "plain"},
-                              {"B", "with \"quotes\", \\ and $dollars `ticks`"},
-                              {"C", ""},
-                              {"D", "two\nlines"},
-                              {"E", "#=;"}};
-    EXPECT_EQ(variables_of(environment_text(variables)), variables);
-    EXPECT_EQ(variables_of("# a comment\nA=x\n\n;B=no\nC=\"y\"\nnonsense\n"),
-              (Variables{{"A", "x"}, {"C", "y"}}));
+TEST(ServiceUnit, NamesTheFileAndThePortThatWereAskedFor) {
+    Options options;
+    const auto environment = [](std::string_view name) -> std::optional<std::string> {
+        return name == "HOME" ? std::optional("/home/me") : std::nullopt;
+    };
+    EXPECT_TRUE(service_options(options, surroundings_of(options, environment)).empty());
+    options.config_file = "/etc/my ccr.json";
+    options.port = 4000;
+    const auto words = service_options(options, surroundings_of(options, environment));
+    const std::string unit = service_unit("/opt/ccr", words, "/e");
+    for (const char* const line :
+         {"ExecStart=\"/opt/ccr\" start \"--config\" \"/etc/my ccr.json\" \"--port\" \"4000\"\n",
+          "ExecReload=\"/opt/ccr\" restart \"--config\" \"/etc/my ccr.json\" \"--port\" "
+          "\"4000\"\n"})
+        EXPECT_NE(unit.find(line), std::string::npos) << unit;
+    const auto by_variable = [](std::string_view name) -> std::optional<std::string> {
+        return name == "CCR_CONFIG" ? std::optional("/etc/other.json") : std::nullopt;
+    };
+    EXPECT_EQ(service_options({}, surroundings_of({}, by_variable)),
+              (std::vector<std::string>{"--config", "/etc/other.json"}));
 }
 
 }  // namespace

@@ -181,6 +181,23 @@ Result<std::string> target_named(const Place& place, const std::string& model) {
     return to_string(*target);
 }
 
+// A change of another command between reading and writing would be lost, so both are done under the
+// configuration's lock, of narrower files too.
+Result<void> write_route(const Place& place, const std::string& route,
+                         const std::optional<std::string>& target) {
+    TRY(ConfigFile main, ConfigFile::open(place.here));
+    if (place.file.project.empty()) {
+        TRY(const std::string edited, config::edit_router(main.text(), main.path(), route, target));
+        // The command has judged the target itself.
+        const auto replaced = main.replace(edited, true);
+        return replaced ? Result<void>() : std::unexpected(replaced.error());
+    }
+    TRY(const auto text, config::read_file(place.file.path));
+    const std::string before = text.value_or("");
+    TRY(const std::string edited, config::edit_router(before, place.file.path, route, target));
+    return edited == before ? Result<void>() : write_router_file(place.file, before, edited);
+}
+
 Result<void> change(const Place& place, const Wish& wish, std::string& told) {
     if (place.file.project.empty() && place.text.empty())
         return fail(ErrorKind::config,
@@ -191,11 +208,7 @@ Result<void> change(const Place& place, const Wish& wish, std::string& told) {
     if (wish.kind == Wish::Kind::set) {
         TRY(target, target_named(place, wish.model));
     }
-    TRY(const std::string edited, config::edit_router(place.text, place.file.path, route, target));
-    if (edited != place.text) {
-        TRY_DO(write_router_file(place.file, place.text, edited));
-        if (place.file.project.empty()) told_services(place.here, false);
-    }
+    TRY_DO(write_route(place, route, target));
     told = fmt::format("{} in {}: {}\n", route, shortened(place.here.paths, place.file.path),
                        target.value_or("not set"));
     return {};

@@ -166,6 +166,18 @@ def u5_two_changes_at_once_both_hold():
                     for name in ("connect_ms", "first_event_ms", "idle_ms", "total_ms")]
         equal([child.wait(30) for child in children], [0] * 4, "exit codes")
         equal(len(json.loads((home.state / "config.json").read_text())["timeouts"]), 4, "settings in the file")
+    routes = ("default", "think", "background", "longContext", "webSearch", "image")
+    provider = {"name": "p", "api_base_url": "http://127.0.0.1:9/v1/chat/completions", "models": ["m"]}
+    for _ in range(3):
+        with Home(json.dumps({"Providers": [provider], "Router": {}})) as home:
+            commands = [("model", "set", route, "p,m") for route in routes] + \
+                       [("config", "set", f"timeouts.{name}", "5000") for name in ("connect_ms", "idle_ms")]
+            children = [subprocess.Popen([find_binary(), *command], env=home.env, stdout=subprocess.DEVNULL,
+                                         stderr=subprocess.DEVNULL) for command in commands]
+            equal([child.wait(30) for child in children], [0] * len(commands), "exit codes")
+            found = json.loads((home.state / "config.json").read_text())
+            equal(sorted(found["Router"]), sorted(routes), "routes in the file")
+            equal(len(found["timeouts"]), 2, "settings beside the routes")
 
 
 @test()

@@ -12,9 +12,11 @@
 #include "cli/terminal.h"
 #include "config/edit_json5.h"
 #include "config/http_url.h"
+#include "config/interpolate.h"
 #include "config/json5.h"
 #include "config/nearest.h"
 #include "config/preset.h"
+#include "json/utf8.h"
 
 namespace ccr::cli {
 namespace {
@@ -70,7 +72,7 @@ Result<void> take_typed_key(Json& entry, const config::Preset* preset) {
                         variable));
     TRY(const std::string key, ask_secret("API key (kept in the configuration, 0600):"));
     if (key.empty()) return cannot("No key was entered; nothing was written.");
-    entry["api_key"] = key;
+    entry["api_key"] = config::escaped_literal(key);
     return {};
 }
 
@@ -80,7 +82,7 @@ Result<void> take_key(const Options& options, const Surroundings& here,
                       (options.key_stdin ? 1 : 0);
     if (given > 1) return cannot("One of --key-env, --key-file and --key-stdin, not several.");
     if (!options.key_env.empty()) {
-        entry["api_key"] = "$" + options.key_env;
+        TRY(entry["api_key"], config::reference_to(options.key_env));
         return {};
     }
     if (!options.key_file.empty()) {
@@ -91,7 +93,8 @@ Result<void> take_key(const Options& options, const Surroundings& here,
         TRY(std::string key, read_input("-"));
         while (!key.empty() && key.back() <= ' ') key.pop_back();
         if (key.empty()) return cannot("Standard input had no key.");
-        entry["api_key"] = key;
+        if (!json::is_valid_utf8(key)) return cannot("What standard input had is no UTF-8.");
+        entry["api_key"] = config::escaped_literal(key);
         return {};
     }
     const std::string usual = preset == nullptr ? "" : preset->key_variable;

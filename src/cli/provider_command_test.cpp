@@ -61,6 +61,24 @@ TEST(ProviderCommand, KeysComeFromStandardInputOrTheUsualVariable) {
     EXPECT_THAT(none.err, HasSubstr("--key-env MISTRAL_API_KEY"));
 }
 
+TEST(ProviderCommand, KeysAndVariablesMeanWhatWasGiven) {
+    const Home home;
+    home.configure(kTwo);
+    const auto piped = home.ccr({"provider", "add", "groq", "--key-stdin", "--models", "g"},
+                                {{"HOME_OF", "no"}}, "sk-a$HOME-b${X}\n");
+    EXPECT_EQ(piped.exit_code, 0) << piped.err;
+    EXPECT_THAT(home.read(kFile), HasSubstr("\"api_key\": \"sk-a$$HOME-b$${X}\""));
+    const auto lower = home.ccr(
+        {"provider", "add", "deepseek", "--key-env", "my_key", "--models", "deepseek-chat"},
+        {{"my_key", "sk-2"}});
+    EXPECT_EQ(lower.exit_code, 0) << lower.err;
+    EXPECT_THAT(home.read(kFile), HasSubstr("\"api_key\": \"${my_key}\""));
+    const auto wrong =
+        home.ccr({"provider", "add", "mistral", "--key-env", "$MY_KEY", "--models", "x"});
+    EXPECT_EQ(wrong.exit_code, 1);
+    EXPECT_THAT(wrong.err, HasSubstr("no name of a variable"));
+}
+
 TEST(ProviderCommand, OwnProvidersNeedAUrl) {
     const Home home;
     const auto unknown = home.ccr({"provider", "add", "opnrouter", "--models", "m"});

@@ -136,4 +136,23 @@ Interpolated interpolate(Document& document, const Environment& environment) {
     return Interpolation(document, environment).run();
 }
 
+std::string escaped_literal(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (reference_at(text.substr(at))) out += '$';
+        out += text[at];
+    }
+    return out;
+}
+
+Result<std::string> reference_to(std::string_view variable) {
+    if (!is_name(variable))
+        return fail(ErrorKind::invalid_request,
+                    "\"" + std::string(variable) +
+                        "\" is no name of a variable: letters, digits and _, and no $ before it.");
+    const auto bare = reference_at("$" + std::string(variable));
+    const bool is_whole = bare && bare->length == variable.size() + 1;
+    return is_whole ? "$" + std::string(variable) : "${" + std::string(variable) + "}";
+}
+
 }  // namespace ccr::config

@@ -23,4 +23,10 @@ struct Interpolated {
 /// Replaces the variables in every string value of `document` and fills its `unresolved`.
 Interpolated interpolate(Document& document, const Environment& environment);
 
+/// A text that interpolate() turns into `text`, whatever `$` is in it: references are escaped.
+std::string escaped_literal(std::string_view text);
+
+/// A reference to this variable. Error (invalid_request): it is no variable's name.
+Result<std::string> reference_to(std::string_view variable);
+
 }  // namespace ccr::config

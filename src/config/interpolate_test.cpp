@@ -142,5 +142,15 @@ TEST(InterpolateProperty, WithoutVariablesNothingChanges) {
     }
 }
 
+TEST(Interpolate, EscapedTextsComeBackAsTheyWere) {
+    for (const char* const text : {"plain", "sk-a$A-b", "${A}", "$$A", "$$$A", "$lower", "$", "$$",
+                                   "${", "${}", "a$A$LONG_NAME9${lower}$"})
+        EXPECT_EQ(interpolated(escaped_literal(text), kVariables).text, text);
+    for (const char* const name : {"A", "LONG_NAME9", "lower", "_U"})
+        EXPECT_EQ(interpolated(*reference_to(name), kVariables).text, kVariables.at(name));
+    for (const char* const wrong : {"", "$A", "1A", "a-b", "{A}"})
+        EXPECT_FALSE(reference_to(wrong)) << wrong;
+}
+
 }  // namespace
 }  // namespace ccr::config

@@ -1,7 +1,6 @@
 #include "cli/masked.h"
 
-#include "config/http_url.h"
-#include "config/report.h"
+#include "config/node.h"
 #include "config/secrets.h"
 
 namespace ccr::cli {
@@ -20,17 +19,22 @@ bool is_reference(std::string_view text) {
                std::string_view::npos;
 }
 
+// `in_keys`: of a list or an object of keys, whose members may be {command}.
+bool is_secret_member(const std::string& name, bool in_keys) {
+    return config::holds_secret(name) || (in_keys && config::folded(name) == "command");
+}
+
 Json masked_value(const Json& value, bool is_secret) {
     if (value.is_string()) {
         const auto& text = value.get_ref<const std::string&>();
         if (text.empty() || is_reference(text)) return value;
-        return is_secret ? Json(kHidden) : Json(config::without_user_info(text));
+        return is_secret ? Json(kHidden) : Json(config::without_credentials(text));
     }
     if (is_secret && value.is_number()) return kHidden;
     Json out = value;
     if (value.is_object()) {
         for (const auto& [name, member] : value.items())
-            out[name] = masked_value(member, config::names_secret(name));
+            out[name] = masked_value(member, is_secret_member(name, is_secret));
     } else if (value.is_array()) {
         for (std::size_t i = 0; i < value.size(); ++i) out[i] = masked_value(value[i], is_secret);
     }

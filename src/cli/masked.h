@@ -11,7 +11,8 @@ namespace ccr::cli {
 inline constexpr std::string_view kHidden = "********";
 
 /// `value`, which stands at `path`, with every credential in it replaced by kHidden: what stands
-/// under a name of one, and users and passwords in URLs. References to variables stay.
+/// under a name of one, and what a text's form tells (config::without_credentials). References to
+/// variables stay.
 nlohmann::ordered_json masked(const nlohmann::ordered_json& value, const config::KeyPath& path);
 
 /// What stands at exactly this path; nullptr when nothing does.

@@ -120,9 +120,13 @@ Node node_at(const Node& root, const KeyPath& path) {
 }
 
 bool is_secret_path(const KeyPath& path) {
-    const auto name = std::ranges::find_if(
-        path.rbegin(), path.rend(), [](const std::string& part) { return !element_number(part); });
-    return name != path.rend() && names_secret(*name);
+    const auto is_name = [](const std::string& part) { return !element_number(part); };
+    const auto name = std::ranges::find_if(path.rbegin(), path.rend(), is_name);
+    if (name == path.rend()) return false;
+    if (holds_secret(*name)) return true;
+    // A command of `api_keys: [{command}]` prints a key, and may have one in it.
+    const auto around = std::find_if(std::next(name), path.rend(), is_name);
+    return folded(*name) == "command" && around != path.rend() && names_secret(*around);
 }
 
 }  // namespace ccr::config

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/redact.h"
 #include "config/http_url.h"
+#include "config/report.h"
 
 namespace ccr::config {
 namespace {
@@ -36,6 +38,17 @@ void collect(const Node& node, bool secret, std::vector<std::string>& out) {
     for (const Node& element : node.elements()) collect(element, secret, out);
 }
 
+// "user:password@host:1080". Models may have an @ in their names, so nothing less will do.
+bool is_bare_proxy(std::string_view text) {
+    const std::size_t sign = text.find('@');
+    if (sign == std::string_view::npos || text.find_first_of(" \t\n/,") != std::string_view::npos)
+        return false;
+    const std::size_t port = text.rfind(':');
+    const bool has_port = port > sign && port != std::string_view::npos && port + 1 < text.size() &&
+                          text.find_first_not_of("0123456789", port + 1) == std::string_view::npos;
+    return has_port && text.substr(0, sign).find(':') != std::string_view::npos;
+}
+
 }  // namespace
 
 bool names_secret(std::string_view name) {
@@ -44,6 +57,20 @@ bool names_secret(std::string_view name) {
     const std::string plain = folded(name);
     return std::ranges::any_of(kEndings,
                                [&](std::string_view end) { return plain.ends_with(end); });
+}
+
+bool holds_secret(std::string_view name) {
+    constexpr std::array<std::string_view, 2> kMore{"accesskeyid", "apikeycommand"};
+    constexpr std::string_view kTransformer = "maxtoken";  // and no token
+    const std::string plain = folded(name);
+    if (plain == kTransformer) return false;
+    return names_secret(name) || redact::is_secret_header(name) ||
+           std::ranges::find(kMore, plain) != kMore.end();
+}
+
+std::string without_credentials(const std::string& text) {
+    if (is_bare_proxy(text)) return redact::url(text);
+    return redact::text(without_user_info(text));
 }
 
 std::vector<std::string> secrets_of(Node root) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "config/json5.h"
 #include "config/json5_cursor.h"
@@ -133,8 +134,25 @@ Range with_own_line(std::string_view text, Range range) {
     return {before, after};
 }
 
+// Of the comma that stands between the child before `value` and it; nullopt for the first child.
+std::optional<std::size_t> comma_before(std::string_view text, const Node& parent,
+                                        const Node& value) {
+    const auto stands_at = [](const Node& node) {
+        return std::pair(node.place().line, node.place().column);
+    };
+    std::optional<Node> before;
+    for (const Node& child : children_of(parent)) {
+        if (stands_at(child) < stands_at(value)) before = child;
+    }
+    if (!before) return std::nullopt;
+    Json5Cursor cursor = cursor_at(text, before->place());
+    pass_value(cursor);
+    if (!cursor.skip_blank() || cursor.peek() != U',') return std::nullopt;
+    return cursor.offset();
+}
+
 // The member with the comma after it; the last one with the comma before it.
-std::string taken_out(std::string text, const Node& value) {
+std::string taken_out(std::string text, const Node& parent, const Node& value) {
     Json5Cursor cursor = cursor_at(text, value.place());
     Range range{cursor_at(text, value.name_place()).offset(), 0};
     pass_value(cursor);
@@ -146,11 +164,12 @@ std::string taken_out(std::string text, const Node& value) {
         range = whole;
     else if (has_comma_after)
         range.end = std::min(text.find_first_not_of(" \t", range.end), text.size());
-    if (!has_comma_after) {
-        const std::size_t comma = text.find_last_not_of(kBlanks, range.begin - 1);
-        if (comma != std::string::npos && text[comma] == ',') range.begin = comma;
-    }
+    const auto comma = has_comma_after ? std::nullopt : comma_before(text, parent, value);
+    // A comment between the two stays.
+    const bool is_near = comma && text.find_first_not_of(kBlanks, *comma + 1) >= range.begin;
+    if (is_near) range.begin = *comma;
     text.erase(range.begin, range.end - range.begin);
+    if (comma && !is_near) text.erase(*comma, 1);
     return text;
 }
 
@@ -254,7 +273,7 @@ Result<std::string> unset_value(std::string text, const std::string& file, const
         parent.erase(*element_number(path.back()));
     else
         parent.erase(path.back());
-    return proven(taken_out(std::move(text), spot.value), wanted, file, path);
+    return proven(taken_out(std::move(text), spot.parent, spot.value), wanted, file, path);
 }
 
 }  // namespace ccr::config

@@ -65,6 +65,14 @@ TEST(EditJson5, ALineThatIsEmptiedGoes) {
     EXPECT_EQ(drop("{a: 1}", "b.c"), "{a: 1}");
 }
 
+TEST(EditJson5, ACommaInACommentSeparatesNothing) {
+    EXPECT_EQ(drop("{\n  a: 1, // one,\n  c: 3\n}\n", "c"), "{\n  a: 1 // one,\n}\n");
+    EXPECT_EQ(drop("{\n  a: 1 /* x, */, /* y, */ c: 3\n}\n", "c"),
+              "{\n  a: 1 /* x, */ /* y, */ \n}\n");
+    EXPECT_EQ(drop("{a: [1, // one,\n2]}", "a[1]"), "{a: [1 // one,\n]}");
+    EXPECT_EQ(drop("{ // only,\n  c: 3\n}", "c"), "{ // only,\n}");
+}
+
 TEST(EditJson5, WhatIsNotSafeIsLeftToItsWriter) {
     EXPECT_THAT(drop("{a: 1, a: 2}", "a"), HasSubstr("cannot be edited safely; set a in it"));
     EXPECT_THAT(put("{a: ", "a", "1"), HasSubstr("error: f.json:1:"));
@@ -105,6 +113,10 @@ TEST(KeyPath, IsReadAndWritten) {
 TEST(KeyPath, KnowsWhatIsSecret) {
     EXPECT_TRUE(is_secret_path({"Providers", "0", "api_key"}));
     EXPECT_TRUE(is_secret_path({"Providers", "0", "api_keys", "0"}));
+    EXPECT_TRUE(is_secret_path({"Providers", "0", "apiKeyCommand"}));
+    EXPECT_TRUE(is_secret_path({"Providers", "0", "api_keys", "0", "command"}));
+    EXPECT_TRUE(is_secret_path({"Providers", "0", "headers", "Cookie"}));
+    EXPECT_FALSE(is_secret_path({"Plugins", "0", "command"}));
     EXPECT_FALSE(is_secret_path({"Router", "default"}));
 }
 

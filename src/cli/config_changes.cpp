@@ -61,7 +61,8 @@ Json by_name(const Json& root) {
         const Json list = member(root, key);
         if (!list.is_array()) continue;
         for (const Json& entry : list) {
-            if (entry.is_object()) out[entry.value("name", "")] = entry;
+            const Json name = member(entry, "name");
+            if (entry.is_object()) out[name.is_string() ? name.get<std::string>() : ""] = entry;
         }
         break;
     }

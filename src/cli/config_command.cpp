@@ -16,6 +16,7 @@
 #include "config/known_keys.h"
 #include "config/nearest.h"
 #include "config/read_file.h"
+#include "json/utf8.h"
 
 namespace ccr::cli {
 namespace {
@@ -23,7 +24,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string dumped(const Json& value) {
-    return value.dump(2, ' ', false, Json::error_handler_t::replace);
+    const int indent = value.is_structured() ? 2 : -1;
+    return value.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
 Result<Json> whole_of(const std::string& text, const std::string& file) {
@@ -99,11 +101,15 @@ std::string shown(const Json& value, const config::KeyPath& path) {
     return text.size() <= 60 ? text : text.substr(0, 57) + "...";
 }
 
-Result<std::string> trimmed_input(const std::string& value) {
-    if (value != "-") return value;
-    TRY(std::string text, read_input("-"));
-    while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
-    return text;
+Result<std::string> given_value(const std::string& value) {
+    std::string text = value;
+    if (value == "-") {
+        TRY(text, read_input("-"));
+        while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+    }
+    if (json::is_valid_utf8(text)) return text;
+    return fail(ErrorKind::invalid_request,
+                "The value is no UTF-8, which the configuration's text is.");
 }
 
 Result<std::string> after_change(const Options& options, const ConfigFile& file,
@@ -112,11 +118,10 @@ Result<std::string> after_change(const Options& options, const ConfigFile& file,
         told = "not set any longer";
         return config::unset_value(file.text(), file.path(), path);
     }
-    TRY(const std::string given, trimmed_input(options.value));
+    TRY(const std::string given, given_value(options.value));
     TRY(const Json value, value_of(given, path, options.as_text));
     told = shown(value, path);
-    return config::set_value(file.text(), file.path(), path,
-                             value.is_structured() ? dumped(value) : value.dump());
+    return config::set_value(file.text(), file.path(), path, dumped(value));
 }
 
 Result<void> change(const Options& options, const Surroundings& here) {

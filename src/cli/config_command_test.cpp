@@ -106,6 +106,42 @@ TEST(ConfigCommand, WhatWouldBeBrokenIsNotWritten) {
     EXPECT_EQ(home.read(kFile), "{ PORT: 1,, }");
 }
 
+TEST(ConfigCommand, OddValuesEndInAMessage) {
+    const Home home;
+    home.configure(kText);
+    const auto bytes = home.ccr({"config", "set", "APIKEY", "\xff"});
+    EXPECT_EQ(bytes.exit_code, 1) << bytes.signal;
+    EXPECT_THAT(bytes.err, HasSubstr("no UTF-8"));
+    EXPECT_EQ(home.read(kFile), kText);
+    home.configure("{Providers: [{name: 5, models: ['m']}]}");
+    const auto edited =
+        home.ccr({"config", "edit"}, {{"EDITOR", "sed -i 's/5/6/'"}, {"TERM", "dumb"}});
+    EXPECT_GE(edited.exit_code, 0) << "signal " << edited.signal;
+    home.write("other.json", "{Providers: [{name: 7, models: ['m']}], PORT: 4000}");
+    const auto imported = home.ccr({"config", "import", home.file("other.json"), "--yes"});
+    EXPECT_GE(imported.exit_code, 0) << "signal " << imported.signal;
+}
+
+TEST(ConfigCommand, AFailingEditorLeavesNoCopyButOfWhatWasEdited) {
+    const Home home;
+    home.configure(kText);
+    const auto copies = [&] {
+        std::size_t count = 0;
+        for (const auto& entry :
+             std::filesystem::directory_iterator(home.file(".claude-code-router/run")))
+            count += entry.path().filename().string().starts_with("config-") ? 1 : 0;
+        return count;
+    };
+    EXPECT_EQ(home.ccr({"config", "edit"}, {{"EDITOR", "false"}}).exit_code, 1);
+    EXPECT_EQ(copies(), 0u);
+    const auto edited =
+        home.ccr({"config", "edit"}, {{"EDITOR", "sh -c 'echo x >>\"$0\"; exit 1'"}});
+    EXPECT_EQ(edited.exit_code, 1);
+    EXPECT_THAT(edited.err, HasSubstr("kept in " + home.file(".claude-code-router/run/config-")));
+    EXPECT_EQ(copies(), 1u);
+    EXPECT_EQ(home.read(kFile), kText);
+}
+
 TEST(ConfigCommand, SetMakesTheFileWhereThereIsNone) {
     const Home home;
     EXPECT_EQ(home.ccr({"config", "set", "LOG_LEVEL", "debug"}).exit_code, 0);

@@ -85,25 +85,30 @@ Result<std::optional<std::string>> edited(const Surroundings& here, const std::s
         const Choice choice = ask_what_next(found.has_value());
         forced = choice == Choice::save;
         if (forced) return text;
-        if (choice == Choice::leave)
-            return fail(ErrorKind::config,
-                        fmt::format("Nothing was written. What you edited is kept in {}.", copy));
+        if (choice == Choice::leave) return fail(ErrorKind::config, "Nothing was written.");
     }
 }
 
 // The lock is not held while the editor is open, so the file may have changed meanwhile.
 Result<void> put_in_place(const Surroundings& here, const std::string& before,
-                          const std::string& after, const std::string& copy, bool forced) {
+                          const std::string& after, bool forced) {
     TRY(ConfigFile file, ConfigFile::open(here));
     if (file.text() != before)
         return fail(ErrorKind::config,
-                    fmt::format("{} was changed by somebody else meanwhile. What you edited is "
-                                "kept in {}.",
-                                here.config_file, copy));
+                    fmt::format("{} was changed by somebody else meanwhile.", here.config_file));
     TRY(const auto notes, file.replace(after, forced));
     fmt::print("{} is written.\n", shortened(here.paths, here.config_file));
     for (const std::string& line : config_changes(before, after)) fmt::print("  {}\n", line);
     for (const std::string& note : notes) fmt::print(stderr, "{}\n", note);
+    return {};
+}
+
+Result<void> edit_copy(const Surroundings& here, const std::string& before,
+                       const std::string& fresh, const std::string& copy) {
+    bool forced = false;
+    TRY(const auto text, edited(here, fresh, copy, forced));
+    if (text) return put_in_place(here, before, *text, forced);
+    fmt::print("Nothing was changed.\n");
     return {};
 }
 
@@ -116,15 +121,15 @@ Result<void> edit(const Surroundings& here) {
     const std::string copy = fmt::format("{}/config-{}.json", here.paths.run, random_hex(6));
     const std::string fresh = before.empty() ? std::string(kFresh) : before;
     TRY_DO(write_private_file(copy, fresh));
-    bool forced = false;
-    TRY(const auto text, edited(here, fresh, copy, forced));
-    if (text) {
-        TRY_DO(put_in_place(here, before, *text, copy, forced));
-    } else {
-        fmt::print("Nothing was changed.\n");
+    const auto done = edit_copy(here, before, fresh, copy);
+    // The copy has every key in it, so it stays only where work would be lost, and that is said.
+    const auto left = read_file(copy);
+    if (done || !left || *left == fresh) {
+        ::unlink(copy.c_str());
+        return done;
     }
-    ::unlink(copy.c_str());
-    return {};
+    return fail(done.error().kind,
+                fmt::format("{} What you edited is kept in {}.", done.error().message, copy));
 }
 
 }  // namespace

@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
+#include <exception>
 #include <string_view>
 
+#include "base/redact.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
@@ -88,6 +91,30 @@ int run_own(const Command& command, const Arguments& rest, const Options& leadin
     return options ? command.run(*options, environment) : options.error();
 }
 
+int answer(const std::string& word, Arguments rest, const Options& leading,
+           const config::Environment& environment) {
+    if (word == "code") return code_command(leading, environment, std::move(rest));
+    const auto own = std::ranges::find(kCommands, word, &Command::name);
+    if (own != kCommands.end()) return run_own(*own, rest, leading, environment);
+    if (word == "help" || is_among(word, kHelp)) return print_help(kDone, environment);
+    if (word == "version" || is_among(word, kVersion)) return print_version();
+    if (word == "__complete") return complete_command_line(rest, environment);
+    if (word == "ui") return no_web_interface();
+    if (manifest::is_installed(paths_of(environment).home, word)) {
+        Options options = leading;
+        options.launched_preset = word;
+        return code_command(options, environment, std::move(rest));
+    }
+    return unknown(word, environment);
+}
+
+// What no command expected, by its own words.
+int unexpected(const std::exception& what) {
+    const std::string text = redact::text(what.what());
+    std::fputs(("ccr: this failed unexpectedly: " + text + "\n").c_str(), stderr);
+    return kFailed;
+}
+
 }  // namespace
 
 std::string help_text(bool colored) {
@@ -134,19 +161,14 @@ int dispatch(Arguments arguments, const config::Environment& environment) {
     if (arguments.empty()) return print_help(kFailed, environment);
     const std::string word = arguments.front();
     arguments.erase(arguments.begin());
-    if (word == "code") return code_command(*leading, environment, std::move(arguments));
-    const auto own = std::ranges::find(kCommands, word, &Command::name);
-    if (own != kCommands.end()) return run_own(*own, arguments, *leading, environment);
-    if (word == "help" || is_among(word, kHelp)) return print_help(kDone, environment);
-    if (word == "version" || is_among(word, kVersion)) return print_version();
-    if (word == "__complete") return complete_command_line(arguments, environment);
-    if (word == "ui") return no_web_interface();
-    if (manifest::is_installed(paths_of(environment).home, word)) {
-        Options options = *leading;
-        options.launched_preset = word;
-        return code_command(options, environment, std::move(arguments));
+    // Of a process that serves an exception is a crash, which the next start tells of.
+    if (word == "start" || word == "demo")
+        return answer(word, std::move(arguments), *leading, environment);
+    try {
+        return answer(word, std::move(arguments), *leading, environment);
+    } catch (const std::exception& what) {
+        return unexpected(what);
     }
-    return unknown(word, environment);
 }
 
 }  // namespace ccr::cli

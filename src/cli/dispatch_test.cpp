@@ -46,6 +46,15 @@ TEST(Dispatch, UnknownWordsAreAnsweredWithTheNearestCommand) {
     EXPECT_THAT(ui.err, HasSubstr("`ccr config`"));
 }
 
+TEST(Dispatch, WhatFailsUnexpectedlyEndsInAMessage) {
+    const Home home;
+    const std::string script = "\"$0\" manual >/dev/full";
+    test::Child child("/bin/sh", {"-c", script, CCR_BINARY}, home.variables(), home.path());
+    const auto outcome = child.finish();
+    EXPECT_EQ(outcome.exit_code, 1) << "signal " << outcome.signal;
+    EXPECT_THAT(outcome.err, HasSubstr("ccr: "));
+}
+
 TEST(Dispatch, WrongOptionsAreUsageErrors) {
     const Home home;
     for (const auto& arguments : {std::vector<std::string>{"start", "--prot", "1"},

@@ -33,15 +33,6 @@ std::string level_word(int level, bool colored) {
     return styled(Style::dim, level >= 20 ? "DEBUG" : "TRACE", colored);
 }
 
-// Control characters of what clients and providers said would speak to the terminal.
-std::string plain(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (static_cast<unsigned char>(c) < ' ' || c == 127) c = ' ';
-    }
-    return out;
-}
-
 std::string word(const Json& line, const char* key) {
     const auto found = line.find(key);
     if (found == line.end()) return "";
@@ -49,14 +40,26 @@ std::string word(const Json& line, const char* key) {
                                     : found->dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+// Lines of other programs, or written by hand, may have members of other kinds.
+template <typename Number>
+Number number_in(const Json& line, const char* key) {
+    const auto found = line.find(key);
+    return found != line.end() && found->is_number() ? found->get<Number>() : Number{};
+}
+
+Json list_in(const Json& line, const char* key) {
+    const auto found = line.find(key);
+    return found != line.end() && found->is_array() ? *found : Json::array();
+}
+
 std::string seconds(const Json& line, const char* key) {
-    const double ms = line.value(key, 0.0);
+    const double ms = number_in<double>(line, key);
     return ms < 1000 ? fmt::format("{:.0f} ms", ms) : fmt::format("{:.1f} s", ms / 1000);
 }
 
 std::string tokens(const Json& line) {
     if (!line.contains("inputTokens") && !line.contains("outputTokens")) return "";
-    const auto count = [&](const char* key) { return line.value(key, std::int64_t{0}); };
+    const auto count = [&](const char* key) { return number_in<std::int64_t>(line, key); };
     const std::int64_t cached = count("cacheReadTokens");
     return fmt::format(
         ", {} tokens in{}, {} out", count("inputTokens") + cached + count("cacheWriteTokens"),
@@ -65,7 +68,7 @@ std::string tokens(const Json& line) {
 
 std::string routed(const Json& line) {
     std::string out = fmt::format("asked for {}", word(line, "asked"));
-    const Json targets = line.value("targets", Json::array());
+    const Json targets = list_in(line, "targets");
     if (!targets.empty() && targets[0].is_string())
         out += ", goes to " + plain(targets[0].get<std::string>());
     if (line.contains("scenario")) out += fmt::format(" ({})", word(line, "scenario"));
@@ -111,11 +114,13 @@ std::string story(const Json& line, bool colored) {
     for (const char* const key : {"client", "session", "estimatedTokens", "counted"}) {
         if (line.contains(key)) add(key, word(line, key));
     }
-    for (const Json& rule : line.value("considered", Json::array()))
-        add(rule.value("applied", false) ? "applied" : "passed",
-            plain(rule.value("rule", "")) + ": " + plain(rule.value("why", "")));
+    for (const Json& rule : list_in(line, "considered")) {
+        if (!rule.is_object()) continue;
+        add(word(rule, "applied") == "true" ? "applied" : "passed",
+            word(rule, "rule") + ": " + word(rule, "why"));
+    }
     for (const char* const key : {"because", "targets", "losses"}) {
-        for (const Json& text : line.value(key, Json::array())) {
+        for (const Json& text : list_in(line, key)) {
             if (text.is_string()) add(key, plain(text.get<std::string>()));
         }
     }

@@ -110,6 +110,19 @@ TEST(LogsCommand, TerminalsAreNotSpokenToByWhatWasLogged) {
     EXPECT_THAT(text_of(line, {}), HasSubstr("a [31mb"));
 }
 
+TEST(LogsCommand, MembersOfAnotherKindAreNoMishap) {
+    const Home home;
+    home.write(
+        kApplication,
+        R"({"time":1,"event":"settled","request":"req_a","totalMs":"x","inputTokens":[]})"
+        "\n"
+        R"({"time":2,"event":"routed","request":"req_a","targets":"t","considered":[1,{"rule":2}],"losses":{}})"
+        "\n");
+    const auto shown = home.ccr({"logs", "--request", "req_a"});
+    EXPECT_EQ(shown.exit_code, 0) << shown.err;
+    EXPECT_EQ(std::ranges::count(shown.out, '\n'), 3) << shown.out;
+}
+
 TEST(LogFollower, GoesOnThroughRotation) {
     const Home home;
     write_logs(home);

@@ -13,8 +13,7 @@ struct Cell {
     std::optional<Style> style = {};
 };
 
-/// Lines, each with its line feed. The last column is not padded. Bytes count as columns but for
-/// UTF-8's continuations.
+/// Lines, each with its line feed. The last column is not padded; control characters become blanks.
 std::string table(const std::vector<std::vector<Cell>>& rows, bool colored);
 
 }  // namespace ccr::cli

@@ -4,6 +4,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <iostream>
 
@@ -80,6 +81,19 @@ bool takes_colors(int descriptor, const config::Environment& environment) {
 
 std::string styled(Style style, std::string_view text, bool colored) {
     return colored ? fmt::format("\x1b[{}m{}\x1b[0m", code_of(style), text) : std::string(text);
+}
+
+std::string plain(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) {
+        if (static_cast<unsigned char>(c) < ' ' || c == 127) c = ' ';
+    }
+    return out;
+}
+
+std::size_t columns_of(std::string_view text) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 bool can_ask() {

@@ -22,6 +22,13 @@ bool takes_colors(int descriptor, const config::Environment& environment);
 /// `text` between escapes where `colored`.
 std::string styled(Style style, std::string_view text, bool colored);
 
+/// `text` with a blank for each control character: what clients, providers and files say does not
+/// speak to the terminal.
+std::string plain(std::string_view text);
+
+/// How many columns `text` takes: its bytes but for UTF-8's continuations.
+std::size_t columns_of(std::string_view text);
+
 /// Whether somebody sits there to be asked: standard input and standard error are terminals.
 bool can_ask();
 

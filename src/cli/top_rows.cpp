@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "cli/terminal.h"
 #include "json/document.h"
 #include "json/utf8.h"
 
@@ -15,20 +16,6 @@ namespace {
 constexpr std::size_t kLabel = 18, kState = 9, kTime = 6, kSpeed = 6, kShare = 5, kCost = 8;
 constexpr std::size_t kFixed = kLabel + kState + kTime + kSpeed + 2 * kShare + kCost + 7;
 constexpr std::size_t kLeastModel = 8;
-
-// Names are what clients chose; control characters would speak to the terminal.
-std::string plain(json::Text text) {
-    std::string out = text.decode();
-    for (char& c : out) {
-        if (static_cast<unsigned char>(c) < ' ' || c == 127) c = '?';
-    }
-    return out;
-}
-
-std::size_t columns_of(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
 
 // Cut at `width` columns with a mark, or filled up.
 std::string fitted(const std::string& text, std::size_t width, bool to_the_right = false) {
@@ -71,10 +58,10 @@ std::string cost_text(const std::optional<double>& cost) {
 
 TopRow row_of(json::View agent) {
     TopRow row;
-    row.agent = plain(agent["agent"].text());
-    row.target = plain(agent["target"].text());
-    if (row.target.empty()) row.target = plain(agent["asked"].text());
-    row.state = plain(agent["state"].text());
+    row.agent = plain(agent["agent"].text().decode());
+    row.target = plain(agent["target"].text().decode());
+    if (row.target.empty()) row.target = plain(agent["asked"].text().decode());
+    row.state = plain(agent["state"].text().decode());
     row.first_content = time_text(agent["first_content_ms"].integer().value_or(0));
     const double speed = agent["tokens_per_second"].number().value_or(0);
     row.speed = speed <= 0 ? "-" : fmt::format("{:.{}f}", speed, speed < 1000 ? 1 : 0);
@@ -116,8 +103,8 @@ std::vector<TopRow> top_rows(const std::string& sessions) {
         const std::size_t before = out.size();
         for (const json::View agent : session["agents"].elements()) {
             TopRow row = row_of(agent);
-            row.session = plain(session["session"].text());
-            row.project = plain(session["project"].text());
+            row.session = plain(session["session"].text().decode());
+            row.project = plain(session["project"].text().decode());
             out.push_back(std::move(row));
         }
         for (std::size_t i = before; i < out.size(); ++i)

@@ -33,7 +33,7 @@ TEST(TopRows, AreOneForEachAgent) {
     EXPECT_EQ(rows[1].target, "haiku");
     EXPECT_EQ(rows[1].cost, "-");
     EXPECT_TRUE(rows[1].errors);
-    EXPECT_EQ(rows[2].session, "zz?[2J");
+    EXPECT_EQ(rows[2].session, "zz [2J");
     EXPECT_EQ(top_summary(rows), "2 sessions, 2 at work");
     EXPECT_TRUE(top_rows("no JSON").empty());
 }

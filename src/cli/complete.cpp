@@ -8,6 +8,7 @@
 #include "cli/surroundings.h"
 #include "config/known_keys.h"
 #include "config/preset.h"
+#include "manifest/catalog.h"
 
 namespace ccr::cli {
 namespace {
@@ -86,6 +87,7 @@ class Collector {
         const auto names = [&](std::string_view name) { return type.find(name) != type.npos; };
         if (names("FILE") || names("PATH")) out_.files = true;
         if (names("PRESET")) add_presets();
+        if (names("INSTALLED")) add_installed();
         if (names("LEVEL")) {
             for (const std::string_view level : kLevelNames) add(std::string(level));
         }
@@ -100,6 +102,12 @@ class Collector {
         else if (names("PROVIDER"))
             for (const config::Provider& provider : config->providers) add(provider.name);
         if (names("KEY")) add_keys(*config);
+    }
+
+    /// The user's own presets, each a command too.
+    void add_installed() {
+        for (const manifest::Listed& preset : manifest::list_presets(here_.paths.home))
+            add(preset.id, "Starts the client with this preset");
     }
 
     Completion take() { return std::move(out_); }
@@ -140,6 +148,7 @@ void add_commands(Collector& out) {
         if (!command.group.empty())
             out.add(std::string(command.name), std::string(command.summary));
     }
+    out.add_installed();
     out.add("version", "Prints the version");
     out.add("help", "Prints an overview of the commands");
     out.add("--config", "Configuration file");

@@ -67,6 +67,15 @@ TEST_F(Complete, NamesOfTheConfiguration) {
     EXPECT_THAT(texts("ccr model set "), Not(Contains(":files")));
 }
 
+TEST_F(Complete, InstalledPresetsAreNotThoseOfProviders) {
+    home_.write(".claude-code-router/presets/openmine/manifest.json", "{}");
+    for (const char* const line :
+         {"ccr open", "ccr statusline open", "ccr preset info open", "ccr preset delete open"})
+        EXPECT_THAT(texts(line), ElementsAre("openmine")) << line;
+    EXPECT_THAT(texts("ccr provider add open"), Not(Contains("openmine")));
+    EXPECT_THAT(texts("ccr provider add open"), Contains("openrouter"));
+}
+
 TEST_F(Complete, ABrokenConfigurationCompletesCommands) {
     home_.configure("{");
     EXPECT_THAT(texts("ccr model set th"), ElementsAre("think"));

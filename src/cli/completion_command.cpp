@@ -38,7 +38,11 @@ constexpr std::string_view kZsh =
     "    (( ${#found} )) && [[ -n ${found[1]} ]] && _describe ccr found\n"
     "    (( ${lines[(I):files]} )) && _files\n"
     "}\n"
-    "compdef _ccr ccr\n";
+    "if [[ $funcstack[1] == _ccr ]]; then\n"  // autoloaded, and called by that
+    "    _ccr \"$@\"\n"
+    "else\n"
+    "    compdef _ccr ccr\n"
+    "fi\n";
 
 constexpr std::string_view kFish =
     "function __ccr_complete\n"

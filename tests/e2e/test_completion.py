@@ -58,3 +58,16 @@ def zsh_and_fish_take_their_scripts():
         if not tried:
             raise Skipped("neither zsh nor fish is installed")
         return ", ".join(tried)
+
+
+@test()
+def zsh_completes_at_the_first_tab_where_the_script_is_autoloaded():
+    with Home(CONFIG) as home:
+        folder = home.path / "functions"
+        folder.mkdir()
+        (folder / "_ccr").write_text(home.run("completion", "zsh").stdout, encoding="utf-8")
+        asked = f"""fpath=({folder} $fpath); autoload -Uz _ccr
+_describe() {{ print -l -- ${{(P)2}} }}
+words=(ccr conf) CURRENT=2; _ccr"""
+        found, errors = shell(home, "zsh", "-f", "-c", asked)
+        check(len(found) == 1 and found[0].startswith("config:"), f"{found} {errors}")

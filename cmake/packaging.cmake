@@ -1,4 +1,4 @@
-# What `make install` puts in place, and the Debian package. The manual and the completions come from the program itself.
+# What the Debian package puts in place, as does `cmake --install`; `make install` copies the program alone. The manual and the completions come from the program itself.
 set(CCR_MADE ${CMAKE_BINARY_DIR}/package)
 add_custom_command(
   OUTPUT ${CCR_MADE}/ccr.1.gz ${CCR_MADE}/changelog.gz ${CCR_MADE}/ccr.bash ${CCR_MADE}/_ccr ${CCR_MADE}/ccr.fish ${CCR_MADE}/ccr.service

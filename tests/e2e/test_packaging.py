@@ -51,3 +51,37 @@ def the_actions_start_gives_the_next_steps_the_clients_environment():
             equal((home.state / "config.json").stat().st_mode & 0o777, 0o600, "mode of the configuration")
         finally:
             home.run("stop")
+
+
+@test(limit=60)
+def without_a_key_of_ccrs_own_no_word_is_masked():
+    with Home() as home:
+        files = {name: home.path / name for name in ("GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT")}
+        for path in files.values():
+            path.touch()
+        env = {**home.env, **{name: str(path) for name, path in files.items()}, "CCR_ACTION_CONFIG": "{ PORT: 0 }",
+               "CCR_ACTION_BINARY": find_binary()}
+        try:
+            done = subprocess.run([ROOT / "packaging/action/start.sh"], env=env, text=True, capture_output=True,
+                                  timeout=40, check=False)
+            equal(done.returncode, 0, f"exit code; {done.stderr}")
+            equal(told(files["GITHUB_ENV"])["ANTHROPIC_AUTH_TOKEN"], "test", "the credential")
+            check("::add-mask::" not in done.stdout, done.stdout)
+        finally:
+            home.run("stop")
+
+
+@test()
+def the_actions_cache_is_of_the_sources_it_was_built_from():
+    with Home() as home:
+        sources = home.path / "sources"
+        for name in ("cmake/a.cmake", "packaging/b", "src/c.cpp", "tools/d", "CMakeLists.txt", "CMakePresets.json", "Makefile"):
+            (sources / name).parent.mkdir(parents=True, exist_ok=True)
+            (sources / name).write_text(name, encoding="utf-8")
+        hash_now = lambda: subprocess.run([ROOT / "packaging/action/source-hash", sources], text=True, capture_output=True,
+                                          check=True).stdout
+        before = hash_now()
+        equal(len(before.strip()), 64, before)
+        equal(hash_now(), before, "once more")
+        (sources / "src/c.cpp").write_text("changed", encoding="utf-8")
+        check(hash_now() != before, "a changed source has the same hash")

@@ -119,7 +119,8 @@ void Continuation::resume(chat::Conversation& conversation) {
     interrupted_ = false;
     joining_ = open_.has_value();
     const bool one_text = texts_.size() == 1;
-    repetition_.expect(one_text ? chat::Text::from_escaped(texts_.front()).decode() : "");
+    repetition_.expect(one_text ? chat::Text::from_escaped(texts_.front()).decode() : "",
+                       !joining_);
     add_turns(conversation);
     limit_length(conversation);
 }

@@ -30,8 +30,9 @@ bool repeats_its_beginning(std::string_view text) {
 
 }  // namespace
 
-void Repetition::expect(std::string delivered) {
+void Repetition::expect(std::string delivered, bool ended) {
     delivered_ = std::move(delivered);
+    ended_ = ended;
     held_.clear();
     looking_ = delivered_.size() >= kTelling && stops_inside(delivered_) &&
                !repeats_its_beginning(delivered_);
@@ -57,6 +58,7 @@ std::string Repetition::take(std::string_view text) {
 
 std::string Repetition::rest() {
     looking_ = false;
+    if (ended_ && held_ == delivered_) held_.clear();
     return std::exchange(held_, {});
 }
 

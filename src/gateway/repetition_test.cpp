@@ -35,6 +35,17 @@ TEST(Repetition, WhatTheEndLeavesOpenComesWhole) {
     }
 }
 
+// An upstream that had ended its block, and not its answer.
+TEST(Repetition, ABlockThatHadEndedIsNotSaidTwice) {
+    Repetition repetition;
+    repetition.expect(kDelivered, true);
+    EXPECT_EQ(repetition.take(kDelivered), "");
+    EXPECT_EQ(repetition.rest(), "");
+    repetition.expect(kDelivered, true);
+    EXPECT_EQ(repetition.take("The quick"), "");
+    EXPECT_EQ(repetition.rest(), "The quick");
+}
+
 std::string times(std::string_view text, std::size_t count) {
     std::string out;
     while (count-- > 0) out += text;

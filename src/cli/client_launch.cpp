@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/percent.h"
+#include "config/fetch_keys.h"
 #include "manifest/catalog.h"
 #include "manifest/preset_configs.h"
 #include "manifest/settings.h"
@@ -31,7 +32,22 @@ Result<ClientLaunch::Direct> direct_to(const Json& settings, const config::Confi
         return fail(ErrorKind::config, fmt::format("{}: noServer leads straight to a provider, and "
                                                    "there is none; add one to Providers",
                                                    file));
-    return ClientLaunch::Direct{base_of(provider->base_url), provider->api_key};
+    if (provider->speaks != Protocol::anthropic)
+        return fail(
+            ErrorKind::config,
+            fmt::format(
+                "{}: noServer leads the client straight to provider {}, which does not speak "
+                "Anthropic's protocol; leave noServer out",
+                file, provider->name));
+    std::string key = provider->api_key;
+    if (config::is_fetched(*provider)) {
+        auto fetched = config::fetch_key(*provider);
+        if (!fetched)
+            return fail(ErrorKind::config, fmt::format("the api_key_command of provider {} {}",
+                                                       provider->name, fetched.error().message));
+        key = *fetched;
+    }
+    return ClientLaunch::Direct{base_of(provider->base_url), std::move(key)};
 }
 
 }  // namespace

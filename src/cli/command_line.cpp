@@ -361,6 +361,12 @@ const CommandLine* find_command_line(std::string_view name) {
     return found == kCommandLines.end() ? nullptr : &*found;
 }
 
+bool is_command_word(std::string_view word) {
+    constexpr auto kMore = std::to_array<std::string_view>({"code", "help", "version", "ui"});
+    return find_command_line(word) != nullptr || word.starts_with("__") ||
+           std::ranges::find(kMore, word) != kMore.end();
+}
+
 void describe(const CommandLine& command, CLI::App& app, Options& options) {
     if (command.describe != nullptr) command.describe(app, options);
 }

@@ -25,6 +25,9 @@ struct CommandLine {
 std::span<const CommandLine> command_lines();
 const CommandLine* find_command_line(std::string_view name);
 
+/// Whether the first word means something by itself, so that no preset can be called so.
+bool is_command_word(std::string_view word);
+
 /// Adds what the command takes; parsing `app` fills `options`, which must outlive it.
 void describe(const CommandLine& command, CLI::App& app, Options& options);
 

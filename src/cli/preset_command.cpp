@@ -9,8 +9,10 @@
 #include "cli/preset_actions.h"
 #include "cli/shipped_presets.h"
 #include "cli/table.h"
+#include "config/secrets.h"
 #include "manifest/catalog.h"
 #include "manifest/code_of.h"
+#include "manifest/printable.h"
 #include "manifest/question.h"
 #include "manifest/settings.h"
 
@@ -42,8 +44,8 @@ std::vector<Cell> row_of(const manifest::Listed& preset) {
                 {"", {}},
                 {"cannot be read: " + preset.manifest.error().message, Style::red}};
     return {{preset.id, Style::bold},
-            {preset.manifest->text("version"), {}},
-            {preset.manifest->text("description"), {}}};
+            {manifest::printable(preset.manifest->text("version")), {}},
+            {manifest::printable(preset.manifest->text("description")), {}}};
 }
 
 int print_json(const Json& json) {
@@ -55,8 +57,9 @@ int print_json(const Json& json) {
 Json masked_answers(const Manifest& manifest) {
     Json out = manifest::completed_answers(manifest);
     for (const manifest::Question& question : manifest::questions_of(manifest)) {
-        const bool is_given = question.type == "password" && out.contains(question.id) &&
-                              out[question.id].is_string();
+        const bool is_secret = question.type == "password" || config::names_secret(question.id);
+        const bool is_given =
+            is_secret && out.contains(question.id) && out[question.id].is_string();
         if (is_given && !out[question.id].get<std::string>().starts_with('$'))
             out[question.id] = "********";
     }
@@ -100,7 +103,7 @@ Json described(const Manifest& manifest) {
 }
 
 std::string as_line(const Json& value) {
-    if (value.is_string()) return value.get<std::string>();
+    if (value.is_string()) return manifest::printable(value.get<std::string>());
     if (!value.is_array()) return value.is_null() ? "" : value.dump();
     std::string out;
     for (const Json& each : value) out += (out.empty() ? "" : ", ") + as_line(each);

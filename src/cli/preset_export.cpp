@@ -9,6 +9,7 @@
 #include "cli/preset_actions.h"
 #include "cli/private_file.h"
 #include "cli/run_program.h"
+#include "cli/staging.h"
 #include "config/read_file.h"
 #include "manifest/catalog.h"
 #include "manifest/code_of.h"
@@ -118,30 +119,23 @@ bool is_archive(const std::string& path) {
     return path.ends_with(".tar.gz") || path.ends_with(".tgz");
 }
 
-// The directory that is written, and the archive that is made of it, where one is wanted.
-struct Place {
-    std::string directory, archive;
-};
-
-Result<Place> place_for(const Options& options, const Surroundings& here, const std::string& name) {
+// Where the result stands: an archive, a directory, or among the presets.
+Result<std::string> place_for(const Options& options, const Surroundings& here,
+                              const std::string& name) {
     if (options.output.empty()) {
         TRY_DO(ensure_private_directory(here.paths.presets));
-        return Place{manifest::directory_of(here.paths.home, name), ""};
+        return manifest::directory_of(here.paths.home, name);
     }
-    const std::string out = fs::absolute(options.output).lexically_normal().string();
-    if (!is_archive(out)) return Place{out, ""};
-    return Place{out + ".tmp/" + name, out};
+    return fs::absolute(options.output).lexically_normal().string();
 }
 
-Result<void> pack(const Place& place, const std::string& name) {
-    if (place.archive.empty()) return {};
-    const std::string around = fs::path(place.directory).parent_path().string();
-    auto packed = run_program(
-        {"tar", "-czf", place.archive, "--owner=0", "--group=0", "--numeric-owner", name}, around,
-        kPackTime);
-    std::error_code none;
-    fs::remove_all(around, none);
-    if (!packed) return std::unexpected(std::move(packed).error());
+// `tree` is called as the preset is, so that the archive holds it under its name.
+Result<void> put(const std::string& tree, const std::string& place) {
+    if (!is_archive(place)) return Staging::move(tree, place);
+    const fs::path path(tree);
+    TRY_DO(run_program({"tar", "-czf", place, "--owner=0", "--group=0", "--numeric-owner",
+                        path.filename().string()},
+                       path.parent_path().string(), kPackTime));
     return {};
 }
 
@@ -150,25 +144,25 @@ Result<Exported> exported(const Options& options, const Surroundings& here,
     TRY(const Json raw, raw_configuration(here.config_file));
     Exported out;
     out.sanitized = manifest::sanitized(raw);
-    TRY(const Place place, place_for(options, here, name));
-    out.place = place.archive.empty() ? place.directory : place.archive;
+    TRY(out.place, place_for(options, here, name));
     std::error_code error;
-    if (fs::exists(out.place, error))
+    if (fs::exists(fs::symlink_status(out.place, error)))
         return fail(
             ErrorKind::invalid_request,
             fmt::format("{} is there already; remove it, or choose another name", out.place));
-    fs::create_directories(place.directory, error);
+    TRY(const Staging staging, Staging::make(fs::path(out.place).parent_path().string()));
+    const std::string tree = staging.path() + "/" + name;
+    fs::create_directory(tree, error);
     if (error)
-        return fail(ErrorKind::config,
-                    fmt::format("{} cannot be made: {}", place.directory, error.message()));
-    Scripts scripts(here, place.directory);
+        return fail(ErrorKind::config, fmt::format("{} cannot be made: {}", tree, error.message()));
+    Scripts scripts(here, tree);
     TRY_DO(scripts.take(out.sanitized.configuration));
     out.scripts = scripts.count();
     out.providers = out.sanitized.configuration.value("Providers", Json::array()).size();
     const Json manifest = manifest_of(name, options, out.sanitized.configuration);
-    TRY_DO(write_private_file(place.directory + "/" + std::string(manifest::kFileName),
-                              manifest.dump(2) + "\n"));
-    TRY_DO(pack(place, name));
+    TRY_DO(write_private_file(tree + "/" + std::string(manifest::kFileName),
+                              manifest.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"));
+    TRY_DO(put(tree, out.place));
     return out;
 }
 
@@ -182,7 +176,7 @@ std::string listed(const std::vector<std::string>& names) {
 
 int export_preset(const Options& options, const Surroundings& here) {
     const std::string& name = options.file;
-    if (!manifest::is_preset_name(name) || find_command_line(name) != nullptr) {
+    if (!manifest::is_preset_name(name) || is_command_word(name)) {
         return report(make_error(
             ErrorKind::invalid_request,
             fmt::format(

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/command_line.h"
@@ -11,12 +11,14 @@
 #include "cli/preset_source.h"
 #include "cli/preset_tree.h"
 #include "cli/private_file.h"
+#include "cli/staging.h"
 #include "cli/terminal.h"
 #include "config/edit_json5.h"
 #include "config/read_file.h"
 #include "manifest/catalog.h"
 #include "manifest/code_of.h"
 #include "manifest/preset_configs.h"
+#include "manifest/printable.h"
 #include "manifest/settings.h"
 
 namespace ccr::cli {
@@ -26,29 +28,6 @@ namespace fs = std::filesystem;
 using manifest::Json;
 using manifest::Manifest;
 
-/// A directory beside the presets, for what is not one yet; gone with the object.
-class Staging {
-  public:
-    static Result<Staging> make(const std::string& presets) {
-        TRY_DO(ensure_private_directory(presets));
-        std::string path = presets + "/.new-XXXXXX";
-        if (::mkdtemp(path.data()) == nullptr)
-            return fail(ErrorKind::config, fmt::format("{} cannot be written to", presets));
-        return Staging(std::move(path));
-    }
-    Staging(Staging&& other) noexcept : path_(std::exchange(other.path_, "")) {}
-    Staging& operator=(Staging&&) = delete;
-    ~Staging() {
-        std::error_code none;
-        if (!path_.empty()) fs::remove_all(path_, none);
-    }
-    const std::string& path() const { return path_; }
-
-  private:
-    explicit Staging(std::string path) : path_(std::move(path)) {}
-    std::string path_;
-};
-
 Result<std::string> name_for(const Options& options, const PresetSource& source,
                              const std::string& home) {
     const std::string name = options.name.empty() ? source.name : options.name;
@@ -56,7 +35,7 @@ Result<std::string> name_for(const Options& options, const PresetSource& source,
         return fail(
             ErrorKind::invalid_request,
             fmt::format("\"{}\" cannot be a preset's name; give another with --name", name));
-    if (find_command_line(name) != nullptr || name == "code")
+    if (is_command_word(name))
         return fail(ErrorKind::invalid_request,
                     fmt::format("`ccr {}` is a command, so no preset can be called so; give "
                                 "another name with --name",
@@ -72,23 +51,35 @@ Result<std::string> name_for(const Options& options, const PresetSource& source,
 }
 
 std::string line_of(const manifest::Code& code) {
-    if (!code.command.empty()) return fmt::format("  {}: {}", code.what, code.command);
-    return fmt::format("  {}: {} (sha256 {})", code.what, code.file,
+    if (!code.command.empty())
+        return fmt::format("  {}: {}", code.what, manifest::printable(code.command));
+    return fmt::format("  {}: {} (sha256 {})", code.what, manifest::printable(code.file),
                        code.checksum.empty() ? "missing" : code.checksum);
 }
 
-// Scripts run with the user's rights, so they are shown and agreed to.
-Result<void> agree_to_code(const Manifest& manifest, const Options& options) {
-    const auto code = manifest::code_of(manifest);
+bool is_among(const manifest::Code& code, const std::vector<manifest::Code>& known) {
+    return std::ranges::any_of(known, [&code](const manifest::Code& other) {
+        return other.what == code.what && other.file == code.file &&
+               other.command == code.command && other.checksum == code.checksum;
+    });
+}
+
+// What runs with the user's rights is shown and agreed to, with the answers that it has; `known`
+// has been.
+Result<void> agree_to_code(const Manifest& manifest, const std::vector<manifest::Code>& known,
+                           const Options& options) {
+    std::vector<manifest::Code> code = manifest::code_of(manifest);
+    std::erase_if(code, [&known](const manifest::Code& each) { return is_among(each, known); });
     if (code.empty()) return {};
-    fmt::print(stderr, "This preset runs code with your rights:\n");
+    fmt::print(stderr,
+               "This preset runs code, sets up the client or sends files, with your rights:\n");
     for (const manifest::Code& each : code) fmt::print(stderr, "{}\n", line_of(each));
     if (options.trust) return {};
     if (!can_ask())
         return fail(ErrorKind::invalid_request,
-                    "look at it, and agree to it with --trust; nothing was installed");
-    if (ask_yes("Install it?")) return {};
-    return fail(ErrorKind::invalid_request, "nothing was installed");
+                    "look at it, and agree to it with --trust; nothing was changed");
+    if (ask_yes("Agree?")) return {};
+    return fail(ErrorKind::invalid_request, "nothing was changed");
 }
 
 Result<void> check_providers(const Manifest& manifest) {
@@ -110,7 +101,8 @@ Result<void> set_members(const std::string& file,
     TRY(const std::optional<std::string> before, config::read_file(file));
     std::string text = before.value_or("");
     for (const auto& [key, value] : members) {
-        TRY(text, config::set_value(std::move(text), file, {key}, value.dump()));
+        TRY(text, config::set_value(std::move(text), file, {key},
+                                    value.dump(-1, ' ', false, Json::error_handler_t::replace)));
     }
     return write_private_file(file, text);
 }
@@ -136,24 +128,30 @@ int done(const Surroundings& here, const std::string& name, const std::string& w
 }
 
 int reconfigure(const Options& options, const Surroundings& here, const std::string& name) {
-    const auto manifest = manifest::read_manifest(manifest::directory_of(here.paths.home, name));
+    auto manifest = manifest::read_manifest(manifest::directory_of(here.paths.home, name));
     if (!manifest) return report(manifest.error());
+    const auto known = manifest::code_of(*manifest);
     const auto answers = collect_answers(*manifest, options.sets, can_ask() && !options.yes);
     if (!answers) return report(answers.error());
+    (*manifest->document.root)["userValues"] = *answers;
+    if (const auto agreed = agree_to_code(*manifest, known, options); !agreed)
+        return report(agreed.error());
     const auto written = set_members(manifest->file(), {{"userValues", *answers}});
     if (!written) return report(written.error());
     return done(here, name, fmt::format("The preset {} has its answers.", name));
 }
 
 Result<std::string> installed(const Options& options, const Surroundings& here, std::string& name) {
+    TRY_DO(ensure_private_directory(here.paths.presets));
     TRY(const Staging staging, Staging::make(here.paths.presets));
     TRY(const PresetSource source, fetch_preset(options.file, staging.path()));
     TRY(name, name_for(options, source, here.paths.home));
-    TRY(const Manifest manifest, manifest::read_manifest(source.tree));
-    TRY_DO(check_providers(manifest));
+    TRY(Manifest manifest, manifest::read_manifest(source.tree));
     TRY(const std::string checksum, checksum_of_tree(source.tree));
-    TRY_DO(agree_to_code(manifest, options));
     TRY(const Json answers, collect_answers(manifest, options.sets, can_ask() && !options.yes));
+    (*manifest.document.root)["userValues"] = answers;
+    TRY_DO(check_providers(manifest));
+    TRY_DO(agree_to_code(manifest, {}, options));
     std::vector<std::pair<std::string, Json>> members{
         {"source", source.from},
         {"sourceType", std::string(name_of(source.kind))},
@@ -161,11 +159,7 @@ Result<std::string> installed(const Options& options, const Surroundings& here, 
     if (!source.version.empty()) members.emplace_back("sourceCommit", source.version);
     if (!answers.empty()) members.emplace_back("userValues", answers);
     TRY_DO(set_members(manifest.file(), members));
-    std::error_code error;
-    fs::rename(source.tree, manifest::directory_of(here.paths.home, name), error);
-    if (error)
-        return fail(ErrorKind::config, fmt::format("{} cannot be written to: {}",
-                                                   here.paths.presets, error.message()));
+    TRY_DO(Staging::move(source.tree, manifest::directory_of(here.paths.home, name)));
     return fmt::format("Installed the preset {} from {}{}\nsha256 {}", name, source.from,
                        source.version.empty() ? "" : fmt::format(" (commit {})", source.version),
                        checksum);

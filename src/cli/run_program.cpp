@@ -21,6 +21,13 @@ constexpr std::size_t kTold = 400;
 constexpr rlim_t kLargestFile = 256u << 20;
 constexpr int kNotStarted = 127;
 
+// A hook of git's calls other programs with these set, and they would lead into its repository.
+constexpr auto kOfAnotherRepository = std::to_array<const char*>(
+    {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY",
+     "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_PREFIX",
+     "GIT_CONFIG", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT", "GIT_TEMPLATE_DIR",
+     "GIT_SHALLOW_FILE", "GIT_QUARANTINE_PATH"});
+
 [[noreturn]] void become(std::vector<char*>& pointers, const std::string& directory, int output,
                          int errors) {
     ::setpgid(0, 0);
@@ -32,6 +39,7 @@ constexpr int kNotStarted = 127;
     ::dup2(errors, STDERR_FILENO);
     // A password is not asked for by a program that nobody sees.
     ::setenv("GIT_TERMINAL_PROMPT", "0", 1);
+    for (const char* name : kOfAnotherRepository) ::unsetenv(name);
     if (::chdir(directory.c_str()) == 0) ::execvp(pointers[0], pointers.data());
     ::_exit(kNotStarted);
 }

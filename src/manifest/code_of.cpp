@@ -1,9 +1,9 @@
 #include "manifest/code_of.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "base/sha256.h"
+#include "config/node.h"
 #include "config/read_file.h"
 #include "manifest/settings.h"
 
@@ -30,19 +30,37 @@ class Search {
             for (const Json& module : theme.value("modules", Json::array()))
                 add_file("status line script", text_in(module, "scriptPath"));
         }
-        add_commands(settings);
+        add_keys(settings, false);
+        add_outside("file sent as the system prompt", text_in(settings, "REWRITE_SYSTEM_PROMPT"));
+        add_client_settings(settings.value("claudeCodeSettings", Json::object()));
         return std::move(out_);
     }
 
   private:
-    // Wherever they stand: of a provider, or of one of its keys.
-    void add_commands(const Json& value) {
+    // Wherever they stand, in whatever spelling: of a provider, or of one of its keys.
+    void add_keys(const Json& value, bool of_a_key) {
         if (!value.is_structured()) return;
         for (const auto& [key, member] : value.items()) {
-            const bool is_command =
-                value.is_object() && member.is_string() && key.ends_with("command");
-            if (is_command) add({"command for a key", "", member.get<std::string>(), ""});
-            add_commands(member);
+            const std::string name = value.is_object() ? config::folded(key) : "";
+            if (member.is_string() && (name == "apikeycommand" || (of_a_key && name == "command")))
+                add({"command for a key", "", member.get<std::string>(), ""});
+            if (member.is_string() && (name == "apikeyfile" || (of_a_key && name == "file")))
+                add_outside("file sent as a key", member.get<std::string>());
+            add_keys(member, of_a_key || name == "apikeys" || name == "apikey");
+        }
+    }
+
+    // Hooks, helpers and variables of the client's run what they name.
+    void add_client_settings(const Json& settings) {
+        if (!settings.is_object()) return;
+        for (const auto& [key, value] : settings.items()) {
+            if (key == "model") continue;
+            if (key != "env" || !value.is_object()) {
+                add({"setting of Claude Code", "", key + ": " + value.dump(), ""});
+                continue;
+            }
+            for (const auto& [name, variable] : value.items())
+                add({"variable for Claude Code", "", name + "=" + variable.dump(), ""});
         }
     }
 
@@ -53,6 +71,10 @@ class Search {
         if (content && *content) code.checksum = sha256_hex(**content);
         if (path.starts_with(directory_)) code.file = path.substr(directory_.size());
         add(std::move(code));
+    }
+
+    void add_outside(std::string what, const std::string& path) {
+        if (!path.empty() && !path.starts_with(directory_)) add_file(std::move(what), path);
     }
 
     void add(Code code) {
@@ -69,24 +91,8 @@ class Search {
 }  // namespace
 
 std::vector<Code> code_of(const Manifest& manifest) {
-    // Before and after the answers: one of them may choose between scripts.
-    std::vector<Code> out;
-    for (const Json& root : {manifest.root(), manifest.root().value("template", Json::object())}) {
-        Manifest plain;
-        plain.directory = manifest.directory;
-        *plain.document.root = root;
-        plain.document.root->erase("schema");
-        plain.document.root->erase("template");
-        const auto settings = settings_of(plain);
-        if (!settings) continue;
-        for (Code& code : Search(manifest).run(*settings->root)) {
-            const auto is_it = [&code](const Code& other) {
-                return other.file == code.file && other.command == code.command;
-            };
-            if (std::ranges::none_of(out, is_it)) out.push_back(std::move(code));
-        }
-    }
-    return out;
+    const auto settings = settings_of(manifest);
+    return settings ? Search(manifest).run(*settings->root) : std::vector<Code>();
 }
 
 }  // namespace ccr::manifest

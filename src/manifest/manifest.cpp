@@ -12,7 +12,7 @@ namespace {
 
 constexpr auto kMetadata = std::to_array<std::string_view>(
     {"name", "version", "description", "author", "homepage", "repository", "license", "keywords",
-     "ccrVersion", "source", "sourceType", "checksum"});
+     "ccrVersion", "source", "sourceType", "checksum", "sourceCommit"});
 constexpr auto kDynamic =
     std::to_array<std::string_view>({"schema", "template", "configMappings", "userValues"});
 constexpr auto kLaunch =

@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 inline constexpr std::string_view kFileName = "manifest.json";
 
 /// The members that describe a preset: name, version, description, author, homepage, repository,
-/// license, keywords, ccrVersion, source, sourceType, checksum.
+/// license, keywords, ccrVersion, source, sourceType, sourceCommit, checksum.
 bool is_metadata(std::string_view key);
 /// The members that make its configuration depend on answers: schema, template, configMappings,
 /// userValues.

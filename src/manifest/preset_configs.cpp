@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include "base/redact.h"
 #include "config/fetch_keys.h"
@@ -21,8 +25,31 @@ struct Known {
     config::ConfigPtr around;  // that it was read inside
     config::FileState state;
     PresetConfigs::Clock::time_point looked_at{};
-    Error trouble;  // of the version that is not in force
+    bool fetching = false;  // a version's keys, which is not in force yet
+    Error trouble;          // of the version that is not in force
 };
+
+/// A version that waits for its keys.
+struct Waiting {
+    std::string name;
+    config::Config config;
+};
+
+bool has_keys_to_fetch(const config::Config& config) {
+    return std::ranges::any_of(config.providers, [](const config::Provider& provider) {
+        return config::is_fetched(provider) ||
+               std::ranges::any_of(provider.by_key, config::is_fetched);
+    });
+}
+
+std::unexpected<Error> not_yet(std::string_view name) {
+    Error error = make_error(
+        ErrorKind::overloaded,
+        fmt::format("The keys of the preset {} are being fetched; ask again in a moment.", name));
+    error.fault = Fault::gateway;
+    error.retry_after = std::chrono::seconds(1);
+    return std::unexpected(std::move(error));
+}
 
 std::unexpected<Error> not_installed(const std::string& home, std::string_view name) {
     std::string known;
@@ -53,6 +80,15 @@ class PresetConfigs::Impl {
           complete_(std::move(complete)),
           on_finding_(std::move(on_finding)) {}
 
+    ~Impl() {
+        {
+            const std::lock_guard lock(mutex_);
+            ending_ = true;
+        }
+        wake_.notify_one();
+        if (fetcher_.joinable()) fetcher_.join();
+    }
+
     Result<config::ConfigPtr> of(const std::string& name, const config::ConfigPtr& around,
                                  Clock::time_point now) {
         const std::lock_guard lock(mutex_);
@@ -61,8 +97,9 @@ class PresetConfigs::Impl {
         if (found == known_.end() && !is_installed(home_, name)) return not_installed(home_, name);
         Known& known = known_[name];
         const bool is_due = known.around != around || now - known.looked_at >= kLookAgain;
-        if (is_due) look(name, around, now, known);
+        if (is_due && !known.fetching) look(name, around, now, known);
         if (known.config) return known.config;
+        if (known.fetching) return not_yet(name);
         Error trouble = known.trouble;
         if (!known.state.exists) known_.erase(name);
         return std::unexpected(std::move(trouble));
@@ -84,13 +121,47 @@ class PresetConfigs::Impl {
             on_finding_(fmt::format("preset {}: {}", name, known.trouble.message));
             return;
         }
-        for (const config::Finding& finding : loaded->findings) {
-            if (finding.severity != config::Severity::note) on_finding_(to_string(finding));
-        }
-        config::fetch_keys(*loaded);
-        if (complete_) complete_(*loaded);
+        tell(loaded->findings);
         redact::add_secrets(loaded->secrets);
-        known.config = std::make_shared<const config::Config>(*std::move(loaded));
+        if (!has_keys_to_fetch(*loaded)) {
+            known.config = completed(*std::move(loaded));
+            return;
+        }
+        known.fetching = true;
+        waiting_.push_back({name, *std::move(loaded)});
+        if (!fetcher_.joinable()) fetcher_ = std::thread([this] { fetch(); });
+        wake_.notify_one();
+    }
+
+    void tell(const std::vector<config::Finding>& findings) const {
+        for (const config::Finding& finding : findings) {
+            const bool is_for_the_log =
+                finding.severity != config::Severity::note || finding.code == "script-unrestricted";
+            if (is_for_the_log) on_finding_(to_string(finding));
+        }
+    }
+
+    config::ConfigPtr completed(config::Config config) const {
+        if (complete_) complete_(config);
+        return std::make_shared<const config::Config>(std::move(config));
+    }
+
+    void fetch() {
+        std::unique_lock lock(mutex_);
+        for (;;) {
+            wake_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
+            if (ending_) return;
+            Waiting next = std::move(waiting_.front());
+            waiting_.pop_front();
+            lock.unlock();
+            config::fetch_keys(next.config);
+            redact::add_secrets(next.config.secrets);
+            config::ConfigPtr config = completed(std::move(next.config));
+            lock.lock();
+            Known& known = known_[next.name];
+            known.config = std::move(config);
+            known.fetching = false;
+        }
     }
 
     std::string home_;
@@ -99,6 +170,10 @@ class PresetConfigs::Impl {
     OnFinding on_finding_;
     std::mutex mutex_;
     std::map<std::string, Known, std::less<>> known_;
+    std::deque<Waiting> waiting_;
+    std::condition_variable wake_;
+    bool ending_ = false;
+    std::thread fetcher_;
 };
 
 PresetConfigs::PresetConfigs(std::string home, config::Environment environment, Complete complete,

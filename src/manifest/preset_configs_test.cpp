@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <thread>
 
 #include "config/temporary_directory_fixture.h"
 #include "manifest/catalog.h"
@@ -129,6 +130,38 @@ TEST_F(Presets, FollowTheConfigurationAroundThem) {
     const auto now = *configs_.of("shop", around_, now_);
     EXPECT_NE(now, before);
     EXPECT_EQ(now->proxy, "http://new.test:3");
+}
+
+TEST_F(Presets, KeysFromCommandsAreFetchedBesideTheRequests) {
+    write("shop",
+          R"({Providers: [{name: "shop", api_base_url: "http://127.0.0.1:9/v1/chat/completions",
+                                   api_key_command: "echo key-of-a-command", models: ["m"]}]})");
+    auto config = of("shop");
+    ASSERT_FALSE(config);
+    EXPECT_EQ(config.error().kind, ErrorKind::overloaded);
+    for (int i = 0; i < 500 && !config; ++i) {
+        std::this_thread::sleep_for(10ms);
+        config = of("shop");
+    }
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ((*config)->providers[0].api_key, "key-of-a-command");
+}
+
+TEST_F(Presets, ProgramsAndRelativePathsAreThoseOfTheMainConfiguration) {
+    around_ = std::make_shared<const config::Config>(*config::parse_config(
+        R"({CLAUDE_PATH: "/usr/bin/claude", transformers: [{path: "own/x.js"}], scripts: {memory_mb: 64, router_ms: 5},
+            Providers: [{name: "main", api_base_url: "http://127.0.0.1:9/v1/chat/completions", api_key: "k", models: ["m"]}]})",
+        "/home/me/.claude-code-router/config.json", variables));
+    write(
+        "shop",
+        R"({CLAUDE_PATH: "/tmp/evil", NODE_PATH_BINARY: "/tmp/evil", scripts: {router_ms: 7}, Router: {default: "main,m"}})");
+    const auto config = *of("shop");
+    EXPECT_EQ(config->launch.claude_path, "/usr/bin/claude");
+    EXPECT_EQ(config->scripts.node, "");
+    EXPECT_EQ(config->scripts.router_time, 7ms);
+    EXPECT_EQ(config->scripts.memory_mb, 64U);
+    ASSERT_EQ(config->scripts.transformers.size(), 1U);
+    EXPECT_EQ(config->scripts.transformers[0].file, "/home/me/.claude-code-router/own/x.js");
 }
 
 TEST_F(Presets, X4NamesLeadNowhereElse) {

@@ -81,7 +81,7 @@ class Sanitizer {
     void walk(Json& value, const std::string& entity, const std::string& field, bool secret) {
         if (value.is_object()) {
             const std::string inside = name_of(value, entity);
-            hide_key_sources(value, inside);
+            hide_key_sources(value, inside, secret);
             for (auto& [key, member] : value.items()) {
                 const bool tells = is_secret(key) || (secret && !member.is_structured());
                 walk(member, inside, key, tells || (secret && config::folded(key) == "key"));
@@ -110,12 +110,18 @@ class Sanitizer {
                is_one_of(kMoreSecretNames, name);
     }
 
-    void hide_key_sources(Json& object, const std::string& entity) {
-        for (const char* source : {"api_key_command", "api_key_file"}) {
-            if (!object.contains(source)) continue;
-            object.erase(source);
-            object["api_key"] = "${" + fresh_name(entity, "api_key") + "}";
+    // A command or a file that gives a key is of this machine; `of_keys`: in a list of keys.
+    void hide_key_sources(Json& object, const std::string& entity, bool of_keys) {
+        std::vector<std::string> sources;
+        for (const auto& [key, value] : object.items()) {
+            const std::string name = config::folded(key);
+            if (name == "apikeycommand" || name == "apikeyfile" ||
+                (of_keys && (name == "command" || name == "file")))
+                sources.push_back(key);
         }
+        for (const std::string& source : sources) object.erase(source);
+        if (!sources.empty())
+            object[of_keys ? "key" : "api_key"] = "${" + fresh_name(entity, "api_key") + "}";
     }
 
     void hide(Json& value, const std::string& entity, const std::string& field, bool secret) {
@@ -151,11 +157,13 @@ class Sanitizer {
         }
         if (!value.is_string()) return;
         auto text = value.get<std::string>();
+        if (is_variable(text)) return;
         for (const auto& [secret, variable] : known_) {
             if (secret.size() < kShortest) continue;
+            const std::string name = "${" + variable + "}";
             for (std::size_t at = text.find(secret); at != std::string::npos;
-                 at = text.find(secret, at))
-                text.replace(at, secret.size(), "${" + variable + "}");
+                 at = text.find(secret, at + name.size()))
+                text.replace(at, secret.size(), name);
         }
         value = text;
     }

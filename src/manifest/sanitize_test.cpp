@@ -57,6 +57,20 @@ TEST(Sanitize, CommandsAndFilesOfThisMachineBecomeAVariable) {
               Json::parse(R"({"Providers":[{"name":"p","api_key":"${P_API_KEY}"}]})"));
 }
 
+TEST(Sanitize, AKeyThatIsPartOfItsVariablesNameEnds) {
+    const Sanitized out = of(
+        R"({Providers: [{name: "openai", api_key: "OPENAI_API_KEY", models: ["OPENAI_API_KEY/x"]}]})");
+    EXPECT_EQ(out.configuration["Providers"][0]["api_key"], "${OPENAI_API_KEY}");
+    EXPECT_EQ(out.configuration["Providers"][0]["models"][0], "${OPENAI_API_KEY}/x");
+}
+
+TEST(Sanitize, CommandsInWhateverSpellingAndInLists) {
+    const Sanitized out = of(
+        R"({Providers: [{name: "p", apiKeyCommand: "pass p"}, {name: "q", api_keys: [{command: "pass q", weight: 2}]}]})");
+    EXPECT_EQ(out.configuration, Json::parse(R"({"Providers":[{"name":"p","api_key":"${P_API_KEY}"},
+                                               {"name":"q","api_keys":[{"weight":2,"key":"${Q_API_KEY}"}]}]})"));
+}
+
 TEST(Sanitize, WhereTheServiceListensIsLeftOut) {
     const Sanitized out = of(
         R"({PORT: 1, HOST: "0.0.0.0", APIKEY: "key-of-the-service", LOG: true, Router: {default: "p,m"}, thinkKeywords: ["x"]})");

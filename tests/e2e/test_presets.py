@@ -127,6 +127,31 @@ def x1_a_directory_is_installed_with_its_scripts_once_its_code_is_agreed_to():
 
 
 @test()
+def x15_what_answers_settings_and_escapes_would_hide_is_shown_before_it_is_agreed_to():
+    with Upstream() as upstream, Home(providers_of(upstream)) as home:
+        cases = {
+            "mapped": {"configMappings": [{"target": "CUSTOM_ROUTER_PATH", "value": "evil.js"}]},
+            "place": {"schema": [{"id": "Providers[0].api_key_command", "defaultValue": "touch pwned"}]},
+            "spelling": {"Providers": [{"name": "p", "api_base_url": upstream.url("chat"), "apiKeyCommand": "touch pwned"}]},
+            "client": {"claudeCodeSettings": {"apiKeyHelper": "touch pwned"}},
+            "file": {"REWRITE_SYSTEM_PROMPT": "/etc/passwd"},
+            "hidden": {"claudeCodeSettings": {"env": {"NODE_OPTIONS": "evil\x1b[2K\rharmless"}}}}
+        for name, more in cases.items():
+            folder = source(home, manifest(upstream, **more), name)
+            refused = home.run("preset", "install", str(folder), "--set", "key=k") if name != "place" else home.run(
+                "preset", "install", str(folder))
+            equal(refused.returncode, 1, f"{name}: {refused.stderr}")
+            check("--trust" in refused.stderr and "\x1b" not in refused.stderr, f"{name}: {refused.stderr}")
+            check(not (home.state / "presets" / name).exists(), f"{name} was installed")
+        write(home, "p", manifest(upstream, CLAUDE_PATH="/bin/false"))
+        home.env["CLAUDE_PATH"] = "/bin/echo"
+        with Service(providers_of(upstream)) as service:
+            write(service, "p", manifest(upstream, CLAUDE_PATH="/bin/false"))
+            service.env["CLAUDE_PATH"] = "/bin/echo"
+            equal(service.run("--port", str(service.port), "p", "hello").stdout, "hello\n", "the client that was started")
+
+
+@test()
 def answers_that_will_not_do_or_are_missing_are_told():
     with Upstream() as upstream, Home(providers_of(upstream)) as home:
         folder = source(home, manifest(upstream))
@@ -190,9 +215,19 @@ def x15_a_repository_is_pinned_to_the_commit_that_is_told():
         done = home.run("preset", "install", f"file://{folder}#{first}", "--name", "pinned", "--set", "key=k")
         equal(done.returncode, 0, done.stderr)
         check(first in done.stdout, done.stdout)
+        equal(done.stderr, "", "findings")
         check(not (home.state / "presets/pinned/README.md").exists(), "a later commit")
         check(not (home.state / "presets/pinned/.git").exists(), "the repository's own files")
         equal(home.run("preset", "install", f"file://{folder}/nothing").returncode, 1, "a repository that is not there")
+        own = home.path / "own"
+        own.mkdir()
+        git(own, "init", "--quiet")
+        git(own, "commit", "--quiet", "--allow-empty", "-m", "mine")
+        before = git(own, "rev-parse", "HEAD")
+        home.env["GIT_DIR"] = str(own / ".git")
+        equal(home.run("preset", "install", f"file://{folder}", "--name", "hooked", "--set", "key=k").returncode, 0, "in a hook")
+        del home.env["GIT_DIR"]
+        equal(git(own, "rev-parse", "HEAD"), before, "the user's own repository")
         done = home.run("preset", "install", f"file://{folder}", "--name", "newest", "--set", "key=k")
         check((home.state / "presets/newest/README.md").exists(), done.stderr)
 
@@ -218,6 +253,13 @@ def x2_x6_x10_what_is_exported_holds_no_secret_and_is_installed_elsewhere():
             check(not any(secret in text for text in texts), f"{secret} was exported")
         check(any("$TWO_KEY" in text for text in texts), "the variable of the second key")
         equal(home.run("preset", "export", "given", "--output", str(out)).returncode, 1, "over an existing file")
+        (home.path / "other.tar.gz.tmp").mkdir()
+        (home.state / "line.js").rename(home.state / "away.js")
+        equal(home.run("preset", "export", "given", "--output", str(home.path / "other.tar.gz")).returncode, 1, "a script is missing")
+        equal(home.run("preset", "export", "mine").returncode, 1, "a script is missing")
+        (home.state / "away.js").rename(home.state / "line.js")
+        check((home.path / "other.tar.gz.tmp").is_dir(), "a directory of the user's is gone")
+        equal(home.run("preset", "export", "mine").returncode, 0, "after it was mended")
         equal(home.run("preset", "export", "../up").returncode, 1, "a name that leads upwards")
         with Service(providers_of(upstream), env={"ONE_API_KEY": "key-of-the-other"}) as service:
             equal(service.run("preset", "install", str(out), "--trust").returncode, 0, "installed elsewhere")
@@ -274,7 +316,10 @@ def a_preset_without_a_server_leads_straight_to_its_provider():
     with Upstream() as upstream, Home(providers_of(upstream)) as home:
         write(home, "direct", {"noServer": True, "Providers": [
             {"name": "direct", "api_base_url": upstream.url("messages"), "api_key": "$DIRECT_KEY", "models": ["m"]}]})
+        write(home, "chat", {"noServer": True, "Providers": [
+            {"name": "chat", "api_base_url": upstream.url("chat"), "api_key": "k", "models": ["m"]}]})
         home.env |= {"CLAUDE_PATH": "/usr/bin/env", "DIRECT_KEY": "key-of-the-environment"}
+        equal(home.run("chat").returncode, 1, "straight to a provider of another protocol")
         told = home.run("direct")
         equal(told.returncode, 0, told.stderr)
         check(f"ANTHROPIC_BASE_URL=http://127.0.0.1:{upstream.port}\n" in told.stdout, told.stdout)
@@ -301,9 +346,6 @@ def questions_are_asked_at_the_terminal_and_bad_answers_once_more():
         folder = source(home, manifest(upstream, transformers=[{"path": "shop.js"}]))
         (folder / "shop.js").write_text("module.exports = {name: 'shop'}", encoding="utf-8")
         with Screen(home, "preset", "install", str(folder)) as screen:
-            screen.sees("shop.js")
-            screen.sees("Install it? [y/N]")
-            screen.type("y" + ENTER)
             screen.sees("Key:")
             screen.type(KEY + ENTER)
             screen.sees("2) shop-small")
@@ -312,6 +354,9 @@ def questions_are_asked_at_the_terminal_and_bad_answers_once_more():
             screen.type("other" + ENTER)
             screen.sees("choose one of shop-big, shop-small")
             screen.type("2" + ENTER)
+            screen.sees("shop.js")
+            screen.sees("Agree? [y/N]")
+            screen.type("y" + ENTER)
             screen.sees("Installed the preset shop")
             equal(screen.ends(), 0, "exit code")
         kept = json.loads((home.state / "presets/shop/manifest.json").read_text(encoding="utf-8"))

@@ -20,6 +20,7 @@
 #include "cli/terminal.h"
 #include "cli/top_rows.h"
 #include "cli/top_screen.h"
+#include "config/project_routing.h"
 #include "json/document.h"
 
 extern char** environ;
@@ -31,6 +32,7 @@ constexpr std::size_t kUsualWidth = 80;
 // How often the service looks at a session's file, and for a session whose project it has not found
 // (config/project_routing.cpp): what is said of the next request holds from then on.
 constexpr std::chrono::milliseconds kSecondLook{1050}, kSecondSearch{3050};
+constexpr std::chrono::milliseconds kAgain{100};
 
 Result<Instance> service_meant(const Surroundings& here) {
     const auto config = load(here);
@@ -65,12 +67,32 @@ int print_once(const std::string& sessions) {
     return kDone;
 }
 
+// The client writes its session's file a moment after the first request; until then nobody knows
+// which project the session is of. "" when it does not come.
+std::string project_of_session(const Surroundings& here, const TopRow& row) {
+    if (!row.project.empty()) return row.project;
+    const auto nothing = std::make_shared<const config::Config>();
+    const auto end = std::chrono::steady_clock::now() + kSecondSearch;
+    for (auto now = std::chrono::steady_clock::now(); now < end;
+         now = std::chrono::steady_clock::now()) {
+        const auto found =
+            config::ProjectRoutings(here.paths.user_home + "/.claude/projects", here.paths.home,
+                                    here.environment, [](const std::string&) {})
+                .of(row.session, nothing);
+        if (!found.project.empty()) return found.project;
+        std::this_thread::sleep_for(kAgain);
+    }
+    return "";
+}
+
 std::string pinned(Options options, const config::Environment& environment, const TopRow& row,
                    const std::string& model) {
     options.action = "set";
     options.words = {model};
     options.session = row.session;
-    options.project = row.project;
+    options.project = project_of_session(surroundings_of(options, environment), row);
+    if (options.project.empty())
+        return "The client has not written this session's file yet; try again in a moment.";
     const auto told = set_model(options, environment);
     if (told) std::this_thread::sleep_for(row.project.empty() ? kSecondSearch : kSecondLook);
     return told ? fmt::format("Session {} goes to {} from its next request on.",

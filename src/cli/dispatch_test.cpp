@@ -82,7 +82,9 @@ TEST(Dispatch, HelpFitsATerminalAndKnowsEveryCommand) {
         EXPECT_LE(end - at, 80u) << text.substr(at, end - at);
     }
     for (const CommandLine& command : command_lines()) {
-        if (!command.group.empty()) EXPECT_THAT(text, HasSubstr("  " + std::string(command.name)));
+        if (!command.group.empty()) {
+            EXPECT_THAT(text, HasSubstr("  " + std::string(command.name)));
+        }
         const Home home;
         const auto help = home.ccr({std::string(command.name), "--help"});
         EXPECT_EQ(help.exit_code, 0) << command.name;

@@ -44,12 +44,18 @@ constexpr auto kOfAnotherRepository = std::to_array<const char*>(
     ::_exit(kNotStarted);
 }
 
+bool open_pipe(std::array<int, 2>& ends) {
+    if (::pipe(ends.data()) != 0) return false;
+    for (const int end : ends) ::fcntl(end, F_SETFD, FD_CLOEXEC);
+    return true;
+}
+
 /// A program under way; ended with the object.
 class Program {
   public:
     Program(const std::vector<std::string>& arguments, const std::string& directory) {
         std::array<int, 2> out{-1, -1}, err{-1, -1};
-        if (::pipe2(out.data(), O_CLOEXEC) != 0 || ::pipe2(err.data(), O_CLOEXEC) != 0) return;
+        if (!open_pipe(out) || !open_pipe(err)) return;
         std::vector<char*> pointers;
         for (const std::string& argument : arguments)
             pointers.push_back(const_cast<char*>(argument.c_str()));

@@ -5,7 +5,6 @@
 #include <map>
 #include <set>
 
-#include "base/redact.h"
 #include "config/node.h"
 #include "config/secrets.h"
 
@@ -16,8 +15,6 @@ namespace {
 constexpr auto kOfTheService = std::to_array<std::string_view>(
     {"host", "port", "apikey", "log", "loglevel", "tls", "unixsocket", "allowedhosts",
      "allowedorigins", "claudepath", "nodepathbinary", "noninteractivemode"});
-constexpr auto kMoreSecretNames = std::to_array<std::string_view>(
-    {"passwd", "secretkey", "accesskeyid", "sessiontoken", "cookie"});
 // Names that end like those of credentials and are none.
 constexpr auto kNotSecret = std::to_array<std::string_view>(
     {"maxtoken", "maxtokens", "keys", "thinkkeywords", "tokenizer"});
@@ -106,8 +103,7 @@ class Sanitizer {
     static bool is_secret(std::string_view key) {
         const std::string name = config::folded(key);
         if (is_one_of(kNotSecret, name)) return false;
-        return config::names_secret(key) || redact::is_secret_header(key) ||
-               is_one_of(kMoreSecretNames, name);
+        return config::holds_secret(key);
     }
 
     // A command or a file that gives a key is of this machine; `of_keys`: in a list of keys.
@@ -127,7 +123,7 @@ class Sanitizer {
     void hide(Json& value, const std::string& entity, const std::string& field, bool secret) {
         const auto text = value.get<std::string>();
         if (text.empty() || is_variable(text)) return;
-        const bool tells = redact::text(text) != text || redact::url(text) != text;
+        const bool tells = config::without_credentials(text) != text;
         if (secret || tells) value = "${" + variable_for(text, entity, field) + "}";
     }
 

@@ -79,6 +79,11 @@ TEST(Sanitize, WhereTheServiceListensIsLeftOut) {
     EXPECT_EQ(out.left_out, (std::vector<std::string>{"PORT", "HOST", "APIKEY", "LOG"}));
 }
 
+TEST(Sanitize, AModelWithItsDateIsNoUserInAUrl) {
+    const Sanitized out = of(R"({Providers: [{name: "p", models: ["claude-sonnet-4@20250514"]}]})");
+    EXPECT_TRUE(out.variables.empty());
+}
+
 TEST(Sanitize, NumbersOfTokensAreNoTokens) {
     const Sanitized out =
         of(R"({Providers: [{name: "p", transformer: {use: [["maxtoken", {max_tokens: 8192}]]}}]})");

@@ -19,7 +19,7 @@ install(FILES README.md docs/cli.md docs/routing.md docs/presets.md docs/failove
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME ccr)
-set(CPACK_PACKAGE_CONTACT "The ccr authors <ccr@localhost.localdomain>")
+set(CPACK_PACKAGE_CONTACT "The ccr authors <ccr@example.com>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "router between coding agents and model providers")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
@@ -29,9 +29,9 @@ set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS ca-certificates)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "nodejs (>= 20)")
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "router between coding agents and model providers
- Claude Code, Codex, Gemini CLI, opencode and others talk to ccr as to their own
- provider. It sends each request to the provider and model that its
- configuration names, in that provider's own protocol, and brings the answer
- back: text, thought, tool calls and images, streamed as they come.")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+"Claude Code, Codex, Gemini CLI, opencode and others talk to ccr as to
+their own provider. It sends each request to the provider and model that
+its configuration names, in that provider's own protocol, and brings the
+answer back: text, thought, tool calls and images, as they come.")
 include(CPack)

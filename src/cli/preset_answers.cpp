@@ -10,7 +10,6 @@
 #include "cli/terminal.h"
 #include "config/nearest.h"
 #include "manifest/condition.h"
-#include "manifest/printable.h"
 #include "manifest/question.h"
 
 namespace ccr::cli {
@@ -45,8 +44,8 @@ Result<std::string> read_line() {
 void list_choices(const std::vector<Choice>& choices) {
     for (std::size_t i = 0; i < choices.size(); ++i) {
         const Choice& choice = choices[i];
-        fmt::print(stderr, "  {:>2}) {}{}{}\n", i + 1, manifest::printable(choice.label),
-                   choice.description.empty() ? "" : "  " + manifest::printable(choice.description),
+        fmt::print(stderr, "  {:>2}) {}{}{}\n", i + 1, printable(choice.label),
+                   choice.description.empty() ? "" : "  " + printable(choice.description),
                    choice.disabled ? "  (not available)" : "");
     }
 }
@@ -70,8 +69,8 @@ std::string chosen(const std::string& text, const std::vector<Choice>& choices) 
 
 Result<std::string> typed(const Question& question, const std::vector<Choice>& choices,
                           const std::string& offer) {
-    const std::string prompt = fmt::format("{}{}:", manifest::printable(question.title()),
-                                           offer.empty() ? "" : " [" + offer + "]");
+    const std::string prompt =
+        fmt::format("{}{}:", printable(question.title()), offer.empty() ? "" : " [" + offer + "]");
     if (question.type == "password") return ask_secret(prompt);
     list_choices(choices);
     fmt::print(stderr, "{} ", prompt);
@@ -167,8 +166,8 @@ class Collecting {
         if (manifest::check_answer(question, offer, choices))
             put(question, offer);
         else
-            missing_ += fmt::format("\n  {}  {}", manifest::printable(question.id),
-                                    manifest::printable(question.title()));
+            missing_ +=
+                fmt::format("\n  {}  {}", printable(question.id), printable(question.title()));
         return {};
     }
 

@@ -12,7 +12,6 @@
 #include "config/secrets.h"
 #include "manifest/catalog.h"
 #include "manifest/code_of.h"
-#include "manifest/printable.h"
 #include "manifest/question.h"
 #include "manifest/settings.h"
 
@@ -44,8 +43,8 @@ std::vector<Cell> row_of(const manifest::Listed& preset) {
                 {"", {}},
                 {"cannot be read: " + preset.manifest.error().message, Style::red}};
     return {{preset.id, Style::bold},
-            {manifest::printable(preset.manifest->text("version")), {}},
-            {manifest::printable(preset.manifest->text("description")), {}}};
+            {printable(preset.manifest->text("version")), {}},
+            {printable(preset.manifest->text("description")), {}}};
 }
 
 int print_json(const Json& json) {
@@ -103,7 +102,7 @@ Json described(const Manifest& manifest) {
 }
 
 std::string as_line(const Json& value) {
-    if (value.is_string()) return manifest::printable(value.get<std::string>());
+    if (value.is_string()) return printable(value.get<std::string>());
     if (!value.is_array()) return value.is_null() ? "" : value.dump();
     std::string out;
     for (const Json& each : value) out += (out.empty() ? "" : ", ") + as_line(each);

@@ -18,7 +18,6 @@
 #include "manifest/catalog.h"
 #include "manifest/code_of.h"
 #include "manifest/preset_configs.h"
-#include "manifest/printable.h"
 #include "manifest/settings.h"
 
 namespace ccr::cli {
@@ -51,9 +50,8 @@ Result<std::string> name_for(const Options& options, const PresetSource& source,
 }
 
 std::string line_of(const manifest::Code& code) {
-    if (!code.command.empty())
-        return fmt::format("  {}: {}", code.what, manifest::printable(code.command));
-    return fmt::format("  {}: {} (sha256 {})", code.what, manifest::printable(code.file),
+    if (!code.command.empty()) return fmt::format("  {}: {}", code.what, printable(code.command));
+    return fmt::format("  {}: {} (sha256 {})", code.what, printable(code.file),
                        code.checksum.empty() ? "missing" : code.checksum);
 }
 

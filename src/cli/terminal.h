@@ -26,6 +26,10 @@ std::string styled(Style style, std::string_view text, bool colored);
 /// speak to the terminal.
 std::string plain(std::string_view text);
 
+/// The same with each control character as \uXXXX, for what is to be judged as it is; what is no
+/// UTF-8 becomes U+FFFD.
+std::string printable(std::string_view text);
+
 /// How many columns `text` takes: its bytes but for UTF-8's continuations.
 std::size_t columns_of(std::string_view text);
 

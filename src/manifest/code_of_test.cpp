@@ -5,7 +5,6 @@
 #include <fstream>
 
 #include "config/temporary_directory_fixture.h"
-#include "manifest/printable.h"
 
 namespace ccr::manifest {
 namespace {
@@ -57,12 +56,6 @@ TEST(CodeOf, AWrongTypeIsNoCode) {
         {R"({template: "x", schema: "y", transformers: 1, StatusLine: "z", claudeCodeSettings: []})",
          R"({template: [], transformers: ["a"], Providers: "p"})"})
         EXPECT_TRUE(code_of(*parse_manifest(text, "/presets/p")).empty()) << text;
-}
-
-TEST(Printable, ShowsWhatWouldHide) {
-    EXPECT_EQ(printable("a\x1b[2K\r\xc2\x9b\x7f\n"), "a\\u001b[2K\\u000d\\u009b\\u007f\\u000a");
-    EXPECT_EQ(printable("größer 你好"), "größer 你好");
-    EXPECT_EQ(printable("\xff"), "\xef\xbf\xbd");
 }
 
 TEST(CodeOf, APresetOfDataHasNone) {

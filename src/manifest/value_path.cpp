@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <nlohmann/json.hpp>
+
+#include "config/key_path.h"
 
 namespace ccr::manifest {
 namespace {
@@ -12,72 +13,36 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostElements = 1000;
 
-std::unexpected<Error> no_path(std::string_view text, std::string_view why) {
+std::unexpected<Error> no_place(std::string_view path, std::string_view why) {
     return fail(ErrorKind::config,
-                fmt::format("\"{}\" is no place in a configuration: {}", text, why));
+                fmt::format("\"{}\" is no place in a configuration: {}", path, why));
 }
 
-Result<Step> number_of(std::string_view text, std::string_view digits) {
-    std::size_t number = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (error != std::errc() || end != digits.data() + digits.size() || number >= kMostElements)
-        return no_path(text,
-                       fmt::format("[{}] should be a number below {}", digits, kMostElements));
-    return Step(number);
+// They mean something else to the JavaScript that reads the configuration.
+bool is_javascripts_own(std::string_view name) {
+    return name == "__proto__" || name == "constructor" || name == "prototype";
 }
 
-Result<Step> name_of(std::string_view text, std::string_view name) {
-    if (name.empty()) return no_path(text, "a name is empty");
-    // They mean something else to the JavaScript that reads the configuration.
-    if (name == "__proto__" || name == "constructor" || name == "prototype")
-        return no_path(text, fmt::format("{} is not a setting's name", name));
-    return Step(std::string(name));
-}
-
-Json* step_into(Json& at, const Step& step) {
-    if (const auto* name = std::get_if<std::string>(&step)) {
-        if (at.is_null()) at = Json::object();
-        return at.is_object() ? &at[*name] : nullptr;
-    }
-    if (at.is_null()) at = Json::array();
-    if (!at.is_array()) return nullptr;
-    const std::size_t index = std::get<std::size_t>(step);
-    while (at.size() <= index) at.push_back(nullptr);
-    return &at[index];
+// nullptr when there is no way on.
+Json* step_into(Json& at, const std::string& part) {
+    const auto number = config::element_number(part);
+    if (at.is_null()) at = number ? Json::array() : Json::object();
+    if (at.is_object()) return &at[part];
+    if (!at.is_array() || !number || *number >= kMostElements) return nullptr;
+    while (at.size() <= *number) at.push_back(nullptr);
+    return &at[*number];
 }
 
 }  // namespace
 
-Result<std::vector<Step>> parse_value_path(std::string_view text) {
-    std::vector<Step> steps;
-    std::string_view rest = text;
-    while (!rest.empty()) {
-        if (rest.front() == '[') {
-            const std::size_t end = rest.find(']');
-            if (end == std::string_view::npos) return no_path(text, "a ] is missing");
-            TRY(Step step, number_of(text, rest.substr(1, end - 1)));
-            steps.push_back(std::move(step));
-            rest.remove_prefix(end + 1);
-            if (rest.starts_with('.')) rest.remove_prefix(1);
-            continue;
-        }
-        const std::size_t end = std::min(rest.find_first_of(".["), rest.size());
-        TRY(Step step, name_of(text, rest.substr(0, end)));
-        steps.push_back(std::move(step));
-        rest.remove_prefix(end);
-        if (rest.starts_with('.')) rest.remove_prefix(1);
-    }
-    if (steps.empty()) return no_path(text, "it is empty");
-    return steps;
-}
-
 Result<void> set_value(Json& root, std::string_view path, Json value) {
-    TRY(const std::vector<Step> steps, parse_value_path(path));
+    TRY(const config::KeyPath parts, config::parse_key_path(path));
     Json* at = &root;
-    for (const Step& step : steps) {
-        at = step_into(*at, step);
-        if (at == nullptr)
-            return no_path(path, "a value on the way has no members or elements of that kind");
+    for (const std::string& part : parts) {
+        if (is_javascripts_own(part))
+            return no_place(path, fmt::format("{} is not a setting's name", part));
+        at = step_into(*at, part);
+        if (at == nullptr) return no_place(path, fmt::format("there is no way on to \"{}\"", part));
     }
     *at = std::move(value);
     return {};

@@ -160,7 +160,6 @@ struct MediaFetch {
     std::chrono::milliseconds time{15'000};  // for one file, with its redirects
 };
 
-/// A file of `transformers`.
 /// What a script of the user's may use of the machine: by default all that the service may.
 struct Permissions {
     bool everything = true;  // the rest means nothing then
@@ -172,6 +171,7 @@ struct Permissions {
     bool operator==(const Permissions&) const = default;
 };
 
+/// A file of `transformers`.
 struct ScriptFile {
     std::string file;     // absolute
     std::string options;  // JSON text, "" = none

@@ -73,6 +73,8 @@ struct Settled {
     bool streamed = false;  // content came piece by piece, so that its speed can be told
     std::chrono::microseconds total{0};
     std::optional<std::int64_t> input, output, cache_read, cache_write;
+    std::optional<double> cost;          // by the target's prices, where they are known
+    std::optional<std::int64_t> window;  // tokens that the target holds, where that is known
 };
 
 using Event = std::variant<Routed, Attempted, Hedged, Began, Settled>;

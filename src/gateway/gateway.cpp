@@ -63,9 +63,7 @@ class Gateway::Impl {
         for (net::asio::io_context* context : contexts)
             lines_[context] = std::make_unique<Line>(*context, hosts_, lines_.size());
         bus_.subscribe(write_application_log);
-        bus_.subscribe([this](const event::Event& event) {
-            memory().sessions.hear(event, *options_.config());
-        });
+        bus_.subscribe([this](const event::Event& event) { memory().sessions.hear(event); });
     }
 
     Task<void> handle(net::Exchange& exchange);
@@ -221,6 +219,7 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
     auto outcome = co_await std::move(work);
     if (!outcome) outcome = std::unexpected(client.told(std::move(outcome).error()));
     if (!outcome) trace.failed(outcome.error());
+    trace.priced(*call.config);
     co_return outcome;
 }
 

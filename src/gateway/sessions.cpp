@@ -57,25 +57,10 @@ AgentActivity& agent_named(SessionActivity& session, const std::string& name) {
     return added;
 }
 
-double cost_of(const event::Settled& answer, const config::Prices& prices) {
-    const auto million = [](const std::optional<std::int64_t>& tokens, double price) {
-        return static_cast<double>(tokens.value_or(0)) * price / 1e6;
-    };
-    return million(answer.input, prices.input) + million(answer.output, prices.output) +
-           million(answer.cache_read, prices.cache_read.value_or(prices.input)) +
-           million(answer.cache_write, prices.cache_write.value_or(prices.input));
-}
-
 double speed_of(const event::Settled& answer) {
     const auto writing = answer.total - answer.to_first_content;
     if (!answer.streamed || !answer.output || writing.count() <= 0) return 0;
     return static_cast<double>(*answer.output) / std::chrono::duration<double>(writing).count();
-}
-
-config::Traits traits_of_target(const std::string& target, const config::Config& config) {
-    const auto ref = config::parse_model_ref(target);
-    const config::Provider* provider = ref ? config.find_provider(ref->provider) : nullptr;
-    return provider ? config::traits_of(*provider, ref->model) : config::Traits{};
 }
 
 std::string_view name_of(AgentActivity::State state) {
@@ -134,13 +119,12 @@ AgentActivity::State AgentActivity::state() const {
     return running > 0 ? State::waiting : State::idle;
 }
 
-void Sessions::hear(const event::Event& event, const config::Config& config,
-                    Clock::time_point now) {
+void Sessions::hear(const event::Event& event, Clock::time_point now) {
     const std::lock_guard lock(mutex_);
     const std::int64_t at = epoch_ms(now);
     if (const auto* routed = std::get_if<event::Routed>(&event)) return this->routed(*routed, at);
     if (const auto* settled = std::get_if<event::Settled>(&event))
-        return this->settled(*settled, config, at);
+        return this->settled(*settled, at);
     if (const auto* attempted = std::get_if<event::Attempted>(&event))
         return this->asks(attempted->request, attempted->target, at);
     if (const auto* hedged = std::get_if<event::Hedged>(&event))
@@ -191,8 +175,7 @@ void Sessions::asks(const std::string& request, const std::string& target, std::
         agent->target = kept_name(target);
 }
 
-void Sessions::settled(const event::Settled& event, const config::Config& config,
-                       std::int64_t now) {
+void Sessions::settled(const event::Settled& event, std::int64_t now) {
     const auto ended = running_.extract(event.request);
     AgentActivity* agent = ended ? agent_of(ended.mapped(), now) : nullptr;
     if (!agent) return;
@@ -206,11 +189,10 @@ void Sessions::settled(const event::Settled& event, const config::Config& config
     }
     agent->output += event.output.value_or(0);
     if (!event.input && !event.cache_read) return;
-    const config::Traits traits = traits_of_target(event.target, config);
     agent->cached = event.cache_read.value_or(0);
     agent->input = event.input.value_or(0) + agent->cached + event.cache_write.value_or(0);
-    agent->window = traits.context_window;
-    if (traits.prices) agent->cost = agent->cost.value_or(0) + cost_of(event, *traits.prices);
+    agent->window = event.window;
+    if (event.cost) agent->cost = agent->cost.value_or(0) + *event.cost;
 }
 
 void Sessions::forget_oldest() {

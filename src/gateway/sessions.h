@@ -13,7 +13,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "config/config.h"
 #include "event/event.h"
 
 namespace ccr::gateway {
@@ -54,9 +53,7 @@ class Sessions {
   public:
     using Clock = std::chrono::system_clock;
 
-    /// `config` has the prices and windows of what settles.
-    void hear(const event::Event& event, const config::Config& config,
-              Clock::time_point now = Clock::now());
+    void hear(const event::Event& event, Clock::time_point now = Clock::now());
 
     std::vector<SessionActivity> all() const;  // the last heard of first
     std::optional<SessionActivity> of(std::string_view session) const;
@@ -68,7 +65,7 @@ class Sessions {
     };
     void routed(const event::Routed& event, std::int64_t now);
     void asks(const std::string& request, const std::string& target, std::int64_t now);
-    void settled(const event::Settled& event, const config::Config& config, std::int64_t now);
+    void settled(const event::Settled& event, std::int64_t now);
     void forget_oldest();
     Running* running_of(const std::string& request);
     AgentActivity* agent_of(const Running& running, std::int64_t now);

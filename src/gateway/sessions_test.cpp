@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "config/loader.h"
+#include "gateway/price.h"
 #include "json/document.h"
 
 namespace ccr::gateway {
@@ -49,7 +50,11 @@ class SessionsTest : public testing::Test {
   protected:
     void hear(const event::Event& event) {
         now_ += std::chrono::seconds(1);
-        sessions_.hear(event, config_, now_);
+        if (auto told = event; auto* settled = std::get_if<event::Settled>(&told)) {
+            price(*settled, config_);
+            return sessions_.hear(told, now_);
+        }
+        sessions_.hear(event, now_);
     }
     AgentActivity only_agent() {
         const auto session = sessions_.of("s");

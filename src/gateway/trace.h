@@ -6,6 +6,7 @@
 #include "chat/loss.h"
 #include "chat/reply.h"
 #include "event/bus.h"
+#include "gateway/price.h"
 #include "net/async.h"
 #include "route/route.h"
 
@@ -34,6 +35,8 @@ class Trace {
     void usage(const chat::Usage& usage);
     void answered(int status) { settled_.status = status; }
     void failed(const Error& error);
+    /// Tells the cost and the window by `config`, once all tokens are known.
+    void priced(const config::Config& config) { price(settled_, config); }
     /// What the end will say, as far as it is known.
     const event::Settled& so_far() const { return settled_; }
 

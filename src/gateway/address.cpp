@@ -66,22 +66,6 @@ bool has_segment(std::string_view path, std::string_view segment) {
     return end == path.size() || path[end] == '/' || path[end] == '?';
 }
 
-struct Namespaced {
-    std::string preset;     // decoded; "" = none
-    std::string_view rest;  // begins with '/'
-};
-
-// `/preset/NAME` alone is as good as `/preset/NAME/`.
-Namespaced without_preset(std::string_view path) {
-    constexpr std::string_view kPreset = "/preset/";
-    if (!path.starts_with(kPreset)) return {"", path};
-    const std::string_view after = path.substr(kPreset.size());
-    const std::size_t end = std::min(after.find('/'), after.size());
-    if (end == 0) return {"", path};
-    const std::string_view rest = after.substr(end);
-    return {percent_decode(after.substr(0, end)), rest.empty() ? "/" : rest};
-}
-
 struct Versioned {
     std::string_view rest;  // begins with '/'
     bool is_gemini = false;
@@ -200,8 +184,18 @@ Result<Address> address_at(std::string_view whole, const net::RequestHead& head)
 
 }  // namespace
 
+NamespacedPath without_preset(std::string_view path) {
+    constexpr std::string_view kPreset = "/preset/";
+    if (!path.starts_with(kPreset)) return {"", path};
+    const std::string_view after = path.substr(kPreset.size());
+    const std::size_t end = std::min(after.find('/'), after.size());
+    if (end == 0) return {"", path};
+    const std::string_view rest = after.substr(end);
+    return {percent_decode(after.substr(0, end)), rest.empty() ? "/" : rest};
+}
+
 Result<Address> address_of(const net::RequestHead& head) {
-    Namespaced inside = without_preset(head.path);
+    NamespacedPath inside = without_preset(head.path);
     auto address = address_at(inside.rest, head);
     if (address) address->preset = std::move(inside.preset);
     return address;
@@ -214,7 +208,7 @@ bool is_anthropic_client(const net::RequestHead& head) {
 }
 
 Protocol reader_of_target(std::string_view target) {
-    const Namespaced inside = without_preset(target.substr(0, target.find('?')));
+    const NamespacedPath inside = without_preset(target.substr(0, target.find('?')));
     const std::string_view path = inside.rest;
     Protocol reader = Protocol::anthropic;
     if (has_segment(path, "/chat/completions"))
@@ -234,7 +228,7 @@ Protocol reader_of(const net::RequestHead& head) {
     const bool is_google =
         head.headers.get("x-goog-api-key") || head.headers.get("x-goog-api-client");
     if (is_google && is_spoken(Protocol::gemini)) return Protocol::gemini;
-    const Namespaced inside = without_preset(head.path);
+    const NamespacedPath inside = without_preset(head.path);
     const bool lists = without_version(inside.rest).rest.starts_with("/models");
     return lists && !is_anthropic_client(head) ? Protocol::openai_chat : Protocol::anthropic;
 }

@@ -42,6 +42,14 @@ inline constexpr std::string_view kNoWebInterface =
 /// or method_not_allowed.
 Result<Address> address_of(const net::RequestHead& head);
 
+/// A path apart from the preset's namespace that it lies in. `/preset/NAME` alone is as good as
+/// `/preset/NAME/`.
+struct NamespacedPath {
+    std::string preset;     // decoded; "" = none
+    std::string_view rest;  // begins with '/'
+};
+NamespacedPath without_preset(std::string_view path);
+
 /// In whose shape a caller is refused: by the path, and where that does not tell by its headers.
 Protocol reader_of(const net::RequestHead& head);
 /// The same from the target alone, of a request whose head could not be read.

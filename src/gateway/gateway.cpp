@@ -17,6 +17,7 @@
 #include "gateway/door.h"
 #include "gateway/models.h"
 #include "gateway/probes.h"
+#include "gateway/scripted_exchange.h"
 #include "gateway/serve.h"
 
 namespace ccr::gateway {
@@ -73,8 +74,13 @@ class Gateway::Impl {
                                        const std::string& id, Reasons& reasons);
     Task<Result<void>> answer_model(net::Exchange& exchange, config::ConfigPtr config,
                                     std::string id, const Address& address, Reasons& reasons);
+    Task<Result<void>> serve_by_script(net::Exchange& exchange, Error nothing, std::string id,
+                                       Reasons& reasons);
     config::ConfigPtr snapshot();
     Result<config::ConfigPtr> snapshot_for(const Address& address, const config::ConfigPtr& main);
+    Line& line_of(const net::asio::any_io_executor& executor) {
+        return *lines_.at(&net::asio::query(executor, net::asio::execution::context));
+    }
     Memory& memory() { return options_.memory ? *options_.memory : own_memory_; }
 
     GatewayOptions options_;
@@ -148,7 +154,7 @@ Task<Result<void>> Gateway::Impl::admit_and_serve(net::Exchange& exchange,
     if (!address || !address->is_public) {
         CO_TRY_DO(check_key(head, main->access));
     }
-    if (!address) co_return std::unexpected(address.error());
+    if (!address) co_return co_await serve_by_script(exchange, address.error(), id, reasons);
     CO_TRY(const config::ConfigPtr config, snapshot_for(*address, main));
     net::Answer answer;
     switch (address->page) {
@@ -181,10 +187,10 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
                                                std::string id, const Address& address,
                                                Reasons& reasons) {
     const auto executor = co_await net::asio::this_coro::executor;
-    auto& context = net::asio::query(executor, net::asio::execution::context);
+    Line& line = line_of(executor);
+    line.scripts.forget_unused(*config);
     Memory& memory = this->memory();
-    StoppableExchange client(exchange, options_.stops,
-                             static_cast<net::asio::io_context&>(context));
+    StoppableExchange client(exchange, options_.stops, line.scripts.context());
     Places::Place place;
     if (address.page == Page::answer) {
         CO_TRY(Places::Place taken,
@@ -193,9 +199,9 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
     }
     Trace trace(bus_, std::move(id));
     Call call{client,
-              lines_.at(&context)->http,
-              lines_.at(&context)->google,
-              lines_.at(&context)->scripts,
+              line.http,
+              line.google,
+              line.scripts,
               address,
               *wire::codec_of(address.client),
               std::move(config),
@@ -221,6 +227,29 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
     if (!outcome) trace.failed(outcome.error());
     trace.priced(*call.config);
     co_return outcome;
+}
+
+// An address that is none of ours may be a script's own; behind it, the conversation is Chat.
+Task<Result<void>> Gateway::Impl::serve_by_script(net::Exchange& exchange, Error nothing,
+                                                  std::string id, Reasons& reasons) {
+    const net::RequestHead& head = exchange.head();
+    const NamespacedPath path = without_preset(head.path);
+    Address address;
+    address.preset = path.preset;
+    address.page = Page::answer;
+    address.client = Protocol::openai_chat;
+    CO_TRY(const config::ConfigPtr config, snapshot_for(address, snapshot()));
+    const bool may_be = nothing.kind == ErrorKind::not_found && head.method == "POST" &&
+                        !config->scripts.transformers.empty();
+    if (!may_be) co_return std::unexpected(std::move(nothing));
+    const auto executor = co_await net::asio::this_coro::executor;
+    plugin::Link& scripts = line_of(executor).scripts;
+    CO_TRY(const auto script, co_await script_at(exchange, scripts, *config, path.rest));
+    if (!script) co_return std::unexpected(std::move(nothing));
+    ScriptedExchange scripted(exchange, scripts, *config, *script, id);
+    auto outcome = co_await answer_model(scripted, config, id, address, reasons);
+    auto passed = co_await scripted.close();
+    co_return outcome ? passed : outcome;
 }
 
 Gateway::Gateway(std::vector<net::asio::io_context*> contexts, GatewayOptions options)

@@ -21,7 +21,9 @@ asm(CCR_SCRIPT_SECTION
     CCR_SCRIPT_FILE("roster.js")
     CCR_SCRIPT_FILE("modules.js")
     CCR_SCRIPT_FILE("router.js")
+    CCR_SCRIPT_FILE("passage.js")
     CCR_SCRIPT_FILE("transformers.js")
+    CCR_SCRIPT_FILE("endpoint.js")
     CCR_SCRIPT_FILE("main.js")
     ".globl " CCR_SCRIPT_SYMBOL(kCcrHostScriptEnd) "\n"
     CCR_SCRIPT_SYMBOL(kCcrHostScriptEnd) ":\n"

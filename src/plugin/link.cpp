@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 constexpr auto kStartTime = 10s;
 constexpr auto kLoadTime = 5s;
 constexpr auto kUnused = 15s;                   // before a host is let go
+constexpr auto kLookAgain = 1s;                 // for such
 constexpr auto kSilence = 2s;                   // after which one that is given up may hang
 constexpr std::size_t kMostQueued = 64u << 20;  // before a call; its own body may be any size
 
@@ -142,10 +143,12 @@ Link::~Link() {
 // only time tells. Calls under way on such a connection hold it to their end.
 void Link::forget_unused(const config::Config& config) {
     const auto now = net::Clock::now();
+    if (ways_.empty() || now - looked_ < kLookAgain) return;
+    looked_ = now;
     std::vector<GrantSet> sets;
     std::erase_if(ways_, [&](const auto& entry) {
         const auto& [key, way] = entry;
-        if (key.empty() || now - way.used < kUnused) return false;
+        if (now - way.used < kUnused) return false;
         if (sets.empty()) sets = grant_sets(config);
         if (std::ranges::find(sets, key, &GrantSet::key) != sets.end()) return false;
         if (way.connection) way.connection->retire();
@@ -155,7 +158,6 @@ void Link::forget_unused(const config::Config& config) {
 
 Result<std::shared_ptr<HostConnection>> Link::connect(const config::Config& config,
                                                       const GrantSet& grants) {
-    forget_unused(config);
     Way& way = ways_[grants.key];
     way.used = net::Clock::now();
     if (way.connection && !way.connection->is_lost() && !way.connection->process()->has_ended())

@@ -85,6 +85,8 @@ class Link {
     Result<std::unique_ptr<HostCall>> ask(const config::Config& config, const GrantSet& grants,
                                           std::string plugin, std::string hook,
                                           std::string_view head, std::string_view body);
+    /// Lets hosts go that `config` has no scripts for and nobody has asked for minutes.
+    void forget_unused(const config::Config& config);
 
   private:
     /// The way to the host of one set.
@@ -95,12 +97,11 @@ class Link {
     };
     Result<std::shared_ptr<HostConnection>> connect(const config::Config& config,
                                                     const GrantSet& grants);
-    void forget_unused(const config::Config& config);
-
     net::asio::io_context& context_;
     Hosts& hosts_;
     const std::size_t lane_;
     std::map<std::string, Way, std::less<>> ways_;  // by GrantSet::key
+    net::Clock::time_point looked_{};               // for unused ones
 };
 
 }  // namespace ccr::plugin

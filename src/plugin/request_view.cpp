@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/text_case.h"
+#include "plugin/grants.h"
 
 namespace ccr::plugin {
 namespace {
@@ -35,6 +36,20 @@ void write_request(const RequestView& request, json::Writer& out) {
     out.member("id", request.id).member("url", url).member("session", request.session);
     out.member("tokens", request.tokens).key("headers");
     write_headers(request.headers, out);
+}
+
+void write_options(const std::string& options, json::Writer& out) {
+    out.key("options").raw(options.empty() ? "{}" : options);
+}
+
+void write_scripts(const GrantSet& grants, json::Writer& out) {
+    out.key("scripts").open_array();
+    for (const config::ScriptFile* script : grants.transformers) {
+        out.open_object().member("file", script->file);
+        write_options(script->options, out);
+        out.close_object();
+    }
+    out.close_array();
 }
 
 }  // namespace ccr::plugin

@@ -1,4 +1,5 @@
-// What scripts see of a client's request, as members of a call's head. Pure functions.
+// Members of a call's head: the scripts of a set, and what they see of a client's request. Pure
+// functions.
 #pragma once
 
 #include <string>
@@ -8,6 +9,8 @@
 #include "net/headers.h"
 
 namespace ccr::plugin {
+
+struct GrantSet;
 
 /// Views; they must live while the script is asked.
 struct RequestView {
@@ -19,5 +22,10 @@ struct RequestView {
 
 /// The members id, url, session, tokens and headers.
 void write_request(const RequestView& request, json::Writer& out);
+
+/// The members file and options of each of its transformers' files, as the member scripts.
+void write_scripts(const GrantSet& grants, json::Writer& out);
+/// The member options, from JSON text; "" = none.
+void write_options(const std::string& options, json::Writer& out);
 
 }  // namespace ccr::plugin

@@ -8,10 +8,6 @@
 namespace ccr::plugin {
 namespace {
 
-void write_options(const std::string& options, json::Writer& out) {
-    out.key("options").raw(options.empty() ? "{}" : options);
-}
-
 void write_provider(const TransformQuestion& question, json::Writer& out) {
     out.key("provider").open_object();
     out.member("name", question.provider.name).member("baseUrl", question.provider.base_url);
@@ -26,13 +22,8 @@ void begin_head(std::string_view what, const GrantSet& grants, const Uses& uses,
                 json::Writer& out) {
     out.open_object().member("do", what);
     out.member("plugin", uses.front()->name).member("hook", "transformRequestIn");
-    out.key("scripts").open_array();
-    for (const config::ScriptFile* script : grants.transformers) {
-        out.open_object().member("file", script->file);
-        write_options(script->options, out);
-        out.close_object();
-    }
-    out.close_array().key("use").open_array();
+    write_scripts(grants, out);
+    out.key("use").open_array();
     for (const config::TransformerUse* use : uses) {
         out.open_object().member("name", use->name);
         if (!use->options.empty()) write_options(use->options, out);

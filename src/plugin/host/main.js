@@ -3,7 +3,7 @@
 
 const kill = process.exit.bind(process);
 const leave = (code) => kill(code);
-const JOBS = { route, transform, names };
+const JOBS = { route, transform, names, endpoints, endpoint };
 const GRANTS = JSON.parse(process.argv[3]); // what the service has held this process to
 
 function failureOf(error, head) {

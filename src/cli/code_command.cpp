@@ -172,7 +172,7 @@ int activate_command(const Options& options, const config::Environment& environm
                    "ccr: {} sets {}, which beats this environment; `ccr code` overrules it\n",
                    shortened(here.paths, conflict.file), conflict.variable);
     }
-    fmt::print("{}", export_lines(variables));
+    fmt::print("{}", export_lines(variables, shell_named(options.shell)));
     return kDone;
 }
 

@@ -320,6 +320,14 @@ void manual(CLI::App& app, Options& o) {
     app.add_flag("--markdown", o.markdown, "As docs/commands.md has it");
 }
 
+void activate(CLI::App& app, Options& o) {
+    service(app, o);
+    app.add_option("--shell", o.shell, "Whose words it speaks")
+        ->type_name("SHELL")
+        ->check(CLI::IsMember({"sh", "bash", "zsh", "fish", "powershell", "pwsh"}))
+        ->capture_default_str();
+}
+
 void demo(CLI::App& app, Options& o) {
     add_port(app, o);
 }
@@ -328,8 +336,8 @@ constexpr std::array kCommandLines = std::to_array<CommandLine>({
     {"start", kRun, "Starts the service (--daemon: in the background)", start},
     {"stop", kRun, "Stops the running service", service},
     {"restart", kRun, "Puts a new process in the service's place", service},
-    {"activate", kRun, "Prints the client's environment for eval", service},
-    {"env", "", "Prints the client's environment for eval", service},
+    {"activate", kRun, "Prints the client's environment for eval", activate},
+    {"env", "", "Prints the client's environment for eval", activate},
     {"demo", kRun, "Serves the demo provider alone, in the foreground", demo},
     {"status", kSee, "Tells whether the service runs, and how", status},
     {"top", kSee, "Shows sessions live; pins, cancels, opens logs", top},

@@ -42,6 +42,7 @@ struct Options {
     bool key_stdin = false;             // provider add --key-stdin
     std::vector<std::string> models;    // provider add, test --models
     bool once = false;                  // top --once
+    std::string shell = "sh";           // activate --shell
     bool check = false;                 // status --check
     bool markdown = false;              // manual --markdown
     std::string launched_preset;        // `ccr PRESET` in the place of `ccr code`

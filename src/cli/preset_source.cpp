@@ -52,11 +52,30 @@ Result<std::string> manifest_directory(const std::string& directory) {
                 fmt::format("there is no {} in it, so it is no preset", manifest::kFileName));
 }
 
+// Who packs `../x` or `/x` means a place outside, even where the unpacker would put it elsewhere.
+Result<void> check_names(std::string_view listing) {
+    while (!listing.empty()) {
+        const std::size_t end = std::min(listing.find('\n'), listing.size());
+        const std::string_view name = listing.substr(0, end);
+        listing.remove_prefix(std::min(end + 1, listing.size()));
+        const bool is_above = name == ".." || name.starts_with("../") || name.ends_with("/..") ||
+                              name.find("/../") != std::string_view::npos;
+        if (is_above || name.starts_with('/'))
+            return fail(ErrorKind::config, fmt::format("\"{}\" in it leads outside", name));
+    }
+    return {};
+}
+
 Result<void> unpack(const std::string& archive, const std::string& directory) {
     const std::string file = fs::absolute(archive).string();
+    const bool is_zip = archive.ends_with(".zip");
+    std::vector<std::string> listed{"tar", "-tf", file};
+    if (is_zip) listed = {"unzip", "-Z1", file};
+    TRY(const std::string names, run_program(listed, directory, kUnpackTime));
+    TRY_DO(check_names(names));
     std::vector<std::string> command{"tar", "-xf", file, "--no-same-owner",
                                      "--no-same-permissions"};
-    if (archive.ends_with(".zip")) command = {"unzip", "-q", file};
+    if (is_zip) command = {"unzip", "-q", file};
     TRY_DO(run_program(command, directory, kUnpackTime));
     return {};
 }

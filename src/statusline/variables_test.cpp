@@ -123,7 +123,7 @@ TEST(Input, L1_BrokenMembersAreEmpty) {
     for (const char* text : {"", "[]", "3", "{\"a\":"}) EXPECT_FALSE(read_input(text)) << text;
 }
 
-TEST(Transcript, TheLastAnswerIsFoundFromTheEnd) {
+TEST(Transcript, L1_L8_TheLastAnswerIsFoundFromTheEnd) {
     const Folder folder;
     const std::string answer =
         R"({"type":"assistant","message":{"model":"m1","usage":{"input_tokens":1,"cache_creation_input_tokens":2,"cache_read_input_tokens":30,"output_tokens":4}}})";

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -33,7 +34,7 @@ def c1_c2_hostile_arguments_reach_the_client_byte_for_byte():
 
 
 @test()
-def c5_a_pid_file_of_somebody_else_is_no_service():
+def c5_c20_a_pid_file_of_somebody_else_is_no_service():
     with Upstream() as upstream, Home(with_port(upstream)) as home:
         other = subprocess.Popen(["sleep", "60"])
         try:
@@ -56,6 +57,24 @@ def c6_a_failed_start_leaves_no_pid_file():
 
 
 @test(limit=60)
+def c7_c8_sessions_are_not_counted_and_a_service_stays_until_it_is_stopped():
+    with Upstream() as upstream, Home(with_port(upstream)) as home:
+        client = home.path / "client"
+        client.write_text("#!/bin/sh\n[ -z \"$1\" ] || kill -KILL $$\n")
+        client.chmod(0o755)
+        home.env["CLAUDE_PATH"] = str(client)
+        try:
+            for end in ([], ["killed"], []):
+                equal(home.run("code", *end).returncode, -9 if end else 0, "a session")
+                check(json.loads(home.run("status", "--json").stdout)["running"], "it serves other sessions and the status line")
+            counts = [path.name for path in home.path.rglob("*count*")]
+            equal(counts, [], "files that count sessions")
+        finally:
+            stopped(home)
+        check("not running" in home.run("status").stdout, "once it is stopped")
+
+
+@test(limit=60)
 def c9_a_failed_start_leaves_the_configuration_as_it_is():
     text = "{ Providers: [,], }"
     with Home(text) as home:
@@ -70,6 +89,30 @@ def c10_what_stops_a_background_start_is_told():
         failed = home.run("start", "-d")
         equal(failed.returncode, 1, "exit code")
         check("config.json:1:9" in failed.stderr, failed.stderr)
+
+
+@test()
+def c16_what_activate_prints_is_read_by_the_shell_that_it_is_for():
+    key = "sk-'quo\"ted'$HOME`id`\\' \\ $(id) \u2019x"
+    config = lambda upstream: with_port(upstream) | {"APIKEY": key.replace("$HOME", "$$HOME")}
+    with Upstream() as upstream, Home(config(upstream)) as home:
+        home.env["ANTHROPIC_API_KEY"] = "left-over"
+        shown = "env -0"
+        for shell, read in (("sh", 'eval "$(ccr activate)"'), ("bash", 'eval "$(ccr activate --shell bash)"'),
+                            ("fish", "ccr activate --shell fish | source")):
+            if not shutil.which(shell):
+                continue
+            folder = os.path.dirname(find_binary())
+            env = {**home.env, "PATH": f"{folder}:{home.env['PATH']}"}
+            ran = subprocess.run([shell, "-c", f"{read}; {shown}"], env=env, capture_output=True, timeout=20, check=True)
+            seen = dict(line.split("=", 1) for line in ran.stdout.decode().split("\0") if "=" in line)
+            equal(seen["ANTHROPIC_AUTH_TOKEN"], key, f"the key in {shell}")
+            check("ANTHROPIC_API_KEY" not in seen, f"what {shell} should have forgotten")
+        lines = home.run("activate", "--shell", "powershell").stdout.splitlines()
+        quoted = key.replace("'", "''").replace("\u2019", "\u2019\u2019")
+        check(f"$env:ANTHROPIC_AUTH_TOKEN = '{quoted}'" in lines, lines)
+        check("Remove-Item -ErrorAction Ignore Env:ANTHROPIC_API_KEY" in lines, lines)
+        equal(home.run("activate", "--shell", "tcsh").returncode, 2, "a shell that it does not speak")
 
 
 @test(limit=60)

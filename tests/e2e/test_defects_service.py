@@ -170,7 +170,7 @@ def s14_nothing_is_updated_or_restarted_from_outside():
 
 
 @test()
-def s15_the_configuration_does_not_reach_the_environment():
+def f2_s15_the_configuration_does_not_reach_the_environment():
     with Upstream() as upstream, Service(providers_of(upstream, HOST="127.0.0.1", MY_SECRET="in-the-file-only")) as service:
         environment = pathlib.Path(f"/proc/{service.process.pid}/environ").read_bytes()
         for word in (b"in-the-file-only", b"[object Object]", PROVIDER_KEY.encode()):

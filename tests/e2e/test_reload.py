@@ -30,7 +30,7 @@ def end_stream(connection, answer):
 
 
 @test()
-def a_stream_ends_under_the_old_one():
+def f7_a_stream_ends_under_the_old_one():
     with Upstream(lambda seen: SLOW) as old, Upstream(lambda seen: Turn(text="new")) as new:
         with Service(providers_of(old)) as service:
             connection, answer = begin_stream(service)

@@ -55,8 +55,17 @@ def scripts_of_every_form_speak_and_none_spoils_the_line():
         check("broken on purpose" in told and "absent.js" in told, told)
 
 
+@test()
+def l4_scripts_of_the_other_style_have_their_options_too():
+    with Home({}) as home:
+        (home.path / "say.js").write_text("module.exports = (variables, options) => `${options.say} ${variables.workDirName}`;", encoding="utf-8")
+        script = {"type": "script", "scriptPath": "~/say.js", "options": {"say": "in"}}
+        home.write_config({"StatusLine": {"enabled": True, "currentStyle": "powerline", "powerline": {"modules": [script]}}})
+        check("in b" in said(home, {"cwd": "/a/b"}), "its options")
+
+
 @test(limit=30)
-def a_script_that_hangs_costs_two_seconds_and_itself():
+def l7_a_script_that_hangs_costs_two_seconds_and_itself():
     with Home({}) as home:
         (home.path / "hangs.js").write_text("module.exports = () => new Promise(() => setInterval(() => {}, 1000));", encoding="utf-8")
         (home.path / "throws.js").write_text("module.exports = () => { setTimeout(() => { throw new Error('later') }, 5); return 'said'; };",
@@ -82,7 +91,7 @@ def what_is_no_json_is_told_and_what_is_missing_is_left_out():
 
 
 @test()
-def speed_first_token_and_cost_are_the_routers():
+def l3_speed_first_token_and_cost_are_the_routers():
     with Upstream(lambda seen: Turn(text="pong " * 40, before=0.2, pause=0.01)) as upstream:
         config = providers_of(upstream, **styled({"text": "{{timeToFirstToken}} {{tokenSpeed}} {{cost}}"}))
         config["Providers"][0]["traits"] = {"prices": {"input": 1000, "output": 4000}}

@@ -34,7 +34,8 @@ Json masked_value(const Json& value, bool is_secret) {
     Json out = value;
     if (value.is_object()) {
         for (const auto& [name, member] : value.items())
-            out[name] = masked_value(member, is_secret_member(name, is_secret));
+            out[name] = masked_value(member, is_secret_member(name, is_secret) ||
+                                                 (name == "value" && value.contains("header")));
     } else if (value.is_array()) {
         for (std::size_t i = 0; i < value.size(); ++i) out[i] = masked_value(value[i], is_secret);
     }

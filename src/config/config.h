@@ -20,6 +20,7 @@
 #include "config/model_ref.h"
 #include "config/preset.h"
 #include "config/rules.h"
+#include "config/token_speed.h"
 #include "json/patch.h"
 #include "net/tls_identity.h"
 
@@ -261,11 +262,12 @@ struct Config {
     std::size_t body_limit = 64u << 20;
     MediaFetch media_fetch;
     Scripts scripts;
+    TokenSpeed token_speed;
     Limits limits;
     std::chrono::milliseconds drain{10'000};  // drain_ms: for running requests at the end
     std::vector<Finding> findings;
     std::vector<std::string> secrets;  // every key in the file, for the redactor
-    std::string json;   // the whole file after interpolation, as plain JSON (scripts, plugins)
+    std::string json;   // the whole file after interpolation, as plain JSON, for scripts
     bool demo = false;  // no usable providers: the embedded demo answers
 
     /// Exact or case-insensitive by name; nullptr when there is none.

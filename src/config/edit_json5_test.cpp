@@ -117,6 +117,8 @@ TEST(KeyPath, KnowsWhatIsSecret) {
     EXPECT_TRUE(is_secret_path({"Providers", "0", "api_keys", "0", "command"}));
     EXPECT_TRUE(is_secret_path({"Providers", "0", "headers", "Cookie"}));
     EXPECT_FALSE(is_secret_path({"Plugins", "0", "command"}));
+    EXPECT_TRUE(is_secret_path(
+        {"plugins", "0", "options", "outputHandlers", "0", "config", "auth", "value"}));
     EXPECT_FALSE(is_secret_path({"Router", "default"}));
 }
 

@@ -126,7 +126,9 @@ bool is_secret_path(const KeyPath& path) {
     if (holds_secret(*name)) return true;
     // A command of `api_keys: [{command}]` prints a key, and may have one in it.
     const auto around = std::find_if(std::next(name), path.rend(), is_name);
-    return folded(*name) == "command" && around != path.rend() && names_secret(*around);
+    if (around == path.rend()) return false;
+    if (*name == "value" && *around == "auth") return true;  // {header, value} of a webhook
+    return folded(*name) == "command" && names_secret(*around);
 }
 
 }  // namespace ccr::config

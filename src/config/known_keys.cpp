@@ -19,13 +19,12 @@ constexpr Names kTopLevel = {
     "timeouts", "retry", "hedge", "continue_midstream", "limits", "drain_ms", "media_fetch",
     "scripts", "LOG", "LOG_LEVEL", "NON_INTERACTIVE_MODE", "CLAUDE_PATH", "StatusLine",
     "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "transformers", "CUSTOM_ROUTER_PATH", "NODE_PATH_BINARY",
-    "UNIX_SOCKET", "TLS", "MAX_BODY_MB", "forceUseImageAgent", "REWRITE_SYSTEM_PROMPT",
-    "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION", "GOOGLE_APPLICATION_CREDENTIALS",
+    "UNIX_SOCKET", "TLS", "MAX_BODY_MB", "forceUseImageAgent", "REWRITE_SYSTEM_PROMPT", "plugins",
+    "Plugins", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION", "GOOGLE_APPLICATION_CREDENTIALS",
     // Without effect in the reference as well, but in its documentation and in many files.
     "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ANTHROPIC_API_KEY",
     "ANTHROPIC_SMALL_FAST_MODEL"};
 constexpr Names kTopLevelAnySpelling = {"apikey"};
-constexpr Names kTopLevelNotYet = {"plugins", "Plugins"};
 
 constexpr Names kProvider = {"id", "type"};
 constexpr Names kProviderAnySpelling = {"name",
@@ -79,6 +78,16 @@ constexpr Names kTls = {"cert", "key", "client_ca", "host", "port"};
 
 constexpr Names kHedge = {"after_ms", "max_input_tokens", "scenarios"};
 
+constexpr Names kPlugin = {"name", "enabled", "options"};
+constexpr Names kTokenSpeed = {"reporter", "outputHandlers", "outputOptions"};
+constexpr Names kOutputOption = {"format", "timestamp", "timeout", "metadata", "prefix"};
+constexpr Names kOutputHandler = {"type", "enabled", "config"};
+constexpr Names kConsole = {"colors", "level"};
+constexpr Names kTempFile = {"subdirectory", "extension", "includeTimestamp", "prefix"};
+constexpr Names kWebhook = {"url", "method", "headers", "auth", "retry", "silent"};
+constexpr Names kWebhookAuth = {"type", "token", "username", "password", "header", "value"};
+constexpr Names kWebhookRetry = {"maxAttempts", "backoffMs"};
+
 constexpr Names kScenarios = {"default",     "background", "think",
                               "longContext", "webSearch",  "image"};
 
@@ -121,8 +130,7 @@ constexpr Names kUsualSpellings = {"APIKEY",
                                    "stickiness",
                                    "reasons"};
 
-constexpr Vocabulary kTopLevelKeys{"the configuration", kTopLevel, kTopLevelAnySpelling,
-                                   kTopLevelNotYet};
+constexpr Vocabulary kTopLevelKeys{"the configuration", kTopLevel, kTopLevelAnySpelling, {}};
 constexpr Vocabulary kProviderKeys{"a provider", kProvider, kProviderAnySpelling, {}};
 constexpr Vocabulary kRouterKeys{"Router", kRouter, kRouterAnySpelling, {}};
 constexpr Vocabulary kTimeoutKeys{"timeouts", kTimeouts, {}, {}};
@@ -133,6 +141,15 @@ constexpr Vocabulary kPermissionKeys{"permissions", kPermissions, {}, {}};
 constexpr Vocabulary kLimitKeys{"limits", kLimits, {}, {}};
 constexpr Vocabulary kTlsKeys{"TLS", kTls, {}, {}};
 constexpr Vocabulary kHedgeKeys{"hedge", kHedge, {}, {}};
+constexpr Vocabulary kPluginKeys{"an entry of plugins", kPlugin, {}, {}};
+constexpr Vocabulary kTokenSpeedKeys{"token-speed's options", kTokenSpeed, {}, {}};
+constexpr Vocabulary kOutputOptionKeys{"outputOptions", kOutputOption, {}, {}};
+constexpr Vocabulary kOutputHandlerKeys{"an output handler", kOutputHandler, {}, {}};
+constexpr Vocabulary kConsoleKeys{"a console handler's config", kConsole, {}, {}};
+constexpr Vocabulary kTempFileKeys{"a temp-file handler's config", kTempFile, {}, {}};
+constexpr Vocabulary kWebhookKeys{"a webhook's config", kWebhook, {}, {}};
+constexpr Vocabulary kWebhookAuthKeys{"a webhook's auth", kWebhookAuth, {}, {}};
+constexpr Vocabulary kWebhookRetryKeys{"a webhook's retry", kWebhookRetry, {}, {}};
 constexpr Vocabulary kApiKeyKeys{"an entry of api_keys", kApiKey, {}, {}};
 
 bool has(std::span<const std::string_view> names, std::string_view name) {
@@ -185,6 +202,33 @@ const Vocabulary& tls_keys() {
 }
 const Vocabulary& hedge_keys() {
     return kHedgeKeys;
+}
+const Vocabulary& plugin_keys() {
+    return kPluginKeys;
+}
+const Vocabulary& token_speed_keys() {
+    return kTokenSpeedKeys;
+}
+const Vocabulary& output_option_keys() {
+    return kOutputOptionKeys;
+}
+const Vocabulary& output_handler_keys() {
+    return kOutputHandlerKeys;
+}
+const Vocabulary& console_keys() {
+    return kConsoleKeys;
+}
+const Vocabulary& temp_file_keys() {
+    return kTempFileKeys;
+}
+const Vocabulary& webhook_keys() {
+    return kWebhookKeys;
+}
+const Vocabulary& webhook_auth_keys() {
+    return kWebhookAuthKeys;
+}
+const Vocabulary& webhook_retry_keys() {
+    return kWebhookRetryKeys;
 }
 std::span<const std::string_view> scenario_names() {
     return kScenarios;

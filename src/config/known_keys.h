@@ -31,6 +31,16 @@ const Vocabulary& script_keys();
 const Vocabulary& permission_keys();
 const Vocabulary& tls_keys();
 const Vocabulary& hedge_keys();
+// Of `plugins`, from the outside in.
+const Vocabulary& plugin_keys();
+const Vocabulary& token_speed_keys();
+const Vocabulary& output_option_keys();
+const Vocabulary& output_handler_keys();
+const Vocabulary& console_keys();
+const Vocabulary& temp_file_keys();
+const Vocabulary& webhook_keys();
+const Vocabulary& webhook_auth_keys();
+const Vocabulary& webhook_retry_keys();
 
 /// The router's scenario names in their usual spelling: "default", "background", ...
 std::span<const std::string_view> scenario_names();

@@ -94,11 +94,16 @@ Result<Config> config_of(Document& document, const std::string& file,
     config.index_models();
     read_routing(reading, config);
     read_hedge(reading, config);
+    if (around)
+        tell_plugins_of_preset(reading);
+    else
+        read_plugins(reading, config);
     report_demo(config, report);
     report_unresolved(document, report);
     config.secrets = secrets_of(root);
     append(std::move(variables.secrets), config.secrets);
     append(platform_secrets(config), config.secrets);
+    append(webhook_secrets(config), config.secrets);
     config.json = root.json();
     config.findings = report.take();
     return config;
@@ -121,6 +126,7 @@ Result<Config> parse_preset(Document document, const std::string& file,
     config.listen = around.listen;
     config.access = around.access;
     config.logging = around.logging;
+    config.token_speed = around.token_speed;
     return config;
 }
 

@@ -111,7 +111,7 @@ constexpr KeyCase kKeys[] = {
     {"{transformers: [{}]}", "wrong-type", "a path"},
     {"{CUSTOM_ROUTER_PATH: '/x'}", "script-missing", "CUSTOM_ROUTER_PATH names /x"},
     {"{REWRITE_SYSTEM_PROMPT: '/x'}", "", ""},
-    {"{plugins: [{}]}", "not-supported-yet", "no effect"},
+    {"{plugins: [{}]}", "wrong-type", "with a name"},
     {"{forceUseImageAgent: true}", "", ""},
     {"{transformers: [], plugins: [], CUSTOM_ROUTER_PATH: '', REWRITE_SYSTEM_PROMPT: '', "
      "forceUseImageAgent: false}",

@@ -49,6 +49,16 @@ std::optional<Permissions> read_permissions(const Reading& reading, const Node& 
 /// A path from the home or the configuration's own folder: whoever starts the service may stand
 /// anywhere.
 std::string absolute_path(const std::string& path, const Reading& reading, const Config& config);
+/// "plugins".
+void read_plugins(const Reading& reading, Config& config);
+/// Instead of it, of a preset: what stands there has no effect.
+void tell_plugins_of_preset(const Reading& reading);
+/// An entry of the name token-speed.
+TokenSpeed read_token_speed(const Reading& reading, const Node& entry);
+/// `config` of a handler of the type webhook; nullopt, with a finding, when it cannot be used.
+std::optional<WebhookOutput> read_webhook(const Reading& reading, const Node& node);
+/// Credentials of webhooks, for the redactor.
+std::vector<std::string> webhook_secrets(const Config& config);
 /// provider.most_requests from "max_concurrent".
 void read_provider_limit(const Reading& reading, const Node& node, Provider& provider);
 /// Providers. After read_listen and read_upstream.

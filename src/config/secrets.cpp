@@ -10,6 +10,9 @@
 namespace ccr::config {
 namespace {
 
+// {header, value}: a webhook's credential in a header of any name.
+constexpr std::string_view kHeaderValue = "value";
+
 bool is_placeholder(std::string_view text) {
     // Local servers want some key and get a word such as "ollama", which would then vanish from
     // every log.
@@ -34,7 +37,9 @@ void collect(const Node& node, bool secret, std::vector<std::string>& out) {
         }
         return;
     }
-    for (const auto& [name, member] : node.members()) collect(member, names_secret(name), out);
+    const bool is_header = static_cast<bool>(node["header"]);
+    for (const auto& [name, member] : node.members())
+        collect(member, names_secret(name) || (is_header && name == kHeaderValue), out);
     for (const Node& element : node.elements()) collect(element, secret, out);
 }
 

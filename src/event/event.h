@@ -1,4 +1,4 @@
-// Events: the milestones of a request, for whoever keeps account of them. Never tokens.
+// Events: the milestones of a request, for whoever keeps account of them. Never what it says.
 //
 // Plain values, copied to subscribers.
 #pragma once
@@ -61,6 +61,16 @@ struct Began {
     std::string request;
 };
 
+/// More of the answer has come: about once a second, and once at its end, while token-speed asks
+/// for it.
+struct Written {
+    std::string request;
+    std::int64_t tokens = 0;  // so far, by the target's tokenizer
+    // From the request's start: its first content and its last so far.
+    std::chrono::microseconds to_first_content{0}, to_last_content{0};
+    bool ended = false;  // nothing more comes
+};
+
 /// The request is over, however it ended. Exactly one per request.
 struct Settled {
     std::string request;
@@ -77,6 +87,6 @@ struct Settled {
     std::optional<std::int64_t> window;  // tokens that the target holds, where that is known
 };
 
-using Event = std::variant<Routed, Attempted, Hedged, Began, Settled>;
+using Event = std::variant<Routed, Attempted, Hedged, Began, Written, Settled>;
 
 }  // namespace ccr::event

@@ -79,6 +79,12 @@ void members(Writer& w, const event::Began& e) {
     named(w, "request", e.request);
 }
 
+void members(Writer& w, const event::Written& e) {
+    w.member("event", "written");
+    named(w, "request", e.request);
+    w.member("tokens", e.tokens);
+}
+
 void members(Writer& w, const event::Settled& e) {
     w.member("event", "settled");
     named(w, "request", e.request);
@@ -109,7 +115,9 @@ std::string application_line(const event::Event& event, std::int64_t time) {
 
 void write_application_log(const event::Event& event) {
     using namespace std::chrono;
-    if (std::holds_alternative<event::Began>(event)) return;  // "settled" tells when that was
+    // "settled" tells when the first content came, and how much there was.
+    if (std::holds_alternative<event::Began>(event)) return;
+    if (std::holds_alternative<event::Written>(event)) return;
     const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
     log::application(application_line(event, now));
 }

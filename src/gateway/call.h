@@ -14,6 +14,7 @@
 #include "gateway/pace.h"
 #include "gateway/reasons.h"
 #include "gateway/stops.h"
+#include "gateway/token_meter.h"
 #include "gateway/trace.h"
 #include "json/document.h"
 #include "net/http_client.h"
@@ -49,6 +50,7 @@ struct Call {
     bool continues = false;      // an answer that broke off: the conversation is no longer `body`
     MediaOfRequest media;        // loaded for targets that take no URLs
     StoppableExchange* stop = nullptr;  // `exchange`, where it can be ended from outside
+    TokenMeter* meter = nullptr;        // where somebody is told of the answer's speed
 };
 
 /// What an encoder of this call's answer needs to know. Views into `call`.

@@ -65,6 +65,7 @@ class Gateway::Impl {
             lines_[context] = std::make_unique<Line>(*context, hosts_, lines_.size());
         bus_.subscribe(write_application_log);
         bus_.subscribe([this](const event::Event& event) { memory().sessions.hear(event); });
+        if (options_.listener) bus_.subscribe(options_.listener);
     }
 
     Task<void> handle(net::Exchange& exchange);

@@ -12,6 +12,7 @@
 
 #include "config/config.h"
 #include "config/project_routing.h"
+#include "event/bus.h"
 #include "gateway/memory.h"
 #include "gateway/pace.h"
 #include "gateway/stops.h"
@@ -40,6 +41,8 @@ struct GatewayOptions {
     /// Through which requests under way are ended; nullptr = they are not. Must outlive the
     /// gateway.
     Stops* stops = nullptr;
+    /// Hears of every request's milestones, on the requests' threads.
+    event::Bus::Subscriber listener;
 };
 
 class Gateway {

@@ -56,6 +56,7 @@ Task<Result<void>> Relay::peek(ClientStream* company) {
         lane_.emplace(upstream_.open_decoder(), *client_, verbatim, upstream_.open_parser());
     lane.show_to(upstream_.watch());
     lane.adapt_with(upstream_.plan());
+    if (call_.meter) lane.keep_told();
     while (!lane.has_content() && !lane.over()) {
         auto bytes = co_await upstream_.next(company, false, lane.complete());
         if (!bytes && !lane.complete()) co_return std::unexpected(std::move(bytes).error());
@@ -121,8 +122,13 @@ bool Relay::can_be_continued() const {
     return continuation && continuation->is_possible() && upstream_.may_be_continued();
 }
 
+void Relay::begin_measuring() {
+    if (call_.meter) call_.meter->counts_as(upstream_.provider(), upstream_.target().model);
+}
+
 Task<Result<void>> Relay::deliver_lane() {
     call_.trace.first_content();
+    begin_measuring();
     auto sent = co_await forward();
     call_.trace.usage(lane_->usage());
     if (!sent) co_return co_await broken_off(std::move(sent).error());
@@ -141,6 +147,7 @@ Task<Result<void>> Relay::forward() {
     for (;;) {
         out.clear();
         lane.take(out);
+        if (call_.meter) call_.meter->take(lane.take_told());
         const bool over = lane.over();
         const bool cut = lane.failure() && can_be_continued();
         if (over && !cut) break;
@@ -185,6 +192,9 @@ Task<Result<void>> Relay::tell(Error error) {
 Task<Result<void>> Relay::deliver_reply() {
     if (upstream_.watch()) upstream_.watch()->feed(reply_);
     call_.trace.whole_content();
+    begin_measuring();
+    // A provider that says how many tokens they were knows best.
+    if (call_.meter && reply_.usage.output.value_or(0) == 0) call_.meter->take(reply_);
     call_.trace.usage(reply_.usage);
     Task<Result<void>> sending = client_ ? stream_reply() : send_reply();
     auto sent = co_await std::move(sending);

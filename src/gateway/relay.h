@@ -41,6 +41,7 @@ class Relay {
     net::Task<Result<void>> stream_reply();
     net::Task<Result<void>> send_reply();
     bool can_be_continued() const;
+    void begin_measuring();
 
     Call& call_;
     UpstreamCall& upstream_;

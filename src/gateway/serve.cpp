@@ -101,6 +101,9 @@ Task<Result<void>> serve(Call& call) {
     call.reasons.decided(call.facts, decision, *call.config);
     if (decision.refusal) co_return std::unexpected(*std::move(decision.refusal));
     call.edits = std::move(decision.edits);
+    std::optional<TokenMeter> meter;
+    if (call.config->token_speed.enabled && !call.facts.session.empty())
+        call.meter = &meter.emplace(call.trace);
     Task<Result<void>> work = call.conversation.stream ? serve_stream(call, decision)
                                                        : first_working(call, decision, nullptr);
     auto outcome = co_await std::move(work);

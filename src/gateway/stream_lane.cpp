@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "gateway/token_meter.h"
 #include "json/document.h"
 #include "net/sse.h"
 
@@ -96,6 +97,7 @@ void StreamLane::note(const chat::StreamEvent& event) {
     }
     if (const auto* delta = std::get_if<chat::Delta>(&event))
         characters_ += delta->text.escaped().size() + delta->raw.size();
+    if (keeps_told_) append_told(event, told_);
     has_content_ = has_content_ || chat::bears_content(event);
     if (watch_) watch_->feed(event);
 }

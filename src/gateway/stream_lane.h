@@ -30,6 +30,8 @@ class StreamLane {
     void show_to(store::CallWatch* watch) { watch_ = watch; }
     /// Events of the translated lane pass `plan`, which must outlive this.
     void adapt_with(adapt::Plan& plan) { plan_ = &plan; }
+    /// From now on what is told is kept for take_told().
+    void keep_told() { keeps_told_ = true; }
 
     void feed(std::string_view bytes);
     /// The upstream ended its body.
@@ -48,6 +50,9 @@ class StreamLane {
     const chat::Usage& usage() const { return usage_; }
     /// How much text, thought and arguments came since this was asked last, in bytes.
     std::size_t take_characters() { return std::exchange(characters_, 0); }
+
+    /// The text, thoughts and arguments that came since this was asked last.
+    std::string take_told() { return std::exchange(told_, {}); }
 
     /// Moves everything that is ready into `out`; from the first call on nothing is held back any
     /// more.
@@ -80,6 +85,8 @@ class StreamLane {
     std::optional<Error> failure_;
     chat::Usage usage_;
     std::size_t characters_ = 0;
+    bool keeps_told_ = false;
+    std::string told_;
 };
 
 }  // namespace ccr::gateway

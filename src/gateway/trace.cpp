@@ -80,6 +80,11 @@ void Trace::whole_content() {
     note_content();
 }
 
+void Trace::written(std::int64_t tokens, net::Clock::time_point at, bool ended) {
+    const auto last = std::chrono::duration_cast<std::chrono::microseconds>(at - began_);
+    bus_.publish(event::Written{settled_.request, tokens, settled_.to_first_content, last, ended});
+}
+
 void Trace::usage(const chat::Usage& usage) {
     settled_.input = usage.input;
     settled_.output = usage.output;

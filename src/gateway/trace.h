@@ -32,6 +32,8 @@ class Trace {
     /// The first content has come: of a stream, or with all the rest of a whole answer.
     void first_content();
     void whole_content();
+    /// So many tokens of the answer have come, the last of them at `at`.
+    void written(std::int64_t tokens, net::Clock::time_point at, bool ended);
     void usage(const chat::Usage& usage);
     void answered(int status) { settled_.status = status; }
     void failed(const Error& error);

@@ -60,6 +60,7 @@ class UpstreamCall {
     bool is_stream() const;
     const wire::Codec& codec() const { return codec_; }
     const wire::Target& target() const { return target_; }
+    const config::Provider& provider() const { return provider_; }
     /// The answer has begun well; and, when that was too early, how it ended. For what is
     /// remembered of the target.
     void began_well();

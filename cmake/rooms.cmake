@@ -55,6 +55,7 @@ file(GLOB token_data CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/tokens/data/*.bin
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/tokens/embedded.cpp PROPERTIES
   OBJECT_DEPENDS "${token_data}"
   COMPILE_DEFINITIONS "CCR_TOKEN_DATA=\"${CMAKE_SOURCE_DIR}/src/tokens/data\"")
+ccr_room(report USES base net config event LINKS nlohmann_json::nlohmann_json)
 ccr_room(store USES base json chat config LINKS SQLite::SQLite3)
 # The host's script is part of one object file.
 file(GLOB host_script CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/plugin/host/*.js)
@@ -64,7 +65,7 @@ set_source_files_properties(${CMAKE_SOURCE_DIR}/src/plugin/embedded.cpp PROPERTI
 ccr_room(plugin USES base json net config chat wire adapt)
 ccr_room(gateway USES base json net chat config event wire route adapt auth cloud tokens store manifest plugin)
 ccr_room(demo USES base json net chat wire)
-ccr_room(cli USES gateway demo statusline manifest LINKS CLI11::CLI11 nlohmann_json::nlohmann_json
+ccr_room(cli USES gateway demo report statusline manifest LINKS CLI11::CLI11 nlohmann_json::nlohmann_json
          ${CURSES_NCURSES_LIBRARY})
 
 # The unit is part of one object file.

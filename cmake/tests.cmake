@@ -22,7 +22,7 @@ function(ccr_room_tests name)
   endif()
 endfunction()
 
-foreach(room base net chat config event route auth cloud statusline tokens store gateway demo cli)
+foreach(room base net chat config event route auth cloud statusline report tokens store gateway demo cli)
   ccr_room_tests(${room})
 endforeach()
 # Parsers and codecs are measured against a parser that is not ours.
@@ -33,6 +33,10 @@ ccr_room_tests(wire DIRS ${CCR_WIRE_DIRS} LINKS nlohmann_json::nlohmann_json)
 
 ccr_room_tests(manifest)
 target_sources(manifest_test PRIVATE ${CMAKE_SOURCE_DIR}/src/config/temporary_directory_fixture.cpp)
+
+target_link_libraries(report_test PRIVATE nlohmann_json::nlohmann_json)
+target_sources(report_test PRIVATE ${CMAKE_SOURCE_DIR}/src/config/temporary_directory_fixture.cpp
+               ${CMAKE_SOURCE_DIR}/src/net/scripted_upstream_fixture.cpp)
 
 # The lens is held to its laws over the requests and streams that codecs are tested with.
 ccr_room_tests(plugin LINKS nlohmann_json::nlohmann_json)

@@ -21,6 +21,7 @@
 #include "cli/worker_threads.h"
 #include "demo/demo.h"
 #include "gateway/gateway.h"
+#include "report/reporter.h"
 #include "store/windows.h"
 
 namespace ccr::cli {
@@ -141,6 +142,8 @@ class Service::Impl {
     net::Deadline end_by_ = net::kNever;
     gateway::Memory memory_;
     gateway::Stops stops_;
+    report::Reporter reporter_{[this] { return store_.get(); },
+                               report::temporary_directory(settings_.environment)};
     // Servers end before the gateway that they call.
     std::optional<gateway::Gateway> gateway_;
     std::optional<net::HttpServer> demo_, server_, control_;
@@ -158,6 +161,7 @@ Result<void> Service::Impl::open_gateway() {
     options.projects = &projects_;
     options.presets = &presets_;
     options.stops = &stops_;
+    options.listener = [this](const event::Event& event) { reporter_.hear(event); };
     gateway_.emplace(workers_.contexts(), std::move(options));
     net::ServerLimits limits;
     limits.body_bytes = settings_.config->limits.buffered;

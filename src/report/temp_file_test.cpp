@@ -1,0 +1,134 @@
+#include "report/temp_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "config/temporary_directory_fixture.h"
+
+namespace ccr::report {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::UnorderedElementsAre;
+
+class TempFileTest : public testing::Test {
+  protected:
+    std::string root() const { return root_.path(); }
+    std::string path(const std::string& name) const {
+        return root() + "/claude-code-router/" + name;
+    }
+    std::vector<std::string> names(const std::string& directory = "claude-code-router") const {
+        std::vector<std::string> out;
+        for (const auto& entry : std::filesystem::directory_iterator(root() + "/" + directory))
+            out.push_back(entry.path().filename());
+        return out;
+    }
+    static std::string read(const std::string& path) {
+        std::ifstream file(path);
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+    static mode_t mode(const std::string& path) {
+        struct stat found{};
+        EXPECT_EQ(::lstat(path.c_str(), &found), 0);
+        return found.st_mode & 0777;
+    }
+    static Record of(const std::string& session, std::int64_t tokens = 7) {
+        Record record;
+        record.session = session;
+        record.tokens = tokens;
+        record.time = std::chrono::system_clock::time_point(1'700'000'000'000ms);
+        return record;
+    }
+
+    config::fixture::TemporaryDirectory root_;
+};
+
+TEST_F(TempFileTest, O4OneFileASessionUnderTheNameThatStatusLinesKnow) {
+    TempFile file(root(), {});
+    file.take(of("s-1", 7));
+    file.take(of("s-1", 8));
+    file.take(of("s-2"));
+    EXPECT_THAT(names(), UnorderedElementsAre("session-s-1.json", "session-s-2.json"));
+    EXPECT_THAT(read(path("session-s-1.json")), HasSubstr("\"tokenCount\": 8"));
+    EXPECT_EQ(mode(path("session-s-1.json")), 0600u);
+    EXPECT_EQ(mode(root() + "/claude-code-router"), 0700u);
+}
+
+TEST_F(TempFileTest, ItsNameIsTheOwnersToChoose) {
+    config::FileOutput settings;
+    settings.directory = "a/b";
+    settings.prefix = "speed";
+    settings.extension = "txt";
+    TempFile(root(), settings).take(of("s"));
+    EXPECT_THAT(names("a/b"), UnorderedElementsAre("speed-s.txt"));
+}
+
+TEST_F(TempFileTest, O4WithItsTimeAFileIsWrittenForAnAnswerNotForASecond) {
+    config::FileOutput settings;
+    settings.with_time = true;
+    TempFile file(root(), settings);
+    file.take(of("s"));
+    EXPECT_FALSE(std::filesystem::exists(root() + "/claude-code-router"));
+    Record end = of("s");
+    end.is_final = true;
+    file.take(end);
+    EXPECT_THAT(names(), UnorderedElementsAre("session-s-1700000000000.json"));
+}
+
+TEST_F(TempFileTest, FilesOfLongAgoGo) {
+    TempFile file(root(), {});
+    file.take(of("old"));
+    Record later = of("new");
+    later.time += 25h;
+    file.take(later);
+    EXPECT_THAT(names(), UnorderedElementsAre("session-new.json"));
+    for (int i = 0; i < 1005; ++i) {
+        Record more = later;
+        more.session = std::to_string(i);
+        file.take(more);
+    }
+    EXPECT_EQ(names().size(), 1000u);
+}
+
+TEST_F(TempFileTest, AHostileSessionStaysInTheDirectory) {
+    TempFile file(root(), {});
+    file.take(of("../../../escaped"));
+    file.take(of("/etc/passwd"));
+    EXPECT_THAT(names(),
+                UnorderedElementsAre("session-.._.._.._escaped.json", "session-_etc_passwd.json"));
+}
+
+TEST_F(TempFileTest, ALinkIsReplacedNotFollowed) {
+    const std::string victim = root() + "/victim";
+    std::ofstream(victim) << "whole";
+    std::filesystem::create_directory(root() + "/claude-code-router");
+    std::filesystem::create_symlink(victim, path("session-s.json"));
+    TempFile(root(), {}).take(of("s"));
+    EXPECT_EQ(read(victim), "whole");
+    EXPECT_THAT(read(path("session-s.json")), HasSubstr("tokenCount"));
+}
+
+TEST_F(TempFileTest, ADirectoryThatIsALinkIsRefused) {
+    std::filesystem::create_directory(root() + "/elsewhere");
+    std::filesystem::create_symlink(root() + "/elsewhere", root() + "/claude-code-router");
+    const auto written = write_temp_file(root(), "claude-code-router", "x", "y");
+    ASSERT_FALSE(written);
+    EXPECT_THAT(written.error().message, HasSubstr("TMPDIR"));
+    EXPECT_TRUE(std::filesystem::is_empty(root() + "/elsewhere"));
+}
+
+TEST_F(TempFileTest, ADirectoryThatOthersMayWriteToBecomesPrivate) {
+    std::filesystem::create_directory(root() + "/claude-code-router");
+    ::chmod((root() + "/claude-code-router").c_str(), 0777);
+    EXPECT_TRUE(write_temp_file(root(), "claude-code-router", "x", "y"));
+    EXPECT_EQ(mode(root() + "/claude-code-router"), 0700u);
+}
+
+}  // namespace
+}  // namespace ccr::report

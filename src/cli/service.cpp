@@ -22,7 +22,7 @@
 #include "demo/demo.h"
 #include "gateway/gateway.h"
 #include "report/reporter.h"
-#include "store/windows.h"
+#include "store/cards.h"
 
 namespace ccr::cli {
 namespace {
@@ -62,11 +62,9 @@ void warn(const std::string& message) {
     log::warn(message);
 }
 
-// What providers' lists said of their models.
+// What providers' lists and `ccr doctor` said of models.
 config::ConfigStore::Complete with_windows(const std::string& state_file) {
-    return [state_file](config::Config& config) {
-        store::add_windows(store::read_windows(state_file), config);
-    };
+    return [state_file](config::Config& config) { store::add_learned(state_file, config); };
 }
 
 }  // namespace

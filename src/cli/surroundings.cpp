@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "store/windows.h"
+#include "store/cards.h"
 
 namespace ccr::cli {
 
@@ -27,7 +27,7 @@ Surroundings surroundings_of(const Options& options, const config::Environment& 
 
 Result<config::Config> load(const Surroundings& surroundings) {
     TRY(auto config, config::load_config(surroundings.config_file, surroundings.environment));
-    store::add_windows(store::read_windows(surroundings.paths.state), config);
+    store::add_learned(surroundings.paths.state, config);
     return config;
 }
 

@@ -65,7 +65,8 @@ set_source_files_properties(${CMAKE_SOURCE_DIR}/src/plugin/embedded.cpp PROPERTI
 ccr_room(plugin USES base json net config chat wire adapt)
 ccr_room(gateway USES base json net chat config event wire route adapt auth cloud tokens store manifest plugin)
 ccr_room(demo USES base json net chat wire)
-ccr_room(cli USES gateway demo report statusline manifest LINKS CLI11::CLI11 nlohmann_json::nlohmann_json
+ccr_room(doctor USES base json net chat config wire adapt store gateway)
+ccr_room(cli USES gateway demo doctor report statusline manifest LINKS CLI11::CLI11 nlohmann_json::nlohmann_json
          ${CURSES_NCURSES_LIBRARY})
 
 # The unit is part of one object file.

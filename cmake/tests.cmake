@@ -22,7 +22,7 @@ function(ccr_room_tests name)
   endif()
 endfunction()
 
-foreach(room base net chat config event route auth cloud statusline report tokens store gateway demo cli)
+foreach(room base net chat config event route auth cloud statusline report tokens store gateway demo doctor cli)
   ccr_room_tests(${room})
 endforeach()
 # Parsers and codecs are measured against a parser that is not ours.

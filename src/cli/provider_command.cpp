@@ -65,7 +65,7 @@ int list(const Options& options, const Surroundings& here, const config::Config&
     return kDone;
 }
 
-Json as_json(const std::string& target, const Trial& trial, const std::string& remedy) {
+Json as_json(const std::string& target, const doctor::Reply& trial, const std::string& remedy) {
     Json out{{"model", target},
              {"answered", trial.answered()},
              {"reached", trial.reached()},
@@ -84,7 +84,7 @@ Cell mark(bool good) {
 
 struct Tried {
     std::string target, remedy;
-    Trial trial;
+    doctor::Reply trial;
 };
 
 void print_tried(const std::vector<Tried>& all, bool colored) {
@@ -130,8 +130,8 @@ int test(const Options& options, const Surroundings& here, config::Config config
              options.models.empty() ? provider->models : options.models) {
             const std::string target = provider->name + "," + model;
             if (shows_progress) fmt::print(stderr, "asking {} ...\n", target);
-            Trial trial = try_model(config, provider->name, model);
-            std::string remedy = trial.remedy(*provider);
+            doctor::Reply trial = try_model(config, provider->name, model);
+            std::string remedy = doctor::remedy(trial, *provider);
             all.push_back({target, std::move(remedy), std::move(trial)});
         }
     }

@@ -6,7 +6,8 @@ import source
 
 # A folder includes itself and lower ranks. docs/architecture.md draws the picture.
 RANKS = {"base": 0, "json": 1, "net": 1, "chat": 2, "config": 2, "event": 2, "wire": 3, "route": 3,
-         "adapt": 3, "tokens": 3, "store": 3, "auth": 3, "cloud": 3, "statusline": 3, "manifest": 3, "report": 3, "plugin": 4, "gateway": 5, "demo": 5, "cli": 7}
+         "adapt": 3, "tokens": 3, "store": 3, "auth": 3, "cloud": 3, "statusline": 3, "manifest": 3, "report": 3, "plugin": 4, "gateway": 5, "demo": 5, "doctor": 6,
+         "cli": 7}
 TOP = 8  # main.cpp
 # What adapters do is seen through the codecs: their tests may include them.
 TESTS_MAY_INCLUDE = {"adapt": {"wire"}}

@@ -1,0 +1,177 @@
+#include "doctor/verdict.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ccr::doctor {
+namespace {
+
+std::string target_of(const Checkup& checkup) {
+    return checkup.provider + "," + checkup.model;
+}
+
+bool leads_to(const std::optional<config::ModelRef>& route, const Checkup& checkup) {
+    return route && route->provider == checkup.provider && route->model == checkup.model;
+}
+
+// Clients' requests with tools, images and thoughts go there.
+bool is_usual(const config::Routing& routing, const Checkup& checkup) {
+    return leads_to(routing.fallback_default, checkup) || leads_to(routing.think, checkup) ||
+           leads_to(routing.long_context, checkup);
+}
+
+Finding about(const Checkup& checkup, Severity severity, std::string check, std::string what,
+              std::string remedy) {
+    return {severity,           Area::models,    std::move(check),
+            target_of(checkup), std::move(what), std::move(remedy)};
+}
+
+std::string cause_of(const Reply& reply) {
+    if (!reply.connected()) return reply.message.starts_with("TLS: ") ? "tls" : "unreachable";
+    if (!reply.key_is_good() && reply.reached()) return "key-refused";
+    if (reply.status == 404) return "unknown-model";
+    if (reply.status == 402) return "no-credit";
+    if (reply.status == 429) return "rate-limited";
+    return reply.reached() ? "refused" : "no-answer";
+}
+
+void unanswered(const Checkup& checkup, const config::Provider& provider, Findings& out) {
+    if (!checkup.is_asked) return;  // the one that was asked says it, or the configuration
+    const std::string cause = cause_of(checkup.first);
+    const Severity severity = cause == "rate-limited" ? Severity::warning : Severity::failure;
+    out.push_back(
+        about(checkup, severity, cause, checkup.first.message, remedy(checkup.first, provider)));
+}
+
+std::string candidate(const Results& results) {
+    const auto sees = std::ranges::find_if(
+        results.checkups, [](const Checkup& other) { return other.images.works == true; });
+    return sees == results.checkups.end() ? "PROVIDER,MODEL" : target_of(*sees);
+}
+
+void streaming(const Checkup& checkup, Findings& out) {
+    if (checkup.streaming.works == false)
+        out.push_back(
+            about(checkup, Severity::failure, "streaming",
+                  "its streams do not come to their end: " + checkup.streaming.why,
+                  "Claude Code streams every answer: name another model with `ccr model "
+                  "set`, or one that steps in as `fallback`; the provider has to mend it"));
+    if (checkup.usage.works == false)
+        out.push_back(about(
+            checkup, Severity::warning, "no-usage", "it does not tell how many tokens it used",
+            "cost and context are estimates then; say its traits.context_window, so "
+            "that the client compacts in time, or switch usage on at the provider "
+            "(stream_options)"));
+}
+
+void tools(const Checkup& checkup, Findings& out) {
+    if (checkup.tools.works != false) return;
+    out.push_back(about(checkup, Severity::failure, "no-tools",
+                        "it makes no tool calls: " + checkup.tools.why,
+                        "name another model with `ccr model set`; for models that write calls as "
+                        "text, `tooluse` or `enhancetool` in the provider's transformer.use, or "
+                        "traits.text_tool_calls"));
+}
+
+void images(const Checkup& checkup, const Results& results, const config::Routing& routing,
+            Findings& out) {
+    const bool is_blind = checkup.images.works == false;
+    if (leads_to(routing.image, checkup) && checkup.images.works != true) {
+        out.push_back(
+            about(checkup, is_blind ? Severity::failure : Severity::warning, "image-route-blind",
+                  "Router.image leads to it, and it does not see images: " + checkup.images.why,
+                  fmt::format("`ccr model set image {}` names one that does", candidate(results))));
+    } else if (is_blind && !routing.image && is_usual(routing, checkup)) {
+        out.push_back(
+            about(checkup, Severity::warning, "no-images",
+                  "it sees no images; it is told by a note that one stood there",
+                  fmt::format("`ccr model set image {}` names one that does", candidate(results))));
+    }
+}
+
+void thinking(const Checkup& checkup, const config::Routing& routing, Findings& out) {
+    if (checkup.thinking.works != false || !leads_to(routing.think, checkup)) return;
+    out.push_back(
+        about(checkup, Severity::warning, "no-thinking",
+              "Router.think leads to it, and it refuses to think: " + checkup.thinking.why,
+              "`ccr model set think PROVIDER,MODEL` names one that does; or say how it is "
+              "told to, as traits.thinking"));
+}
+
+void output(const Checkup& checkup, const config::Provider& provider, Findings& out) {
+    if (checkup.output.works == false)
+        out.push_back(about(checkup, Severity::failure, "output-refused",
+                            "it refuses any usual length of an answer: " + checkup.output.why,
+                            "say how long its answers may be as traits.max_output"));
+    const auto known = config::traits_of(provider, checkup.model).max_output;
+    if (!checkup.max_output || known == checkup.max_output) return;
+    if (known && *known > *checkup.max_output)
+        out.push_back(
+            about(checkup, Severity::warning, "output-cap",
+                  fmt::format(
+                      "its answers may have {} tokens, not {} as the configuration, its preset or "
+                      "the provider's list says",
+                      *checkup.max_output, *known),
+                  fmt::format("say traits.max_output: {}", *checkup.max_output)));
+    else
+        out.push_back(
+            about(checkup, Severity::warning, "output-cap",
+                  fmt::format("it refuses answers of more than {} tokens", *checkup.max_output),
+                  fmt::format("ccr asks for no more from now on; traits.max_output: {} "
+                              "says it for good",
+                              *checkup.max_output)));
+}
+
+void refused_key(const RefusedKey& refused, Findings& out) {
+    out.push_back({Severity::failure, Area::models, "key-refused",
+                   fmt::format("{}, key {}", refused.provider, refused.number),
+                   refused.reply.message,
+                   fmt::format("give it another one with `ccr config set Providers.{}.api_key[{}] "
+                               "-`, or take it out",
+                               refused.provider, refused.number - 1)});
+}
+
+}  // namespace
+
+Findings findings_of(const Results& results, const config::Config& config) {
+    Findings out;
+    for (const RefusedKey& refused : results.refused_keys) refused_key(refused, out);
+    for (const Checkup& checkup : results.checkups) {
+        const config::Provider* const provider = config.find_provider(checkup.provider);
+        if (provider == nullptr) continue;
+        if (!checkup.first.answered()) {
+            unanswered(checkup, *provider, out);
+            continue;
+        }
+        const std::size_t before = out.size();
+        streaming(checkup, out);
+        tools(checkup, out);
+        images(checkup, results, config.routing, out);
+        thinking(checkup, config.routing, out);
+        output(checkup, *provider, out);
+        if (out.size() == before)
+            out.push_back(about(checkup, Severity::good, "answers", "nothing is missing", ""));
+    }
+    return out;
+}
+
+store::Card card_of(const Checkup& checkup, const config::Provider& provider, std::int64_t now_ms) {
+    store::Card out;
+    out.provider = checkup.provider;
+    out.model = checkup.model;
+    out.endpoint = store::endpoint_digest(provider);
+    out.streaming = checkup.streaming.works;
+    out.tools = checkup.tools.works;
+    out.parallel_tools = checkup.parallel_tools.works;
+    out.images = checkup.images.works;
+    out.thinking = checkup.thinking.works;
+    out.usage = checkup.usage.works;
+    out.takes_output = checkup.takes_output;
+    out.max_output = checkup.max_output;
+    out.checked_at = now_ms;
+    return out;
+}
+
+}  // namespace ccr::doctor

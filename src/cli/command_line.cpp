@@ -62,6 +62,17 @@ void status(CLI::App& app, Options& o) {
     app.add_flag("--check", o.check, "Fails when it does not run");
 }
 
+void doctor(CLI::App& app, Options& o) {
+    add_json_and_service(app, o);
+    app.add_flag("--all", o.all, "Ask every model, not only those that the Router names");
+    app.add_flag("--offline,--no-probe", o.offline, "Ask no model: nothing is sent");
+    app.add_flag("--cards", o.cards, "Show what was found of models before; nothing is sent");
+    app.add_flag("--forget", o.forget, "Forget what was found of models");
+    app.add_option("target", o.words, "These only, instead of the Router's")
+        ->type_name("PROVIDER[,MODEL]")
+        ->allow_extra_args();
+}
+
 void lessons(CLI::App& app, Options& o) {
     add_json_and_service(app, o);
     add_with_json(app, o, "list", "Lists them (also without a subcommand)");
@@ -340,6 +351,7 @@ constexpr std::array kCommandLines = std::to_array<CommandLine>({
     {"env", "", "Prints the client's environment for eval", activate},
     {"demo", kRun, "Serves the demo provider alone, in the foreground", demo},
     {"status", kSee, "Tells whether the service runs, and how", status},
+    {"doctor", kSee, "Finds what is wrong, asks models what they can do", doctor},
     {"top", kSee, "Shows sessions live; pins, cancels, opens logs", top},
     {"logs", kSee, "Shows what the service did (-f: as it happens)", logs},
     {"explain", kSee, "Tells where a request would go, and why", explain},

@@ -22,6 +22,7 @@ int plugins_command(const Options& options, const config::Environment& environme
 int config_command(const Options& options, const config::Environment& environment);
 int logs_command(const Options& options, const config::Environment& environment);
 int provider_command(const Options& options, const config::Environment& environment);
+int doctor_command(const Options& options, const config::Environment& environment);
 int top_command(const Options& options, const config::Environment& environment);
 int completion_command(const Options& options, const config::Environment& environment);
 int preset_command(const Options& options, const config::Environment& environment);

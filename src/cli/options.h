@@ -52,6 +52,10 @@ struct Options {
     bool available = false;             // preset list --available
     std::string output;                 // preset export --output
     std::string description, author, tags;  // preset export
+    bool all = false;                       // doctor --all
+    bool offline = false;                   // doctor --offline
+    bool cards = false;                     // doctor --cards
+    bool forget = false;                    // doctor --forget
 };
 
 /// A port number from 0 to 65535, nothing else around it.

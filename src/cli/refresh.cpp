@@ -49,16 +49,6 @@ Result<std::vector<const config::Provider*>> meant(const config::Config& config,
     return out;
 }
 
-// Running services look at the file anew.
-void tell_services(const Surroundings& here) {
-    for (const Instance& instance : running_instances(here.paths)) {
-        const auto told = ask_service(instance.socket, "POST", "/windows");
-        if (!told || told->status != 200)
-            fmt::print(stderr, "The service at {} does not take it over; `ccr restart` does.\n",
-                       instance.socket);
-    }
-}
-
 std::string shown(const std::optional<std::int64_t>& tokens) {
     return tokens ? fmt::format("{}", *tokens) : "?";
 }
@@ -88,6 +78,15 @@ int cannot_be_written(const Surroundings& here) {
 
 }  // namespace
 
+void have_learned_read(const Surroundings& here) {
+    for (const Instance& instance : running_instances(here.paths)) {
+        const auto told = ask_service(instance.socket, "POST", "/windows");
+        if (!told || told->status != 200)
+            fmt::print(stderr, "The service at {} does not take it over; `ccr restart` does.\n",
+                       instance.socket);
+    }
+}
+
 int refresh_models(const Surroundings& here, const config::Config& config,
                    const std::string& provider) {
     config::Config complete = config;
@@ -105,7 +104,7 @@ int refresh_models(const Surroundings& here, const config::Config& config,
             return cannot_be_written(here);
         print(*one, *windows);
     }
-    tell_services(here);
+    have_learned_read(here);
     return code;
 }
 
@@ -116,7 +115,7 @@ int forget_models(const Surroundings& here, const config::Config& config,
     for (const config::Provider* one : *providers) {
         if (!store::write_windows(here.paths.state, one->name, {})) return cannot_be_written(here);
     }
-    tell_services(here);
+    have_learned_read(here);
     return kDone;
 }
 

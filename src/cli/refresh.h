@@ -14,4 +14,7 @@ int refresh_models(const Surroundings& here, const config::Config& config,
 int forget_models(const Surroundings& here, const config::Config& config,
                   const std::string& provider);
 
+/// Has running services read anew what the state file has of models; says where one does not.
+void have_learned_read(const Surroundings& here);
+
 }  // namespace ccr::cli

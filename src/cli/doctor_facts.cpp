@@ -1,0 +1,120 @@
+#include "cli/doctor_facts.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "cli/client_environment.h"
+#include "cli/client_settings.h"
+#include "cli/private_file.h"
+
+namespace ccr::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Where an administrator puts what no user may change.
+constexpr const char* kManaged[] = {
+    "/etc/claude-code/managed-settings.json",
+    "/Library/Application Support/ClaudeCode/managed-settings.json"};
+
+std::string text_of(const Json& value) {
+    return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::optional<doctor::ClientSettings> read_settings(const std::string& file, bool is_managed) {
+    const auto text = read_file(file);
+    if (!text) return std::nullopt;
+    doctor::ClientSettings out;
+    out.file = file;
+    out.is_managed = is_managed;
+    const Json settings = Json::parse(*text, nullptr, false, true);
+    out.is_broken = !settings.is_object();
+    if (out.is_broken) return out;
+    const auto variables = settings.find("env");
+    if (variables != settings.end() && variables->is_object()) {
+        for (const auto& [name, value] : variables->items())
+            out.variables.emplace_back(name, text_of(value));
+    }
+    const auto helper = settings.find("apiKeyHelper");
+    out.has_key_helper =
+        helper != settings.end() && helper->is_string() && !helper->get<std::string>().empty();
+    return out;
+}
+
+bool is_executable(const std::string& path) {
+    return ::access(path.c_str(), X_OK) == 0;
+}
+
+bool is_on_path(const std::string& program, const config::Environment& environment) {
+    if (program.find('/') != std::string::npos) return is_executable(program);
+    const std::string path = environment("PATH").value_or("");
+    std::size_t begin = 0;
+    while (begin <= path.size()) {
+        const std::size_t end = std::min(path.find(':', begin), path.size());
+        if (is_executable(path.substr(begin, end - begin) + "/" + program)) return true;
+        begin = end + 1;
+    }
+    return false;
+}
+
+std::vector<doctor::ClientSettings> all_settings(const Surroundings& here) {
+    std::error_code failed;
+    const std::string directory = std::filesystem::current_path(failed).string();
+    std::vector<std::string> files = settings_files(here.paths, here.environment, directory);
+    // At home, the project's file is the user's.
+    const auto last = std::ranges::unique(files);
+    files.erase(last.begin(), last.end());
+    std::vector<doctor::ClientSettings> out;
+    for (const std::string& file : files) {
+        if (auto settings = read_settings(file, false)) out.push_back(*std::move(settings));
+    }
+    for (const char* const file : kManaged) {
+        if (auto settings = read_settings(file, true)) out.push_back(*std::move(settings));
+    }
+    return out;
+}
+
+}  // namespace
+
+doctor::ConfigFacts gather_config(const Surroundings& here, const Result<config::Config>& config) {
+    doctor::ConfigFacts out;
+    out.file = here.config_file;
+    struct stat found{};
+    out.is_there = ::stat(here.config_file.c_str(), &found) == 0;
+    out.mode = found.st_mode & 07777;
+    if (!config) {
+        out.error = config.error().message;
+        return out;
+    }
+    out.config = &*config;
+    const std::string text = read_file(here.config_file).value_or("");
+    out.holds_keys = std::ranges::any_of(config->secrets, [&](const std::string& secret) {
+        return !secret.empty() && text.find(secret) != std::string::npos;
+    });
+    return out;
+}
+
+doctor::EnvironmentFacts gather_environment(const Surroundings& here,
+                                            const Result<config::Config>& config) {
+    doctor::EnvironmentFacts out;
+    const config::Config otherwise;
+    const config::Config& known = config ? *config : otherwise;
+    out.environment = here.environment;
+    out.port = known.listen.port;
+    const auto running = find_instance(here.paths, wanted(here, config));
+    if (running) out.port = running->status.port;
+    out.host = host_of(running ? running->status.endpoint
+                               : endpoint_of(known.listen.host, known.listen.port));
+    out.key = known.access.api_key;
+    out.settings = all_settings(here);
+    out.client = known.launch.claude_path;
+    out.client_is_there = is_on_path(out.client, here.environment);
+    return out;
+}
+
+}  // namespace ccr::cli

@@ -1,0 +1,32 @@
+// What `ccr doctor` tells, for a person and as JSON.
+//
+// Pure but for what it prints.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "doctor/checkup.h"
+#include "doctor/finding.h"
+#include "store/cards.h"
+
+namespace ccr::cli {
+
+struct DoctorReport {
+    std::string config_file;
+    std::string home;  // shown as ~ to a person
+    doctor::Findings findings;
+    doctor::Results results;
+};
+
+std::size_t count(const doctor::Findings& findings, doctor::Severity severity);
+
+std::string report_text(const DoctorReport& report, bool colored);
+std::string report_json(const DoctorReport& report);
+
+/// Cards that are kept; `now` in epoch milliseconds.
+std::string cards_text(const std::vector<store::Card>& cards, std::int64_t now, bool colored);
+std::string cards_json(const std::vector<store::Card>& cards);
+
+}  // namespace ccr::cli

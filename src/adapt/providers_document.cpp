@@ -23,7 +23,8 @@ A provider is recognised by the host of its `api_base_url`, or named by `preset`
 { name: "kimi", preset: "moonshot", api_key: "$MOONSHOT_API_KEY", models: ["kimi-k2.6"] }
 ```
 
-Windows and limits are refreshed from a provider's own list of models by `ccr model refresh` ([cli.md](cli.md)).
+Windows and limits are refreshed from a provider's own list of models by `ccr model refresh` ([cli.md](cli.md)); whether a
+model sees images, and a cap on its answers, is found by asking it: `ccr doctor` ([doctor.md](doctor.md)).
 Anything a preset says can be said otherwise in the provider's entry:
 
 ```json5

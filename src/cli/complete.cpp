@@ -97,9 +97,10 @@ class Collector {
         if (!names("PROVIDER") && !names("KEY")) return;
         const auto config = load(here_);
         if (!config) return;
-        if (names("PROVIDER,MODEL"))
-            add_models(*config);
-        else if (names("PROVIDER"))
+        const bool is_model = names("PROVIDER,MODEL"), is_either = names("PROVIDER[,MODEL]");
+        if (is_model) add_names(*config);
+        if (is_model || is_either) add_models(*config);
+        if (!is_model && names("PROVIDER"))
             for (const config::Provider& provider : config->providers) add(provider.name);
         if (names("KEY")) add_keys(*config);
     }
@@ -117,10 +118,13 @@ class Collector {
         for (const config::Preset& preset : config::presets()) add(preset.name, preset.title);
     }
 
-    void add_models(const config::Config& config) {
+    void add_names(const config::Config& config) {
         for (const config::ModelName& name : config.routing.models) {
             if (name.name.find('*') == std::string::npos) add(name.name, to_string(name.target));
         }
+    }
+
+    void add_models(const config::Config& config) {
         for (const config::Provider& provider : config.providers) {
             for (const std::string& model : provider.models) add(provider.name + "," + model);
         }

@@ -163,9 +163,11 @@ std::string report_text(const DoctorReport& report, bool colored) {
     for (const Area area : {Area::configuration, Area::environment, Area::service, Area::models}) {
         std::string lines;
         if (area == Area::models && !report.results.checkups.empty())
-            lines = table_of(report.results.checkups, colored) + "\n";
+            lines = table_of(report.results.checkups, colored);
         for (const Finding& finding : report.findings) {
-            if (finding.area == area) lines += line_of(finding, report.home, colored);
+            // The table says what is well with models.
+            const bool is_told = area == Area::models && finding.severity == Severity::good;
+            if (finding.area == area && !is_told) lines += line_of(finding, report.home, colored);
         }
         if (!lines.empty())
             out += styled(Style::bold, name_of(area), colored) + "\n" + lines + "\n";

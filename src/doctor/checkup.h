@@ -26,6 +26,7 @@ struct Checkup {
     std::string provider, model;
     bool is_asked = false;  // false: what is in `first` was said to another of its provider's
     Reply first;            // to the plain question
+    std::string trouble;    // that came between, so that something was not told; "" = none
     Aspect streaming, usage, tools, parallel_tools, images, thinking, output;
     std::optional<std::int64_t> takes_output;  // the largest max_tokens that was taken
     std::optional<std::int64_t> max_output;    // set where a larger one was refused

@@ -55,7 +55,10 @@ Examination::Examination(const config::Config& config, const config::Provider& p
 
 Reply Examination::ask(std::string_view step, std::string body, Wanted wanted) {
     tell_(step);
-    return gateway_.ask(std::move(body), wanted);
+    Reply reply = gateway_.ask(std::move(body), wanted);
+    const bool is_told = reply.began || reply.answered() || reply.refused();
+    if (out_.first.answered() && !is_told && out_.trouble.empty()) out_.trouble = reply.message;
+    return reply;
 }
 
 bool Examination::learned(const std::function<bool(const Lesson&)>& is_meant) {
@@ -72,7 +75,8 @@ void Examination::text() {
         return;
     }
     // What ends a stream wrongly may still answer as a whole.
-    if ((first.status != 200 && first.status != 502) || !first.connected()) return;
+    const bool is_broken = first.status == 200 || first.status == 502 || first.status == 0;
+    if (!is_broken || !first.connected()) return;
     Reply whole = ask("text, not streamed", plain_question(target_, Streamed::no));
     if (!whole.answered()) return;
     out_.streaming = {false, first.message};
@@ -84,7 +88,7 @@ void Examination::text() {
 void Examination::tools() {
     const Reply reply = ask("tools", tools_question(target_, streamed_));
     const std::size_t calls = calls_of(reply);
-    if (reply.answered() || reply.refused() || reply.status == 404)
+    if (reply.answered() || reply.refused())
         out_.tools = {calls > 0, calls > 0 ? "" : why_not(reply)};
     else
         out_.tools.why = reply.message;

@@ -73,10 +73,11 @@ Findings examine_config(const ConfigFacts& facts) {
         out.front().remedy = "`ccr provider add NAME` adds a provider";
     }
     const auto is_bad = [](const Finding& finding) { return finding.severity != Severity::good; };
+    const std::size_t providers = facts.config->providers.size();
     if (std::ranges::none_of(out, is_bad))
-        out.push_back(
-            about(Severity::good, "readable", facts.file,
-                  fmt::format("{} providers, nothing odd", facts.config->providers.size()), ""));
+        out.push_back(about(
+            Severity::good, "readable", facts.file,
+            fmt::format("{} provider{}, nothing odd", providers, providers == 1 ? "" : "s"), ""));
     return out;
 }
 

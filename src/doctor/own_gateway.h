@@ -36,8 +36,10 @@ struct Reply {
     bool reached() const;      // the provider said something, if only no
     bool connected() const;    // there was a connection to it, whatever came of it
     bool key_is_good() const;  // as far as its answer tells
-    /// It was understood and refused: a capability's lack, not an outage.
-    bool refused() const { return status == 400 || status == 422; }
+    /// Of a model that has answered before: it cannot do this. Not an outage.
+    bool refused() const {
+        return status == 400 || status == 404 || status == 415 || status == 422;
+    }
 };
 
 /// What to do about it, one sentence; "" when it answered.

@@ -124,6 +124,13 @@ void output(const Checkup& checkup, const config::Provider& provider, Findings& 
                               *checkup.max_output)));
 }
 
+void trouble(const Checkup& checkup, Findings& out) {
+    if (!checkup.trouble.empty())
+        out.push_back(about(checkup, Severity::warning, "unclear",
+                            "not all questions were answered: " + checkup.trouble,
+                            fmt::format("`ccr doctor {}` asks again", target_of(checkup))));
+}
+
 void refused_key(const RefusedKey& refused, Findings& out) {
     out.push_back({Severity::failure, Area::models, "key-refused",
                    fmt::format("{}, key {}", refused.provider, refused.number),
@@ -151,6 +158,7 @@ Findings findings_of(const Results& results, const config::Config& config) {
         images(checkup, results, config.routing, out);
         thinking(checkup, config.routing, out);
         output(checkup, *provider, out);
+        trouble(checkup, out);
         if (out.size() == before)
             out.push_back(about(checkup, Severity::good, "answers", "nothing is missing", ""));
     }

@@ -96,6 +96,13 @@ TEST_F(Verdict, AnOutputCapIsToldUnlessItIsKnown) {
     EXPECT_THAT(findings_of(results_, config_)[0].what, HasSubstr("8192 tokens, not 16384"));
 }
 
+TEST_F(Verdict, WhatCouldNotBeAskedIsToldOnce) {
+    checkup().tools = {};
+    checkup().trouble = "overloaded";
+    EXPECT_EQ(checks(), "unclear");
+    EXPECT_THAT(findings_of(results_, config_)[0].remedy, HasSubstr("`ccr doctor p,m`"));
+}
+
 TEST_F(Verdict, CausesAreToldApart) {
     EXPECT_EQ(cause(502, "Cannot connect to h:1: refused."), "unreachable!");
     EXPECT_EQ(cause(502, "TLS: the certificate shown for h"), "tls!");
@@ -147,8 +154,10 @@ TEST(Questions, AnswersAreJudgedByWhatWasAsked) {
     EXPECT_EQ(saw_image(reply), true);
     reply.text = "red";  // a guess, or bad eyes
     EXPECT_EQ(saw_image(reply), std::nullopt);
-    reply.status = 400;
-    EXPECT_EQ(saw_image(reply), false);
+    for (const int status : {400, 404, 415}) {
+        reply.status = status;
+        EXPECT_EQ(saw_image(reply), false);
+    }
     reply.status = 529;
     EXPECT_EQ(saw_image(reply), std::nullopt);
 }

@@ -1,5 +1,6 @@
 """`ccr doctor`: planted faults, one by one, each found at its place with its remedy; nothing else is called broken."""
 
+import dataclasses
 import fcntl
 import json
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from bed.certificates import Authority
 from bed.marks import check, each, equal, test
+from bed.screen import Screen
 from bed.service import Home, Service, free_port, providers_of
 from bed.turns import Turn
 from bed.upstream import Upstream
@@ -243,6 +245,8 @@ MODEL_FAULTS = {  # name of the check: (script, more of the configuration), how 
     "no-images": (blind, {}, "warning", "sees no images", "ccr model set image"),
     "image-route-blind": (blind, {"Router": {"default": "e2e,big-model", "image": "e2e,big-model"}}, "failure",
                           "Router.image leads to it", "ccr model set image"),
+    "unclear": (unable(lambda seen: seen.tools(), Turn(status=529, message="Overloaded, try later")), {}, "warning",
+                "Overloaded, try later", "ccr doctor e2e,big-model"),
     "no-thinking": (unable(lambda seen: "prime" in seen.user_text(), Turn(status=400, message="no thoughts here")),
                     {"Router": {"default": "e2e,big-model", "think": "e2e,big-model"}}, "warning", "refuses to think",
                     "ccr model set think"),
@@ -313,6 +317,34 @@ def a_model_that_can_do_everything_on_every_wire():
 
 
 @test()
+def what_a_model_of_no_such_use_cannot_do_is_no_fault():
+    def modest(seen):
+        if "reasoning_effort" in seen.json:
+            return Turn(status=400, kind="invalid_request_error", message="Unsupported parameter: 'reasoning_effort'")
+        return Turn(text="red") if seen.images() else Turn(calls=CALLS[:1]) if seen.tools() else Turn(text="ready")
+
+    with Upstream(modest) as upstream, Home() as home:
+        write(home, config_of(upstream))
+        told = doctor(home)
+        equal([one["check"] for one in told["findings"] if one["area"] == "models"], ["answers"], "findings")
+        works = {name: told["models"][0][name]["works"] for name in ("tools", "parallel_tools", "images", "thinking")}
+        equal(works, {"tools": True, "parallel_tools": False, "images": None, "thinking": False}, "what it can do")
+        check('"red"' in told["models"][0]["images"]["why"], "what it saw")
+
+
+@test()
+def progress_is_shown_in_a_terminal_and_its_words_are_completed():
+    with Upstream(lambda seen: dataclasses.replace(able(seen), before=0.3)) as upstream, Home() as home:
+        write(home, config_of(upstream))
+        with Screen(home, "doctor", columns=120) as screen:
+            screen.sees("[3/5] e2e,big-model: images")
+            screen.sees("32000+")
+            equal(screen.ends(), 0, "exit code")
+        words = home.run("__complete", "bash", "ccr doctor e2e").stdout.split()
+        equal(words, ["e2e,big-model", "e2e"], "completions")
+
+
+@test()
 def what_was_found_is_kept_used_and_forgotten():
     def half_blind(seen):
         return blind(seen) if seen.images() else capped(seen)
@@ -362,7 +394,7 @@ def a_person_sees_a_table_and_what_to_do():
                       "> `ccr model set image", "0 failures, "):
             check(words in done.stdout, f"{words!r} in {done.stdout}")
         check("Asking 1 model: 5 small requests." in done.stderr, done.stderr)
-        equal(home.run("doctor", "other,m").stdout.count("other,m"), 2, "a model that is named")
+        equal(home.run("doctor", "other,m").stdout.count("other,m"), 1, "a model that is named")
         equal(home.run("doctor", "--all").stderr, "Asking 2 models: 10 small requests.\n", "all; cards are no reason not to ask")
         equal(home.run("doctor", "nobody").returncode, 1, "an unknown provider")
 

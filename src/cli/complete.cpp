@@ -131,8 +131,8 @@ class Collector {
     }
 
     void add_keys(const config::Config& config) {
-        for (const std::string_view name : config::top_level_keys().exact) add(std::string(name));
-        add("APIKEY");
+        for (const std::string_view name : config::names_of(config::kTopSection))
+            add(std::string(name));
         for (const std::string_view route : config::scenario_names())
             add("Router." + std::string(route));
         for (const config::Provider& provider : config.providers) {

@@ -44,8 +44,8 @@ int print_value(const Json& value, bool as_json) {
 std::string near_key(const config::KeyPath& path) {
     if (path.size() > 1) return "";
     std::vector<std::string> known;
-    for (const std::string_view name : config::top_level_keys().exact) known.emplace_back(name);
-    known.emplace_back("APIKEY");
+    for (const std::string_view name : config::names_of(config::kTopSection))
+        known.emplace_back(name);
     return config::did_you_mean(config::nearest(path.front(), known));
 }
 

@@ -82,7 +82,7 @@ Result<Config> config_of(Document& document, const std::string& file,
     Config config;
     config.file = file;
     const Reading reading{root, environment, report};
-    check_names(root, top_level_keys(), report, is_variable, &variables.names);
+    check_names(root, kTopSection, report, is_variable, &variables.names);
     read_listen(reading, config);
     if (!around) read_tls(reading, config);
     read_service(reading, config);

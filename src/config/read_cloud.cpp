@@ -12,17 +12,6 @@
 namespace ccr::config {
 namespace {
 
-using Names = std::string_view[];
-
-constexpr Names kVertexNames = {"project", "location", "credentialsfile", "metadatahost"};
-constexpr Names kAwsNames = {"region",       "accesskeyid", "secretaccesskey",
-                             "sessiontoken", "profile",     "credentialsfile",
-                             "betas"};
-constexpr Names kAzureNames = {"deployment", "apiversion"};
-constexpr Vocabulary kVertexKeys{"vertex", {}, kVertexNames, {}};
-constexpr Vocabulary kAwsKeys{"aws", {}, kAwsNames, {}};
-constexpr Vocabulary kAzureKeys{"azure", {}, kAzureNames, {}};
-
 void break_with(Provider& provider, Finding finding) {
     if (!provider.broken) provider.broken = std::move(finding);
 }
@@ -30,14 +19,13 @@ void break_with(Provider& provider, Finding finding) {
 /// Reads the texts of one settings object.
 class Settings {
   public:
-    Settings(const Reading& reading, const Node& entry, const Vocabulary& vocabulary,
-             Provider& provider)
+    Settings(const Reading& reading, const Node& entry, const Section& section, Provider& provider)
         : reading_(reading),
-          node_(entry.any_of({vocabulary.of})),
-          name_(vocabulary.of),
+          node_(entry.any_of({section.of})),
+          name_(section.of),
           provider_(provider) {
         if (node_.is_object()) {
-            check_names(node_, vocabulary, reading.report);
+            check_names(node_, section, reading.report);
         } else if (!node_.is_blank()) {
             reading.report.warn("wrong-type", node_.place(),
                                 fmt::format("{} of provider {} should be an object but is {}; it "
@@ -149,7 +137,7 @@ Platform platform_of(const Node& entry, const Provider& provider, std::string_vi
 // Default Credentials works").
 void read_vertex(const Reading& reading, const Node& entry, std::string_view host,
                  Provider& provider) {
-    const Settings settings(reading, entry, kVertexKeys, provider);
+    const Settings settings(reading, entry, kVertexSection, provider);
     VertexSettings& out = provider.vertex;
     out.project =
         first_of({settings.text("project"), key_or_variable(reading, "GOOGLE_CLOUD_PROJECT")});
@@ -200,7 +188,7 @@ std::string bedrock_url(std::string_view region) {
 
 void read_aws(const Reading& reading, const Node& entry, std::string_view host,
               Provider& provider) {
-    const Settings settings(reading, entry, kAwsKeys, provider);
+    const Settings settings(reading, entry, kAwsSection, provider);
     read_aws_keys(reading, settings, provider);
     AwsSettings& out = provider.aws;
     out.region =
@@ -220,7 +208,7 @@ void read_aws(const Reading& reading, const Node& entry, std::string_view host,
 }
 
 void read_azure(const Reading& reading, const Node& entry, Provider& provider) {
-    const Settings settings(reading, entry, kAzureKeys, provider);
+    const Settings settings(reading, entry, kAzureSection, provider);
     provider.azure.deployment = settings.text("deployment");
     provider.azure.api_version = settings.text("apiversion");
 }

@@ -77,7 +77,7 @@ void read_hedge(const Reading& reading, Config& config) {
         config.hedge.emplace();
         return check_fallbacks(reading, node, config);
     }
-    check_names(node, hedge_keys(), reading.report);
+    check_names(node, kHedgeSection, reading.report);
     Hedging& out = config.hedge.emplace();
     read_after(reading, node["after_ms"], out);
     read_most_tokens(reading, node["max_input_tokens"], out);

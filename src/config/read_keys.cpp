@@ -26,7 +26,7 @@ std::optional<ApiKey> read_one(const Reading& reading, const Node& node, const L
     ApiKey key;
     Node value = node;
     if (node.is_object()) {
-        check_names(node, api_key_keys(), reading.report);
+        check_names(node, kApiKeySection, reading.report);
         value = node["key"];
         key.command =
             trimmed(text_of(reading, node["command"], "the command of " + title).value_or(""));

@@ -58,7 +58,7 @@ void read_limits(const Reading& reading, Config& config) {
         config.drain = std::min(*drain, kLongestDrain);
     const Node node = reading.root["limits"];
     if (!is_limits_object(reading, node)) return;
-    check_names(node, limit_keys(), reading.report);
+    check_names(node, kLimitSection, reading.report);
     Limits& limits = config.limits;
     read_count(reading, node["per_client"], "limits.per_client", limits.per_client);
     read_count(reading, node["per_provider"], "limits.per_provider", limits.per_provider);

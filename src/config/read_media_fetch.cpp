@@ -18,7 +18,7 @@ void read_media_fetch(const Reading& reading, Config& config) {
         out.enabled = flag_of(reading, node, "media_fetch").value_or(true);
         return;
     }
-    check_names(node, media_fetch_keys(), reading.report);
+    check_names(node, kMediaFetchSection, reading.report);
     out.enabled = flag_of(reading, node["enabled"], "media_fetch.enabled").value_or(true);
     for (const std::string& host :
          list_of(reading, node["allowed_hosts"], "media_fetch.allowed_hosts"))

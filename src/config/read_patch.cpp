@@ -7,10 +7,6 @@
 namespace ccr::config {
 namespace {
 
-constexpr std::string_view kPatchNames[] = {"set", "default", "delete", "rename", "clamp",  "value",
-                                            "to",  "min",     "max",    "model",  "models", "when"};
-constexpr Vocabulary kPatchKeys{"a patch", {}, kPatchNames, {}};
-
 struct PatchWord {
     std::string_view name;
     json::PatchKind kind;
@@ -69,7 +65,7 @@ std::optional<json::WirePatch> read_wire_patch(const Reading& reading, const Nod
     const Reader reader{reading, of};
     if (!node.is_object())
         return reader.refuse(node, "it should be an object such as {\"delete\": \"/x\"}");
-    check_names(node, kPatchKeys, reading.report);
+    check_names(node, kPatchSection, reading.report);
     json::WirePatch patch;
     Node at;
     for (const PatchWord& word : kPatchWords) {

@@ -59,7 +59,7 @@ std::optional<Permissions> read_permissions(const Reading& reading, const Node& 
         tell_wrong(reading, node, name, "an object");
         return out;
     }
-    check_names(node, permission_keys(), reading.report);
+    check_names(node, kPermissionSection, reading.report);
     const std::string of(name);
     read_grants(reading, node["env"], of + ".env", out.all_env, out.env);
     read_grants(reading, node["files"], of + ".files", out.all_files, out.files);

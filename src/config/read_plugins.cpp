@@ -37,7 +37,7 @@ void tell_unknown(const Reading& reading, const Node& entry) {
 
 void read_entry(const Reading& reading, const Node& entry, bool& is_known, Config& config) {
     if (entry["name"].text() != kTokenSpeed) return tell_unknown(reading, entry);
-    check_names(entry, plugin_keys(), reading.report);
+    check_names(entry, kPluginSection, reading.report);
     if (std::exchange(is_known, true))
         reading.report.warn("duplicate-plugin", entry.place(),
                             "token-speed stands more than once among plugins; the last one counts");

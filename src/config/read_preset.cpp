@@ -11,14 +11,6 @@
 namespace ccr::config {
 namespace {
 
-using Names = std::string_view[];
-
-constexpr Names kTraitNames = {"maxoutput",      "contextwindow",  "vision",     "thinking",
-                               "efforts",        "reasoningfield", "cachemarks", "texttoolcalls",
-                               "maxtokensfield", "mediaurls",      "models",     "prices",
-                               "cachekey"};
-constexpr Vocabulary kTraitKeys{"traits", {}, kTraitNames, {}};
-
 std::vector<std::string> preset_names() {
     std::vector<std::string> names;
     for (const Preset& preset : presets()) names.push_back(preset.name);
@@ -66,7 +58,7 @@ std::optional<Prices> read_prices(const Reading& reading, const Node& node) {
 
 Traits read_traits(const Reading& reading, const Node& node) {
     Traits out;
-    check_names(node, kTraitKeys, reading.report);
+    check_names(node, kTraitSection, reading.report);
     out.max_output = tokens_of(reading, node.any_of({"maxoutput"}), "traits.max_output");
     out.context_window =
         tokens_of(reading, node.any_of({"contextwindow"}), "traits.context_window");

@@ -160,7 +160,7 @@ Provider read_provider(const Reading& reading, const Node& entry, const std::str
                        std::size_t index, Config& config) {
     Provider provider;
     provider.place = entry.place();
-    check_names(entry, provider_keys(), reading.report);
+    check_names(entry, kProviderSection, reading.report);
     read_name(reading, entry, key, index, provider);
     read_models(reading, entry, provider);
     read_transformers(reading, entry, config, provider);

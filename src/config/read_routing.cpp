@@ -49,7 +49,7 @@ void read_router(const Reading& reading, const Node& router, Config& config) {
             fmt::format("Router should be an object but is {}; it is ignored", router.kind()));
         return;
     }
-    check_names(router, router_keys(), reading.report);
+    check_names(router, kRouterSection, reading.report);
     // What a router leaves out stays as the wider one has it.
     const auto take = [&](std::string_view key, std::string_view name,
                           std::optional<ModelRef>& slot) {

@@ -12,8 +12,6 @@
 namespace ccr::config {
 namespace {
 
-constexpr std::string_view kRuleNames[] = {"name", "when", "use", "fallback", "patch", "deny"};
-
 void leave_out(const Reading& reading, Place place, const Rule& rule, std::string_view why) {
     reading.report.error("rule-ignored", place, fmt::format("{} is ignored: {}", rule.name, why));
 }
@@ -21,11 +19,12 @@ void leave_out(const Reading& reading, Place place, const Rule& rule, std::strin
 bool has_known_keys(const Reading& reading, const Node& node, const Rule& rule) {
     for (const auto& [key, value] : node.members()) {
         if (key.starts_with("//") || key.starts_with('_')) continue;
-        const auto names = std::span<const std::string_view>(kRuleNames);
-        if (std::ranges::find(names, key) != names.end()) continue;
+        if (find_key(kRuleSection, key)) continue;
+        const auto names = names_of(kRuleSection);
         leave_out(
             reading, value.name_place(), rule,
-            fmt::format("\"{}\" is no key of a rule{}", key, did_you_mean(nearest(key, names))));
+            fmt::format("\"{}\" is no key of a rule{}", key,
+                        did_you_mean(nearest(key, std::span<const std::string_view>(names)))));
         return false;
     }
     return true;

@@ -141,7 +141,7 @@ void read_scripts(const Reading& reading, Config& config) {
             fmt::format("scripts should be an object but is {}; it is ignored", node.kind()));
         return;
     }
-    check_names(node, script_keys(), reading.report);
+    check_names(node, kScriptSection, reading.report);
     if (const auto time = milliseconds_of(reading, node["router_ms"], "scripts.router_ms"))
         config.scripts.router_time = *time;
     if (const auto time = milliseconds_of(reading, node["transform_ms"], "scripts.transform_ms"))

@@ -124,7 +124,7 @@ void read_tls(const Reading& reading, Config& config) {
                                          tls.kind(), kTlsNotListened));
         return;
     }
-    check_names(tls, tls_keys(), reading.report);
+    check_names(tls, kTlsSection, reading.report);
     const auto files = files_of(reading, tls);
     if (!files) return;
     TlsListen out;

@@ -33,7 +33,7 @@ std::size_t word_of(const Reading& reading, const Node& node, std::string_view n
 
 ConsoleOutput read_console(const Reading& reading, const Node& node) {
     constexpr std::array<std::string_view, 5> kLevels{"log", "info", "warn", "error", "debug"};
-    check_names(node, console_keys(), reading.report);
+    check_names(node, kConsoleSection, reading.report);
     ConsoleOutput out;
     out.level =
         static_cast<ConsoleOutput::Level>(word_of(reading, node["level"], "level", kLevels));
@@ -71,7 +71,7 @@ void read_part(const Reading& reading, const Node& node, std::string_view name,
 }
 
 FileOutput read_file(const Reading& reading, const Node& node) {
-    check_names(node, temp_file_keys(), reading.report);
+    check_names(node, kTempFileSection, reading.report);
     FileOutput out;
     read_part(reading, node["subdirectory"], "subdirectory", is_path_below, out.directory);
     read_part(reading, node["prefix"], "prefix", is_plain_part, out.prefix);
@@ -82,7 +82,7 @@ FileOutput read_file(const Reading& reading, const Node& node) {
 }
 
 std::optional<SpeedOutput> read_handler(const Reading& reading, const Node& node) {
-    check_names(node, output_handler_keys(), reading.report);
+    check_names(node, kOutputHandlerSection, reading.report);
     const Node type = node["type"];
     const auto name = type.text();
     const Node settings = node["config"];
@@ -165,7 +165,7 @@ void read_handlers(const Reading& reading, const Node& list, TokenSpeed& speed) 
 
 void read_form(const Reading& reading, const Node& node, TokenSpeed& out) {
     constexpr std::array<std::string_view, 3> kFormats{"json", "text", "markdown"};
-    check_names(node, output_option_keys(), reading.report);
+    check_names(node, kOutputOptionSection, reading.report);
     out.format =
         static_cast<TokenSpeed::Format>(word_of(reading, node["format"], "format", kFormats));
     out.timestamp = flag_of(reading, node["timestamp"], "timestamp").value_or(out.timestamp);
@@ -194,7 +194,7 @@ TokenSpeed read_token_speed(const Reading& reading, const Node& entry) {
                             fmt::format("options of token-speed should be an object but is {}; it "
                                         "is ignored",
                                         options.kind()));
-    check_names(options, token_speed_keys(), reading.report);
+    check_names(options, kTokenSpeedSection, reading.report);
     const Reporters reporters = read_reporters(reading, options["reporter"]);
     read_handlers(reading, options["outputHandlers"], out);
     check_both_sides(reading, options, reporters, out);

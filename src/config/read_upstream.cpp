@@ -46,7 +46,7 @@ Timeouts read_timeouts(const Reading& reading, const Node& node) {
                         node.kind()));
         return out;
     }
-    check_names(node, timeout_keys(), reading.report);
+    check_names(node, kTimeoutSection, reading.report);
     out.connect = milliseconds_of(reading, node["connect_ms"], "connect_ms");
     out.first_event = milliseconds_of(reading, node["first_event_ms"], "first_event_ms");
     out.idle = milliseconds_of(reading, node["idle_ms"], "idle_ms");
@@ -65,7 +65,7 @@ RetrySettings read_retry(const Reading& reading, const Node& node) {
                         node.kind()));
         return out;
     }
-    check_names(node, retry_keys(), reading.report);
+    check_names(node, kRetrySection, reading.report);
     if (const auto most = number_of(reading, node["max"], "retry.max"))
         out.most = *most > 0 ? static_cast<int>(std::min(*most, kMostRetriesAllowed)) : 0;
     out.base = milliseconds_of(reading, node["base_ms"], "base_ms");

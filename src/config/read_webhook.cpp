@@ -68,7 +68,7 @@ void read_headers(const Reading& reading, const Node& node, WebhookOutput& out) 
 
 void read_auth(const Reading& reading, const Node& node, WebhookOutput& out) {
     if (node.is_blank()) return;
-    check_names(node, webhook_auth_keys(), reading.report);
+    check_names(node, kWebhookAuthSection, reading.report);
     const std::string type = node["type"].text().value_or("");
     const auto text = [&](std::string_view name) {
         return text_of(reading, node[name], name).value_or("");
@@ -87,7 +87,7 @@ void read_auth(const Reading& reading, const Node& node, WebhookOutput& out) {
 
 void read_tries(const Reading& reading, const Node& node, WebhookOutput& out) {
     constexpr double kMost = 20;
-    check_names(node, webhook_retry_keys(), reading.report);
+    check_names(node, kWebhookRetrySection, reading.report);
     if (const auto pause = milliseconds_of(reading, node["backoffMs"], "backoffMs"))
         out.pause = *pause;
     const auto most = number_of(reading, node["maxAttempts"], "maxAttempts");
@@ -116,7 +116,7 @@ void read_method(const Reading& reading, const Node& node, WebhookOutput& out) {
 }  // namespace
 
 std::optional<WebhookOutput> read_webhook(const Reading& reading, const Node& node) {
-    check_names(node, webhook_keys(), reading.report);
+    check_names(node, kWebhookSection, reading.report);
     const auto url = read_url(reading, node);
     if (!url) return std::nullopt;
     WebhookOutput out;

@@ -229,6 +229,8 @@ void config(CLI::App& app, Options& o) {
     CLI::App& check = add_with_json(app, o, "check", "Prints everything that is odd about it");
     check.add_option("file", o.file, "Another file")->type_name("FILE");
     check.add_flag("--strict", o.strict, "Fail on warnings, too");
+    add(app, o, "schema", "Prints a JSON Schema of it, for editors");
+    add(app, o, "reference", "Prints all its keys as Markdown (docs/configuration.md)");
     CLI::App& import = add(app, o, "import", "Takes over a configuration of claude-code-router");
     import
         .add_option("file", o.file,

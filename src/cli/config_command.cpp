@@ -16,6 +16,7 @@
 #include "config/known_keys.h"
 #include "config/nearest.h"
 #include "config/read_file.h"
+#include "config/schema_document.h"
 #include "json/utf8.h"
 
 namespace ccr::cli {
@@ -153,6 +154,11 @@ int config_command(const Options& options, const config::Environment& environmen
     const Surroundings here = surroundings_of(options, environment);
     if (options.action == "path") {
         fmt::print("{}\n", here.config_file);
+        return kDone;
+    }
+    if (options.action == "schema" || options.action == "reference") {
+        fmt::print("{}", options.action == "schema" ? config::json_schema()
+                                                    : config::reference_markdown());
         return kDone;
     }
     if (options.action == "get") return get(options, here);

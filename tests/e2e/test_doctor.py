@@ -369,6 +369,25 @@ def what_was_found_is_kept_used_and_forgotten():
 
 
 @test()
+def a_conversation_leaves_a_model_that_was_found_blind():
+    def script(seen):
+        return blind(seen) if seen.model == "big-model" else able(seen)
+
+    router = {"default": "e2e,big-model", "image": "e2e,small-model", "stickiness": "strict"}
+    with Upstream(script) as upstream:
+        config = config_of(upstream, Router=router)
+        config["Providers"][0]["models"].append("small-model")
+        with Service(config, arguments=()) as service:
+            def asked(content):
+                service.ask(content, headers={"x-claude-code-session-id": "a-session"})
+                return upstream.seen[-1].model
+
+            equal((asked("hello"), asked([IMAGE])), ("big-model", "big-model"), "strictly where its cache is")
+            equal(doctor(service)["failures"], 0, "failures")
+            equal((asked("hello"), asked([IMAGE])), ("big-model", "small-model"), "where its image is seen")
+
+
+@test()
 def a_card_yields_to_the_configuration_and_to_another_address():
     with Upstream(blind) as upstream, Home() as home:
         config = config_of(upstream)

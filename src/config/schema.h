@@ -11,24 +11,23 @@
 
 namespace ccr::config {
 
-/// What a value may be. A key may take several kinds: `kText | kTexts`.
-enum Takes : std::uint32_t {
-    kText = 1u << 0,
-    kNumber = 1u << 1,  // or its text; kept to `least` and `most`
-    kFlag = 1u << 2,    // or its usual texts
-    kWord = 1u << 3,    // one of `words`
-    kTexts = 1u << 4,   // a list, or one text with commas
-    kWords = 1u << 5,   // the same, of `words`
-    kModel = 1u << 6,   // "provider,model" or an alias
-    kModels = 1u << 7,  // a list, or one
-    kObject = 1u << 8,  // of `members`
-    kList = 1u << 9,    // of such objects
-    kNamed = 1u << 10,  // an object of freely named values, each such an object
-    kFree = 1u << 11,   // an object that is not ours to look into
-    kAny = 1u << 12,
-    kUses = 1u << 14,   // transformers: names, or ["name", {options}], or one name
-    kFixed = 1u << 13,  // true or false themselves
-};
+/// What a value may be; a key may take several kinds: `kText | kTexts`.
+using Takes = std::uint32_t;
+inline constexpr Takes kText = 1u << 0;
+inline constexpr Takes kNumber = 1u << 1;   // or its text; kept to `least` and `most`
+inline constexpr Takes kFlag = 1u << 2;     // or its usual texts
+inline constexpr Takes kFixed = 1u << 3;    // true or false themselves
+inline constexpr Takes kWord = 1u << 4;     // one of `words`
+inline constexpr Takes kTexts = 1u << 5;    // a list, or one text with commas
+inline constexpr Takes kWords = 1u << 6;    // the same, of `words`
+inline constexpr Takes kModel = 1u << 7;    // "provider,model" or an alias
+inline constexpr Takes kModels = 1u << 8;   // a list, or one
+inline constexpr Takes kUses = 1u << 9;     // transformers: names, or ["name", {options}], or one
+inline constexpr Takes kObject = 1u << 10;  // of `members`
+inline constexpr Takes kList = 1u << 11;    // of such objects
+inline constexpr Takes kNamed = 1u << 12;   // an object of freely named values, each such an object
+inline constexpr Takes kFree = 1u << 13;    // an object that is not ours to look into
+inline constexpr Takes kAny = 1u << 14;
 
 struct Section;
 
@@ -36,11 +35,18 @@ struct Section;
 inline constexpr std::string_view kScenarioNames[] = {"default",     "background", "think",
                                                       "longContext", "webSearch",  "image"};
 
+/// The same with another value of one of its fields.
+template <typename Whole, typename Field, typename Value>
+constexpr Whole but(Whole whole, Field Whole::* field, Value value) {
+    whole.*field = value;
+    return whole;
+}
+
 using Words = std::span<const std::string_view>;
 
 struct Key {
-    std::string_view name;                       // in its usual spelling
-    std::uint32_t takes = 0;                     // of Takes
+    std::string_view name;  // in its usual spelling
+    Takes takes = 0;
     std::string_view about;                      // a line for people
     std::string_view usual = "";                 // what holds without it, for people; "" = nothing
     Words words = {};                            // of kWord and kWords
@@ -53,25 +59,18 @@ struct Key {
     double least = 0, most = 0;                  // of a number; both 0 = any
 
     // The same key and more of it, so that a row of the table reads as a sentence.
-    constexpr Key usually(std::string_view what) const { return but(&Key::usual, what); }
-    constexpr Key of(Words what) const { return but(&Key::words, what); }
-    constexpr Key with(const Section& what) const { return but(&Key::members, &what); }
+    constexpr Key usually(std::string_view what) const { return but(*this, &Key::usual, what); }
+    constexpr Key of(Words what) const { return but(*this, &Key::words, what); }
+    constexpr Key with(const Section& what) const { return but(*this, &Key::members, &what); }
     constexpr Key with_parts(std::span<const Section* const> what) const {
-        return but(&Key::parts, what);
+        return but(*this, &Key::parts, what);
     }
-    constexpr Key or_named(Words what) const { return but(&Key::also, what); }
-    constexpr Key in_any_spelling() const { return but(&Key::any_spelling, true); }
-    constexpr Key in_any_case() const { return but(&Key::any_case, true); }
-    constexpr Key ours() const { return but(&Key::is_ours, true); }
+    constexpr Key or_named(Words what) const { return but(*this, &Key::also, what); }
+    constexpr Key in_any_spelling() const { return but(*this, &Key::any_spelling, true); }
+    constexpr Key in_any_case() const { return but(*this, &Key::any_case, true); }
+    constexpr Key ours() const { return but(*this, &Key::is_ours, true); }
     constexpr Key within(double from, double to) const {
-        return but(&Key::least, from).but(&Key::most, to);
-    }
-
-    template <typename Field, typename Value>
-    constexpr Key but(Field Key::* field, const Value& value) const {
-        Key out = *this;
-        out.*field = value;
-        return out;
+        return but(but(*this, &Key::least, from), &Key::most, to);
     }
 };
 

@@ -66,7 +66,7 @@ std::string object_of(const Key& key) {
 
 std::string takes_of(const Key& key) {
     std::vector<std::string> out;
-    const auto add = [&](std::uint32_t takes, std::string text) {
+    const auto add = [&](Takes takes, std::string text) {
         if (key.takes & takes) out.push_back(std::move(text));
     };
     add(kAny, "anything");

@@ -133,7 +133,7 @@ TEST(Schema, EveryKeyIsKnownWhereItStands) {
 
 // The table says what the readers take: an object in the place of a text, say, is a finding.
 TEST(Schema, ReadersTakeNothingElse) {
-    constexpr std::uint32_t kScalar = kText | kNumber | kFlag | kWord | kFixed | kModel;
+    constexpr Takes kScalar = kText | kNumber | kFlag | kWord | kFixed | kModel;
     // Of the frames themselves; and what only a cloud's provider asks for.
     constexpr std::string_view kOthers[] = {"name",
                                             "models",

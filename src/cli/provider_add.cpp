@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -86,7 +87,11 @@ Result<void> take_key(const Options& options, const Surroundings& here,
         return {};
     }
     if (!options.key_file.empty()) {
-        entry["api_key_file"] = options.key_file;
+        // The service stands elsewhere than who names it here.
+        const bool is_whole =
+            options.key_file.starts_with('~') || options.key_file.starts_with('$');
+        entry["api_key_file"] =
+            is_whole ? options.key_file : std::filesystem::absolute(options.key_file).string();
         return {};
     }
     if (options.key_stdin) {

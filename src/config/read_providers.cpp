@@ -156,6 +156,12 @@ void read_url(const Reading& reading, const Node& entry, Config& config, Provide
     read_auth(reading, entry, provider);
 }
 
+void find_key_files(const Reading& reading, const Config& config, Provider& provider) {
+    if (!provider.key_file.empty())
+        provider.key_file = absolute_path(provider.key_file, reading, config);
+    for (Provider& one : provider.by_key) find_key_files(reading, config, one);
+}
+
 Provider read_provider(const Reading& reading, const Node& entry, const std::string& key,
                        std::size_t index, Config& config) {
     Provider provider;
@@ -184,6 +190,7 @@ Provider read_provider(const Reading& reading, const Node& entry, const std::str
         flag_of(reading, entry.any_of({"continuemidstream"}), "continue_midstream");
     read_provider_limit(reading, entry.any_of({"maxconcurrent"}), provider);
     expand_keys(provider, keys);
+    find_key_files(reading, config, provider);
     return provider;
 }
 

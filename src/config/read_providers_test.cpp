@@ -355,6 +355,18 @@ TEST(Providers, AListOfKeysMayHaveSomeFromElsewhere) {
     EXPECT_FALSE(one.providers.at(0).broken);
 }
 
+TEST(Providers, AKeysFileIsLookedForBesideTheConfiguration) {
+    const auto parsed = parse_config(
+        "{Providers: [{name: 'a', models: ['m'], api_key_file: 'keys/a', api_base_url: "
+        "'https://h/v1/chat/completions'}, {name: 'b', models: ['m'], api_keys: [{file: '../b'}, "
+        "{file: '/c'}], api_base_url: 'https://h/v1/chat/completions'}]}",
+        "/home/me/.ccr/config.json", fixture::environment());
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->providers.at(0).key_file, "/home/me/.ccr/keys/a");
+    EXPECT_EQ(parsed->providers.at(1).by_key.at(0).key_file, "/home/me/b");
+    EXPECT_EQ(parsed->providers.at(1).by_key.at(1).key_file, "/c");
+}
+
 TEST(Providers, Retry) {
     const Config config = good_with("retry: {max: 5, base_ms: 10}");
     EXPECT_EQ(config.providers.at(0).retry.most, 5);

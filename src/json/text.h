@@ -32,7 +32,10 @@ class Text {
     /// Plain UTF-8, without a copy where nothing is escaped, else in `arena`.
     std::string_view plain(Arena& arena) const;
     [[gnu::always_inline]] bool equals(std::string_view plain) const {
-        if (escaped_.size() <= plain.size()) return escaped_ == plain;
+        // By the size of `plain`, which a literal's is known, so that no function is called.
+        if (escaped_.size() == plain.size())
+            return __builtin_memcmp(escaped_.data(), plain.data(), plain.size()) == 0;
+        if (escaped_.size() < plain.size()) return false;
         // Escapes make a text longer, and what is longer without beginning with one is hardly
         // equal.
         const bool may_begin_alike =

@@ -1,6 +1,7 @@
 """What is written to disk: lines about every request, and neither keys nor prompts."""
 
 import json
+import os
 import re
 
 from bed import raw
@@ -153,3 +154,23 @@ def log_false_writes_no_server_log():
         equal(logs, [], "server logs")
         service.alive = lambda: True
     return "none written"
+
+
+@test()
+def o5_log_files_of_former_runs_go_when_they_are_too_much():
+    with Upstream() as upstream, Service(providers_of(upstream)) as service:
+        service.stop()
+        logs = service.state / "logs"
+        for number in range(12):
+            old = logs / f"ccr-202501010000{number:02}.log"
+            old.touch()
+            os.truncate(old, 20 << 20)
+            os.utime(old, (1_700_000_000 + number, 1_700_000_000 + number))
+        service.start()
+        service.ask()
+
+        def size():
+            return sum(path.stat().st_size for path in logs.glob("*.log"))
+
+        until(lambda: size() <= 100 << 20, "100 MB of logs at most")
+        check(not (logs / "ccr-20250101000000.log").exists(), "the oldest is still there")

@@ -27,9 +27,11 @@ void require(bool holds, const char* what) {
 
 net::HeadScanner::State scan(std::string_view bytes, std::size_t step, std::size_t& length) {
     net::HeadScanner scanner;
-    for (std::size_t end = std::min(step, bytes.size());; end = std::min(end + step, bytes.size())) {
+    for (std::size_t end = std::min(step, bytes.size());;
+         end = std::min(end + step, bytes.size())) {
         // An allocation of its own, so that a sanitizer sees its end.
-        const std::vector<char> copy(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(end));
+        const std::vector<char> copy(bytes.begin(),
+                                     bytes.begin() + static_cast<std::ptrdiff_t>(end));
         const auto state = scanner.scan({copy.data(), copy.size()});
         length = scanner.length();
         if (state != net::HeadScanner::State::incomplete || end == bytes.size()) return state;
@@ -52,16 +54,17 @@ void require_one_reading(const net::ParsedHead& parsed) {
     require((parsed.body.kind == net::BodyKind::chunked) ==
                 headers.get("transfer-encoding").has_value(),
             "a coding is chunked");
-    require((parsed.body.kind == net::BodyKind::length) ==
-                (headers.get("content-length").has_value()),
-            "a length is the body's");
+    require(
+        (parsed.body.kind == net::BodyKind::length) == (headers.get("content-length").has_value()),
+        "a length is the body's");
     for (const auto& [name, value] : headers) {
         require(!name.empty() && name.find_first_of(" \t\r\n:") == std::string::npos,
                 "a name is a token");
         require(value.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos,
                 "a value is one line");
     }
-    require(parsed.head.target.find_first_of(" \t\r\n") == std::string::npos, "a target is one word");
+    require(parsed.head.target.find_first_of(" \t\r\n") == std::string::npos,
+            "a target is one word");
     require(!parsed.head.method.empty(), "a method");
 }
 
@@ -100,7 +103,8 @@ Body decoded(std::string_view bytes, std::size_t step) {
             const auto taken = decoder.next(rest);
             out.refused = !taken;
             if (out.refused) break;
-            require(taken->consumed > 0 && taken->consumed <= rest.size(), "it takes what is there");
+            require(taken->consumed > 0 && taken->consumed <= rest.size(),
+                    "it takes what is there");
             out.data += taken->data;
             out.consumed += taken->consumed;
             rest.remove_prefix(taken->consumed);
@@ -113,7 +117,8 @@ Body decoded(std::string_view bytes, std::size_t step) {
 
 void run_chunks(std::string_view bytes, std::size_t step) {
     const Body whole = decoded(bytes, bytes.size());
-    require(decoded(bytes, step) == whole && decoded(bytes, 1) == whole, "any split gives the same");
+    require(decoded(bytes, step) == whole && decoded(bytes, 1) == whole,
+            "any split gives the same");
     require(whole.data.size() <= bytes.size(), "a body is no longer than its coding");
 }
 

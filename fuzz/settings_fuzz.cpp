@@ -73,8 +73,8 @@ void run_route(std::uint8_t knob, std::string_view text) {
 
 // --- edits ---
 
-constexpr std::string_view kPaths[] = {"a", "Router.default", "Providers[0].models[1]", "a.b.c",
-                                       "Providers.p.name", "x[0]"};
+constexpr std::string_view kPaths[] = {"a",     "Router.default",   "Providers[0].models[1]",
+                                       "a.b.c", "Providers.p.name", "x[0]"};
 
 void run_edit(std::uint8_t knob, std::string_view text) {
     const auto before = config::parse_json5(text, "c.json");
@@ -105,7 +105,8 @@ void run_manifest(std::string_view text) {
     const manifest::Json answers = manifest::completed_answers(*manifest);
     for (const manifest::Question& question : manifest::questions_of(*manifest)) {
         const auto choices = manifest::choices_of(question, *manifest, answers);
-        if (!question.validator.empty()) continue;  // the author's expression may be as slow as it likes
+        if (!question.validator.empty())
+            continue;  // the author's expression may be as slow as it likes
         (void)manifest::check_answer(question, "an answer", choices);
         (void)manifest::answer_of_text(question, "1,2");
     }

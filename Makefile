@@ -20,7 +20,7 @@ test:
 	@tools/setup test
 	@tools/test
 
-# Direct, nginx and ccr side by side, and the micro-benchmarks.
+# Direct, nginx, ccr and the reference side by side, about a quarter of an hour, and the micro-benchmarks; ARGS="table" runs a part.
 bench:
 	@tools/setup test
 	@tools/bench $(ARGS)

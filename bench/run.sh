@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# bench/run.sh [--rounds N] [--seconds S]     direct, nginx and ccr side by side, as Markdown; under two minutes
-# bench/run.sh scripts [...]                  what JavaScript of the user's adds
+# bench/run.sh [PART...] [--rounds N] [--seconds S]     direct, nginx, ccr and the reference side by side, as Markdown
+#   about fourteen minutes without a PART; bench/run.sh --help names the parts
+# bench/run.sh scripts [...]                            what JavaScript of the user's adds
 #   CCR=PATH     the binary (else CCR_BINARY, build/bench/ccr, build/release/ccr)
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. tools/env
 rig=build/bench/rig
 mkdir -p "$rig"
 for program in upstream load; do
-    if [ "bench/rig/$program.cpp" -nt "$rig/$program" ] || [ bench/rig/http_exchange.h -nt "$rig/$program" ]; then
+    if [ ! -x "$rig/$program" ] || [ -n "$(find bench/rig -newer "$rig/$program" -type f)" ]; then
         "${CXX:-g++}" -std=c++20 -O2 -Wall -Wextra -I bench "bench/rig/$program.cpp" -o "$rig/$program"
     fi
 done

@@ -1,17 +1,13 @@
 """Measures what JavaScript of the user's adds to a request and to a streamed event, in turns, and prints Markdown."""
 
 import argparse
-import json
 import os
-import pathlib
-import shutil
 import signal
 import statistics
 import sys
-import tempfile
 import urllib.request
 
-import run
+import measure
 import traffic
 
 SIZE = 115  # KB
@@ -49,45 +45,32 @@ def ask(port, body):
             sys.exit(f"an answer on port {port} has no end")
 
 
-class ScriptBench(run.Bench):
-    def start(self, provider, script, routed):
-        """A service, its port, and the process id."""
-        home = pathlib.Path(tempfile.mkdtemp(prefix="home-", dir=self.dir))
-        path = {"chat": "/v1/chat/completions", "messages": "/v1/messages"}[provider]
-        entry = {"name": provider, "api_base_url": f"http://127.0.0.1:{self.upstream_port}{path}", "api_key": "sk-bench",
-                 "models": ["bench"]}
-        config = {"Providers": [entry], "Router": {"default": f"{provider},bench"}}
-        if script:
-            entry["transformer"] = {"use": [script]}
-            config["transformers"] = [{"path": f"~/{script}.js"}]
-        if routed:
-            config["CUSTOM_ROUTER_PATH"] = "~/router.js"
-        for name, text in (("nothing", NOTHING), ("rewrites", REWRITES), ("router", ROUTER)):
-            (home / f"{name}.js").write_text(text, encoding="utf-8")
-        (home / ".claude-code-router").mkdir()
-        (home / ".claude-code-router/config.json").write_text(json.dumps(config), encoding="utf-8")
-        process = self.processes.start([self.binary, "start", "--port", "0"], env={"PATH": os.environ["PATH"], "HOME": str(home)},
-                                       stdout=run.subprocess.PIPE, stderr=run.subprocess.DEVNULL)
-        return run.line_with(process, rb"endpoint\s+http://\S+?:(\d+)"), process.pid
+def start(bench, provider, script, routed):
+    """A service whose provider has the script, or whose router is one."""
+    entry = bench.services.provider(provider)
+    config = {"Providers": [entry], "Router": {"default": f"{provider},bench"}}
+    if script:
+        entry["transformer"] = {"use": [script]}
+        config["transformers"] = [{"path": f"~/{script}.js"}]
+    if routed:
+        config["CUSTOM_ROUTER_PATH"] = "~/router.js"
+    home = bench.services.home(config)
+    for name, text in (("nothing", NOTHING), ("rewrites", REWRITES), ("router", ROUTER)):
+        (home / f"{name}.js").write_text(text, encoding="utf-8")
+    return bench.services.start_ccr(home=home)
 
-    def measure(self):
-        """The medians of each way's rounds, in ms."""
-        try:
-            self.start_upstream()
-            body = self.dir / "body.json"
-            body.write_bytes(traffic.request("claude-bench", SIZE))
-            services = {name: self.start(*way[:3]) for name, way in WAYS.items()}
-            for port, _ in services.values():  # so that hosts are up and scripts compiled
-                for _ in range(20):
-                    ask(port, body.read_bytes())
-            rounds = {name: [] for name in WAYS}
-            for _ in range(self.rounds):
-                for name, (port, pid) in services.items():
-                    rounds[name].append(self.load(port, body, 1, pid))
-            return rounds
-        finally:
-            self.processes.end_all()
-            shutil.rmtree(self.dir, ignore_errors=True)
+
+def measured(bench):
+    """Each way's rounds."""
+    try:
+        body = bench.body("claude-bench", SIZE)
+        ways = {name: measure.Way(start(bench, *way[:3]), body) for name, way in WAYS.items()}
+        for way in ways.values():  # so that hosts are up and scripts compiled
+            for _ in range(20):
+                ask(way.service.port, body.read_bytes())
+        return bench.turns(ways)
+    finally:
+        bench.services.close()
 
 
 def added(rounds, name, figure):
@@ -121,7 +104,7 @@ def main():
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     busy = os.getloadavg()[0]
-    print_table(ScriptBench(arguments.rig, arguments.rounds, arguments.seconds).measure(), busy)
+    print_table(measured(measure.Bench(arguments.rig, arguments.rounds, arguments.seconds)), busy)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -21,6 +22,18 @@
 #include <string_view>
 
 namespace rig {
+
+/// In an event's text: "@" and 16 digits, the nanoseconds at which the upstream sent it, or zeros.
+constexpr std::string_view kMark = "@0000000000000000";
+constexpr std::size_t kMarkDigits = 16;
+constexpr std::string_view kWord = "word0000";
+
+/// Nanoseconds of the machine's steady clock, the same in every process.
+inline std::int64_t now_ns() {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(
+               std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+}
 
 [[noreturn]] inline void die(const std::string& reason) {
     std::fprintf(stderr, "%s\n", reason.c_str());

@@ -8,3 +8,12 @@ foreach(source ${bench_sources})
   target_compile_definitions(${name} PRIVATE CCR_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
 endforeach()
+
+# What bench/instructions.sh runs under callgrind; it asks valgrind's header to count single cases.
+find_path(CCR_VALGRIND valgrind/callgrind.h)
+if(CCR_VALGRIND)
+  add_executable(instructions ${CMAKE_SOURCE_DIR}/bench/instructions.cpp)
+  target_link_libraries(instructions PRIVATE ccr_doctor)
+  target_compile_definitions(instructions PRIVATE CCR_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  set_target_properties(instructions PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+endif()

@@ -9,7 +9,7 @@ from report import NAMES, WAYS, kilobytes
 from streams_parts import added_delay
 
 COLORS = {"direct": "#9aa5b1", "nginx": "#5b6b7b", "verbatim": "#2f8f6b", "translated": "#2463b4", "reference": "#c2682b"}
-WIDTH, LEFT, RIGHT, BAR, GAP = 760, 190, 110, 18, 6
+WIDTH, LEFT, RIGHT, BAR, GAP = 780, 210, 110, 18, 6
 
 
 def text(x, y, words, size=12, anchor="start", weight="normal"):
@@ -59,7 +59,8 @@ def delays(parts):
         for way in WAYS[1:]:
             value = added_delay(one, way, "delay99")
             if value is not None:
-                bars.append((f"{one['streams']} streams, {NAMES[way]}", max(value, 0), f"{value:+.2f} ms", COLORS[way]))
+                count = f"{one['streams']} stream" + ("s" if one["streams"] > 1 else "")
+                bars.append((f"{count}, {NAMES[way]}", max(value, 0), f"{value:+.2f} ms", COLORS[way]))
     return "Added to one event of a stream: p99", bars, False
 
 

@@ -74,7 +74,9 @@ class Bench:
         is_stream = "marks" in more
         if not is_stream and not result["requests"] and seconds < 5:
             return self.load(way, clients, seconds * 4, **more)  # none fits into the time
-        if result["errors"] or not (result["events"] if is_stream else result["requests"]):
+        if is_stream and not result["events"]:  # nothing came: as late as the whole time, at the least
+            result |= {f"{figure}{at}": seconds * 1000 for figure in ("delay", "gap") for at in ("50", "99", "999")}
+        elif result["errors"] or not (is_stream or result["requests"]):
             sys.exit(f"{result['errors']} of {result['requests']} answers on port {way.service.port} were wrong ({way.body.name})")
         cpu = services.cpu_seconds(pid) - before if pid else 0
         # The warm-up's requests are not counted, but cost as much.

@@ -24,7 +24,6 @@ import requests_parts
 import streams_parts
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-OUT = ROOT / "build/bench"
 MARKS = ("<!-- measured: bench/run.sh --docs writes what follows -->\n", "<!-- measured until here -->\n")
 # name: what measures it, and about how many seconds it takes
 PARTS = {"start": (growth_parts.start, 5), "table": (requests_parts.table, 160), "wires": (requests_parts.wires, 95),
@@ -50,7 +49,7 @@ def run_parts(names, arguments, results):
             bench.services.close()
         results["parts"][name] = {"date": time.strftime("%Y-%m-%d %H:%M"), "load": busy, "took": time.monotonic() - began,
                                   "rounds": arguments.rounds, "seconds": arguments.seconds, "machine": machine(), "data": data}
-        (OUT / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        (arguments.out / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 
 def write_document(text, drawn):
@@ -71,6 +70,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=0.6, help="of a round of the tables; other parts take multiples")
     parser.add_argument("--report", action="store_true", help="measures nothing: reports what was measured before")
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build/bench", help="where results and report go (build/bench)")
     parser.add_argument("--docs", action="store_true", help="writes the report and the chart into docs/performance.md, too")
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - set(PARTS)
@@ -78,15 +78,15 @@ def main():
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     # An interruption ends what was started, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    OUT.mkdir(parents=True, exist_ok=True)
-    kept = OUT / "results.json"
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    kept = arguments.out / "results.json"
     results = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() and (arguments.parts or arguments.report) else {"parts": {}}
     if not arguments.report:
         run_parts(arguments.parts or PARTS, arguments, results)
     text = report.report(results["parts"])
     drawn = chart.draw(results["parts"])
-    (OUT / "report.md").write_text(text, encoding="utf-8")
-    (OUT / "performance.svg").write_text(drawn, encoding="utf-8")
+    (arguments.out / "report.md").write_text(text, encoding="utf-8")
+    (arguments.out / "performance.svg").write_text(drawn, encoding="utf-8")
     if arguments.docs:
         write_document(text, drawn)
     print(text)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bench/run.sh [PART...] [--rounds N] [--seconds S]     direct, nginx, ccr and the reference side by side, as Markdown
+# bench/run.sh [PART...] [--rounds N] [--seconds S] [--out DIRECTORY]     direct, nginx, ccr and the reference side by side, as Markdown
 #   about fourteen minutes without a PART; bench/run.sh --help names the parts
 # bench/run.sh scripts [...]                            what JavaScript of the user's adds
 #   CCR=PATH     the binary (else CCR_BINARY, build/bench/ccr, build/release/ccr)
@@ -10,7 +10,8 @@ rig=build/bench/rig
 mkdir -p "$rig"
 for program in upstream load; do
     if [ ! -x "$rig/$program" ] || [ -n "$(find bench/rig -newer "$rig/$program" -type f)" ]; then
-        "${CXX:-g++}" -std=c++20 -O2 -Wall -Wextra -I bench "bench/rig/$program.cpp" -o "$rig/$program"
+        "${CXX:-g++}" -std=c++20 -O2 -Wall -Wextra -I bench "bench/rig/$program.cpp" -o "$rig/$program.$$"
+        mv "$rig/$program.$$" "$rig/$program"
     fi
 done
 program=run

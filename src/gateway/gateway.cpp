@@ -71,12 +71,13 @@ class Gateway::Impl {
     Task<void> handle(net::Exchange& exchange);
 
   private:
+    /// `client`: in whose shape an error is told; set once that is known better.
     Task<Result<void>> admit_and_serve(net::Exchange& exchange, const Result<Address>& address,
-                                       const std::string& id, Reasons& reasons);
+                                       const std::string& id, Reasons& reasons, Protocol& client);
     Task<Result<void>> answer_model(net::Exchange& exchange, config::ConfigPtr config,
                                     std::string id, const Address& address, Reasons& reasons);
     Task<Result<void>> serve_by_script(net::Exchange& exchange, Error nothing, std::string id,
-                                       Reasons& reasons);
+                                       Reasons& reasons, Protocol& client);
     config::ConfigPtr snapshot();
     Result<config::ConfigPtr> snapshot_for(const Address& address, const config::ConfigPtr& main);
     Line& line_of(const net::asio::any_io_executor& executor) {
@@ -120,7 +121,8 @@ Task<void> Gateway::Impl::handle(net::Exchange& exchange) {
     const net::RequestHead& head = exchange.head();
     const Result<Address> address = address_of(head);
     Reasons reasons(head.headers);
-    auto outcome = co_await admit_and_serve(exchange, address, id, reasons);
+    Protocol client = address ? address->client : reader_of(head);
+    auto outcome = co_await admit_and_serve(exchange, address, id, reasons, client);
     if (outcome || exchange.gone()) co_return;
     const Error& error = outcome.error();
     const std::string reason = loggable(error);
@@ -136,7 +138,6 @@ Task<void> Gateway::Impl::handle(net::Exchange& exchange) {
         exchange.abort();
         co_return;
     }
-    const Protocol client = address ? address->client : reader_of(head);
     net::Answer answer = error_answer(error, *wire::codec_of(client), id);
     if (address && address->as_array) answer.body = "[" + answer.body + "]";
     reasons.add_to(answer.headers);
@@ -146,7 +147,8 @@ Task<void> Gateway::Impl::handle(net::Exchange& exchange) {
 
 Task<Result<void>> Gateway::Impl::admit_and_serve(net::Exchange& exchange,
                                                   const Result<Address>& address,
-                                                  const std::string& id, Reasons& reasons) {
+                                                  const std::string& id, Reasons& reasons,
+                                                  Protocol& client) {
     const net::RequestHead& head = exchange.head();
     const config::ConfigPtr main = snapshot();
     remember_presented(head);
@@ -155,7 +157,8 @@ Task<Result<void>> Gateway::Impl::admit_and_serve(net::Exchange& exchange,
     if (!address || !address->is_public) {
         CO_TRY_DO(check_key(head, main->access));
     }
-    if (!address) co_return co_await serve_by_script(exchange, address.error(), id, reasons);
+    if (!address)
+        co_return co_await serve_by_script(exchange, address.error(), id, reasons, client);
     CO_TRY(const config::ConfigPtr config, snapshot_for(*address, main));
     net::Answer answer;
     switch (address->page) {
@@ -189,7 +192,7 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
                                                Reasons& reasons) {
     const auto executor = co_await net::asio::this_coro::executor;
     Line& line = line_of(executor);
-    line.scripts.forget_unused(*config);
+    line.scripts.serves(config);
     Memory& memory = this->memory();
     StoppableExchange client(exchange, options_.stops, line.scripts.context());
     Places::Place place;
@@ -232,25 +235,29 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
 
 // An address that is none of ours may be a script's own; behind it, the conversation is Chat.
 Task<Result<void>> Gateway::Impl::serve_by_script(net::Exchange& exchange, Error nothing,
-                                                  std::string id, Reasons& reasons) {
+                                                  std::string id, Reasons& reasons,
+                                                  Protocol& client) {
     const net::RequestHead& head = exchange.head();
+    if (nothing.kind != ErrorKind::not_found || head.method != "POST")
+        co_return std::unexpected(std::move(nothing));
     const NamespacedPath path = without_preset(head.path);
     Address address;
     address.preset = path.preset;
     address.page = Page::answer;
     address.client = Protocol::openai_chat;
     CO_TRY(const config::ConfigPtr config, snapshot_for(address, snapshot()));
-    const bool may_be = nothing.kind == ErrorKind::not_found && head.method == "POST" &&
-                        !config->scripts.transformers.empty();
-    if (!may_be) co_return std::unexpected(std::move(nothing));
+    if (config->scripts.transformers.empty()) co_return std::unexpected(std::move(nothing));
     const auto executor = co_await net::asio::this_coro::executor;
     plugin::Link& scripts = line_of(executor).scripts;
     CO_TRY(const auto script, co_await script_at(exchange, scripts, *config, path.rest));
     if (!script) co_return std::unexpected(std::move(nothing));
+    if (path.rest.find("/messages") == path.rest.npos) client = address.client;
     ScriptedExchange scripted(exchange, scripts, *config, *script, id);
     auto outcome = co_await answer_model(scripted, config, id, address, reasons);
     auto passed = co_await scripted.close();
-    co_return outcome ? passed : outcome;
+    // What the script did is known here alone; to the rest it was a client that left.
+    const bool left = !outcome && outcome.error().kind == ErrorKind::client_gone;
+    co_return outcome || left ? passed : outcome;
 }
 
 Gateway::Gateway(std::vector<net::asio::io_context*> contexts, GatewayOptions options)

@@ -18,6 +18,7 @@ using net::Task;
 using std::chrono::milliseconds;
 
 constexpr std::string_view kNoBytes;
+constexpr milliseconds kTellTime{5000};  // for hosts to say which addresses they serve
 
 Task<Result<plugin::KeptFrame>> result_of(net::Exchange& client, plugin::HostCall& call,
                                           milliseconds time) {
@@ -34,7 +35,7 @@ Task<Result<std::vector<plugin::Endpoint>>> endpoints_of(net::Exchange& client,
                                                          const plugin::GrantSet& grants) {
     CO_TRY(const auto asked, plugin::ask_endpoints(scripts, config, grants));
     CO_TRY(const plugin::KeptFrame told,
-           co_await result_of(client, *asked, config.scripts.transform_time));
+           co_await result_of(client, *asked, std::min(config.scripts.transform_time, kTellTime)));
     asked->finish();
     co_return plugin::endpoints_in(told);
 }
@@ -101,6 +102,7 @@ Task<Result<std::string_view>> ScriptedExchange::Passage::next() {
 Task<Result<void>> ScriptedExchange::Passage::pass() {
     waits_since = net::Clock::now();
     CO_TRY(const int status, co_await response->status(net::kNever));
+    waits_since.reset();
     net::Answer answer{status, response->headers(), {}};
     if (!streams) co_return co_await pass_whole(std::move(answer));
     CO_TRY_DO(co_await client.open(status, std::move(answer.headers), kNoBytes));
@@ -209,14 +211,19 @@ Task<Result<void>> ScriptedExchange::write(std::string_view bytes) {
         if (net::Clock::now() >= owed) passage_->give_up(script_.endpoint.name, time);
         co_await passage_->pipe->drained(owed);
     }
-    // A script may have said all it has to say before the model has.
-    co_return passage_->over ? passage_->outcome : Result<void>();
+    co_return taken();
+}
+
+Result<void> ScriptedExchange::taken() const {
+    if (!passage_->over) return {};
+    return fail(ErrorKind::client_gone, "The script takes no more of the answer.");
 }
 
 Task<Result<void>> ScriptedExchange::finish(std::string_view last) {
     if (!passage_) co_return co_await client_.finish(last);
     passage_->pipe->finish(last);
-    co_return co_await settled();
+    const auto outcome = co_await settled();
+    co_return outcome ? outcome : taken();
 }
 
 Task<Result<void>> ScriptedExchange::send_chunked(int status, net::Headers headers,

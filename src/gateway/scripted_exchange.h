@@ -59,6 +59,9 @@ class ScriptedExchange final : public net::Exchange {
     /// The answer's way through the script; the coroutine that carries it holds it, too.
     struct Passage;
     static net::Task<void> carry(std::shared_ptr<Passage> passage);
+    /// What whoever writes learns: a script that takes no more is to them a client that has left,
+    /// as nobody else would do better.
+    Result<void> taken() const;
     void begin(int status, net::Headers headers, bool streams);
     net::Task<Result<void>> settled();
 

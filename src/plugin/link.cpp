@@ -141,16 +141,28 @@ Link::~Link() {
 
 // What the configuration names no more; but several are in force side by side (presets'), so that
 // only time tells. Calls under way on such a connection hold it to their end.
-void Link::forget_unused(const config::Config& config) {
+void Link::serves(const config::ConfigPtr& config) {
+    const auto is_this = [&config](const Served& one) {
+        return !one.config.owner_before(config) && !config.owner_before(one.config);
+    };
+    if (std::ranges::none_of(served_, is_this)) {
+        std::erase_if(served_, [](const Served& one) { return one.config.expired(); });
+        Served& added = served_.emplace_back(config);
+        for (GrantSet& set : grant_sets(*config)) added.keys.push_back(std::move(set.key));
+    }
+    forget_unused();
+}
+
+void Link::forget_unused() {
     const auto now = net::Clock::now();
     if (ways_.empty() || now - looked_ < kLookAgain) return;
     looked_ = now;
-    std::vector<GrantSet> sets;
     std::erase_if(ways_, [&](const auto& entry) {
         const auto& [key, way] = entry;
-        if (now - way.used < kUnused) return false;
-        if (sets.empty()) sets = grant_sets(config);
-        if (std::ranges::find(sets, key, &GrantSet::key) != sets.end()) return false;
+        const bool is_needed = std::ranges::any_of(served_, [&key](const Served& one) {
+            return !one.config.expired() && std::ranges::find(one.keys, key) != one.keys.end();
+        });
+        if (is_needed || now - way.used < kUnused) return false;
         if (way.connection) way.connection->retire();
         return true;
     });

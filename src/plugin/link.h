@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/config.h"
 #include "net/wakeup.h"
@@ -85,8 +86,9 @@ class Link {
     Result<std::unique_ptr<HostCall>> ask(const config::Config& config, const GrantSet& grants,
                                           std::string plugin, std::string hook,
                                           std::string_view head, std::string_view body);
-    /// Lets hosts go that `config` has no scripts for and nobody has asked for minutes.
-    void forget_unused(const config::Config& config);
+    /// A request is served by `config`: the hosts of its scripts stay as long as somebody holds it;
+    /// others end when they have not been asked for a while.
+    void serves(const config::ConfigPtr& config);
 
   private:
     /// The way to the host of one set.
@@ -95,13 +97,20 @@ class Link {
         std::shared_ptr<HostConnection> connection;
         net::Clock::time_point used{};
     };
+    /// A configuration that requests came for.
+    struct Served {
+        std::weak_ptr<const config::Config> config;
+        std::vector<std::string> keys;  // of its sets
+    };
+    void forget_unused();
     Result<std::shared_ptr<HostConnection>> connect(const config::Config& config,
                                                     const GrantSet& grants);
     net::asio::io_context& context_;
     Hosts& hosts_;
     const std::size_t lane_;
     std::map<std::string, Way, std::less<>> ways_;  // by GrantSet::key
-    net::Clock::time_point looked_{};               // for unused ones
+    std::vector<Served> served_;
+    net::Clock::time_point looked_{};  // for unused ones
 };
 
 }  // namespace ccr::plugin

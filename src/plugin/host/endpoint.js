@@ -10,16 +10,19 @@ async function endpoints(head, body, call) {
 }
 
 class Exchange extends Passage {
-  constructor(plugin, head, body, call) {
+  constructor(head, body, call) {
     super('transformResponseIn', head, body, call);
-    Object.assign(this, { script: plugin, answers: has('transformResponseIn')(plugin) });
+    this.answers = false;
   }
 
   responders() {
     return [this.script];
   }
 
-  async request() {
+  async request(head) {
+    const [made] = await chainOf(head);
+    this.script = await made;
+    this.call.began();
     let body = this.context.req.body;
     const was = JSON.stringify(body);
     if (has('transformRequestOut')(this.script)) {
@@ -28,18 +31,16 @@ class Exchange extends Passage {
       body = (isWrapped ? made.body : made) ?? body;
     }
     const is = textOf(body);
+    this.answers = has('transformResponseIn')(this.script);
     this.call.lane.send('R', this.call.id, { answers: this.answers, changed: is !== was }, is === was ? undefined : Buffer.from(is));
   }
 }
 
 async function endpoint(head, body, call) {
-  const [made] = await chainOf(head);
-  const plugin = await made;
-  call.began();
-  const exchange = new Exchange(plugin, head, body, call);
+  const exchange = new Exchange(head, body, call);
   call.lane.calls.set(call.id, (...frame) => exchange.on(...frame));
   try {
-    await exchange.request();
+    await exchange.request(head);
   } finally {
     if (!exchange.answers) exchange.end();
   }

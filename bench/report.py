@@ -133,6 +133,8 @@ def events(data):
             lines.append([label, "the direct run did not keep its pace in any round", "", "", ""])
             continue
         for figure, name in (("delay50", "p50"), ("delay99", "p99"), ("delay999", "p99.9")):
+            if figure == "delay999" and one["ways"]["direct"][0]["events"] < 1000:
+                continue  # too few to say
             added = [added_delay(one, way, figure) for way in WAYS[1:]]
             lines.append([f"{label}, {name}", ms(median(one["ways"]["direct"], figure)), *(f"{value:+.3f}" for value in added)])
         lines.append([f"{label}, added to the gap between two, p99",
@@ -185,7 +187,8 @@ def growth(data):
 
 
 def bars_table(parts):
-    lines = [[name, f"{value:.2f}{unit}", f"{kind} {limit}{unit}", "met" if is_met else "**missed**"]
+    lines = [[name, "" if value is None else f"{value:.2f}{unit}", f"{kind} {limit}{unit}",
+              "met" if is_met else "not measured" if value is None else "**missed**"]
              for name, value, limit, kind, unit, is_met in bars(parts)]
     met = sum(line[-1] == "met" for line in lines)
     return ["### Bars", "", f"{met} of {len(lines)} met.", "", *rows(["bar", "measured", "limit", ""], *lines)] if lines else []

@@ -17,14 +17,10 @@ constexpr auto kPatience = 12s;
 constexpr auto kLastSteps = 2s;  // of a service whose requests have ended
 constexpr auto kLookAgain = 10ms;
 
-Error silent_holder(const std::string& lock) {
-    const int pid = last_holder(lock);
-    return make_error(
-        ErrorKind::config,
-        fmt::format(
-            "Another ccr (pid {0}) holds {1} but does not answer. End it with `kill {0}` and "
-            "try again.",
-            pid, lock));
+Error no_answer(const std::string& lock) {
+    const SilentHolder holder = silent_holder(lock, last_holder(lock), "try again");
+    return make_error(ErrorKind::config,
+                      fmt::format("Cannot start: {}; {}.", holder.what, holder.remedy));
 }
 
 std::string told_by(const InstanceLock& lock) {
@@ -53,7 +49,7 @@ Result<std::variant<Claim, Instance>> claim_port(const Paths& paths, const Wante
             std::string before = told_by(*port);
             return Claim{*std::move(port), std::move(main), std::move(before)};
         }
-        if (std::chrono::steady_clock::now() > until) return std::unexpected(silent_holder(lock));
+        if (std::chrono::steady_clock::now() > until) return std::unexpected(no_answer(lock));
         std::this_thread::sleep_for(kLookAgain);
     }
 }

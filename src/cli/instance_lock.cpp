@@ -60,4 +60,13 @@ int last_holder(const std::string& path) {
     return pid;
 }
 
+SilentHolder silent_holder(const std::string& lock, int holder, const std::string& again) {
+    // `kill 0` would end the caller's own process group.
+    if (holder <= 0)
+        return {true, fmt::format("a ccr that is starting or ending holds {}", lock),
+                "wait, then " + again};
+    return {false, fmt::format("a ccr (pid {}) holds {} but does not answer", holder, lock),
+            fmt::format("`kill {}`, then {}", holder, again)};
+}
+
 }  // namespace ccr::cli

@@ -42,4 +42,12 @@ bool is_locked(const std::string& path);
 /// The process id that the last holder wrote into the lock file; 0 when there is none.
 int last_holder(const std::string& path);
 
+/// What to say of a holder that does not answer, both without a full stop.
+struct SilentHolder {
+    bool is_changing = false;  // it has not signed yet, or has said goodbye
+    std::string what, remedy;
+};
+/// `holder`: as last_holder() has it. `again`: what to do once it is gone, "`ccr start`".
+SilentHolder silent_holder(const std::string& lock, int holder, const std::string& again);
+
 }  // namespace ccr::cli

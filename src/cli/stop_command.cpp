@@ -24,8 +24,8 @@ int nothing_to_stop(const Surroundings& here, const Wanted& what,
                     const std::vector<Instance>& instances) {
     const std::string lock = lock_path(here.paths, what.port.value_or(0));
     if (what.port && is_locked(lock)) {
-        fmt::print(stderr, "A ccr (pid {0}) holds {1} but does not answer; `kill {0}` ends it.\n",
-                   last_holder(lock), lock);
+        const SilentHolder holder = silent_holder(lock, last_holder(lock), "`ccr stop` again");
+        fmt::print(stderr, "There is something to stop, but {}: {}.\n", holder.what, holder.remedy);
         return kFailed;
     }
     fmt::print("ccr is not running.\n{}", name_others(instances));

@@ -10,9 +10,8 @@ std::vector<std::string> entries_of(const std::string& list) {
     std::vector<std::string> out;
     std::size_t begin = 0;
     while (begin <= list.size()) {
-        const std::size_t end = std::min(list.find(',', begin), list.size());
+        const std::size_t end = std::min(list.find_first_of(", \t", begin), list.size());
         std::string entry = list.substr(begin, end - begin);
-        std::erase_if(entry, [](char c) { return c == ' ' || c == '\t'; });
         if (!entry.empty()) out.push_back(std::move(entry));
         begin = end + 1;
     }

@@ -22,6 +22,7 @@ TEST(ClientEnvironment, NoProxyKeepsItsEntriesAndGainsOursOnce) {
     EXPECT_EQ(extended_no_proxy("localhost , a", hosts), "localhost , a,127.0.0.1");
     EXPECT_EQ(extended_no_proxy("127.0.0.1,localhost", hosts), "127.0.0.1,localhost");
     EXPECT_EQ(extended_no_proxy("a,*", hosts), "a,*");
+    EXPECT_EQ(extended_no_proxy("127.0.0.1 localhost", hosts), "127.0.0.1 localhost");
     EXPECT_EQ(extended_no_proxy(",", hosts), ",127.0.0.1,localhost");
 }
 

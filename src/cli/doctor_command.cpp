@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/redact.h"
 #include "cli/banner.h"
@@ -12,10 +13,10 @@
 #include "cli/doctor_report.h"
 #include "cli/doctor_service.h"
 #include "cli/exit_codes.h"
-#include "cli/model_actions.h"
 #include "cli/refresh.h"
 #include "cli/terminal.h"
 #include "config/fetch_keys.h"
+#include "doctor/reached.h"
 #include "doctor/verdict.h"
 #include "route/names.h"
 #include "store/windows.h"
@@ -25,6 +26,8 @@ namespace {
 
 using config::ModelRef;
 
+constexpr std::size_t kManyModels = 20;  // more are asked only when that is agreed to
+
 void add(std::vector<ModelRef>& out, ModelRef target) {
     if (std::ranges::find(out, target) == out.end()) out.push_back(std::move(target));
 }
@@ -32,19 +35,6 @@ void add(std::vector<ModelRef>& out, ModelRef target) {
 std::vector<ModelRef> models_of(const config::Provider& provider) {
     std::vector<ModelRef> out;
     for (const std::string& model : provider.models) out.push_back({provider.name, model, {}});
-    return out;
-}
-
-// All that requests can come to: routes, the Router's names, rules aside, and fallbacks.
-std::vector<ModelRef> routed(const config::Routing& routing) {
-    std::vector<ModelRef> out;
-    for (const NamedRoute& route : named_routes()) {
-        if (const auto& target = routing.*route.target) add(out, *target);
-    }
-    for (const config::ModelName& name : routing.models) add(out, name.target);
-    for (const auto& [scenario, targets] : routing.fallback) {
-        for (const ModelRef& target : targets) add(out, target);
-    }
     return out;
 }
 
@@ -74,7 +64,7 @@ Result<std::vector<ModelRef>> targets_of(const Options& options, const config::C
         for (const config::Provider& provider : config.providers)
             std::ranges::for_each(models_of(provider), [&](ModelRef& one) { add(out, one); });
     } else {
-        out = routed(config.routing);
+        out = doctor::routed_models(config.routing);
     }
     std::erase_if(out, [&](const ModelRef& target) {
         return config.find_provider(target.provider) == nullptr;
@@ -102,37 +92,62 @@ class ProgressLine {
     std::size_t requests_, sent_ = 0;
 };
 
-doctor::Results ask_models(const Options& options, const config::Config& config,
-                           const std::vector<ModelRef>& targets) {
+void append(doctor::Findings more, doctor::Findings& out) {
+    std::ranges::move(more, std::back_inserter(out));
+}
+
+// Keeps each card as soon as it is known: who breaks off loses nothing.
+class CardKeeper {
+  public:
+    CardKeeper(const Surroundings& here, const config::Config& config)
+        : here_(here), config_(config) {}
+
+    void operator()(const doctor::Checkup& checkup) {
+        const auto* const provider = config_.find_provider(checkup.provider);
+        if (provider == nullptr || !checkup.first.answered()) return;
+        const std::array cards{doctor::card_of(checkup, *provider, epoch_ms())};
+        const bool is_kept = ensure_directories(here_.paths).has_value() &&
+                             store::write_cards(here_.paths.state, cards);
+        has_failed_ = has_failed_ || !is_kept;
+        if (is_kept) have_learned_read(here_);
+    }
+
+    void tell(doctor::Findings& findings) const {
+        if (has_failed_)
+            findings.push_back({doctor::Severity::warning, doctor::Area::models, "not-kept",
+                                here_.paths.state,
+                                "it cannot be written, so that not all of this is kept",
+                                "make room there, or see to its permissions"});
+    }
+
+  private:
+    const Surroundings& here_;
+    const config::Config& config_;
+    bool has_failed_ = false;
+};
+
+bool is_agreed(const Options& options, std::size_t models, std::size_t requests) {
+    if (models <= kManyModels || options.yes || !can_ask()) return true;
+    return ask_yes(fmt::format("{} requests cost tokens. Ask all {} models?", requests, models));
+}
+
+void ask_models(const Options& options, const Surroundings& here, const config::Config& config,
+                const std::vector<ModelRef>& targets, DoctorReport& told) {
     const std::size_t requests = doctor::requests_for(config, targets);
     if (requests > 0 && !options.json)
         fmt::print(stderr, "Asking {} model{}: {} small requests.\n", targets.size(),
                    targets.size() == 1 ? "" : "s", requests);
-    ProgressLine line(!options.json && ::isatty(STDERR_FILENO) == 1, requests);
-    return doctor::check_up(config, targets, [&](const std::string& target, std::string_view step) {
-        line(target, step);
-    });
-}
-
-void keep_cards(const Surroundings& here, const config::Config& config,
-                const doctor::Results& results, doctor::Findings& findings) {
-    std::vector<store::Card> cards;
-    for (const doctor::Checkup& checkup : results.checkups) {
-        const auto* const provider = config.find_provider(checkup.provider);
-        if (provider != nullptr && checkup.is_asked && checkup.first.answered())
-            cards.push_back(doctor::card_of(checkup, *provider, epoch_ms()));
+    if (targets.empty() || !is_agreed(options, targets.size(), requests)) return;
+    CardKeeper keeper(here, config);
+    {
+        ProgressLine line(!options.json && ::isatty(STDERR_FILENO) == 1, requests);
+        told.results = doctor::check_up(
+            config, targets,
+            [&](const std::string& target, std::string_view step) { line(target, step); },
+            [&](const doctor::Checkup& checkup) { keeper(checkup); });
     }
-    if (cards.empty()) return;
-    const bool is_kept =
-        ensure_directories(here.paths).has_value() && store::write_cards(here.paths.state, cards);
-    if (is_kept) return have_learned_read(here);
-    findings.push_back({doctor::Severity::warning, doctor::Area::models, "not-kept",
-                        here.paths.state, "it cannot be written, so that nothing of this is kept",
-                        "make room there, or see to its permissions"});
-}
-
-void append(doctor::Findings more, doctor::Findings& out) {
-    std::ranges::move(more, std::back_inserter(out));
+    append(doctor::findings_of(told.results, config), told.findings);
+    keeper.tell(told.findings);
 }
 
 int finish(const Options& options, const Surroundings& here, const DoctorReport& report) {
@@ -158,16 +173,14 @@ int look(const Options& options, const Surroundings& here) {
         targets = *std::move(meant);
     }
     DoctorReport told{here.config_file, here.paths.user_home, {}, {}};
-    append(examine_config(gather_config(here, config)), told.findings);
     const doctor::EnvironmentFacts environment = gather_environment(here, config);
+    const ServiceFacts service = gather_service(here, config, doctor::leads_to_ccr(environment));
+    doctor::ConfigFacts facts = gather_config(here, config);
+    facts.usable_there = service.usable_there;
+    append(examine_config(facts), told.findings);
     append(examine_environment(environment), told.findings);
-    append(examine_service(gather_service(here, config, doctor::leads_to_ccr(environment))),
-           told.findings);
-    if (!targets.empty()) {
-        told.results = ask_models(options, *config, targets);
-        append(doctor::findings_of(told.results, *config), told.findings);
-        keep_cards(here, *config, told.results, told.findings);
-    }
+    append(examine_service(service), told.findings);
+    if (config) ask_models(options, here, *config, targets, told);
     return finish(options, here, told);
 }
 
@@ -181,8 +194,13 @@ bool is_meant(const store::Card& card, const std::vector<std::string>& words) {
 int show_cards(const Options& options, const Surroundings& here) {
     std::vector<store::Card> cards = store::read_cards(here.paths.state);
     std::erase_if(cards, [&](const store::Card& card) { return !is_meant(card, options.words); });
-    fmt::print("{}", options.json ? cards_json(cards)
-                                  : cards_text(cards, epoch_ms(),
+    const auto config = config::load_config(here.config_file, here.environment);
+    std::vector<ShownCard> shown;
+    for (const store::Card& card : cards)
+        shown.push_back({card, config ? store::void_because(card, *config, epoch_ms())
+                                      : "the configuration cannot be read"});
+    fmt::print("{}", options.json ? cards_json(shown)
+                                  : cards_text(shown, epoch_ms(),
                                                takes_colors(STDOUT_FILENO, here.environment)));
     return kDone;
 }

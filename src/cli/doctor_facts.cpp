@@ -67,7 +67,10 @@ std::vector<doctor::ClientSettings> all_settings(const Surroundings& here) {
     const std::string directory = std::filesystem::current_path(failed).string();
     std::vector<std::string> files = settings_files(here.paths, here.environment, directory);
     // At home, the project's file is the user's.
-    const auto last = std::ranges::unique(files);
+    const auto last = std::ranges::unique(files, [](const std::string& a, const std::string& b) {
+        std::error_code absent;
+        return a == b || std::filesystem::equivalent(a, b, absent);
+    });
     files.erase(last.begin(), last.end());
     std::vector<doctor::ClientSettings> out;
     for (const std::string& file : files) {

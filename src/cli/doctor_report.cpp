@@ -145,6 +145,7 @@ Json json_of(const Checkup& c) {
     out["output"] = json_of(c.output);
     add_number(out["output"], "takes", c.takes_output);
     add_number(out["output"], "at_most", c.max_output);
+    add_number(out["output"], "refused", c.refused_output);
     return out;
 }
 
@@ -191,11 +192,12 @@ std::string report_json(const DoctorReport& report) {
     return text_of(out);
 }
 
-std::string cards_text(const std::vector<store::Card>& cards, std::int64_t now, bool colored) {
+std::string cards_text(const std::vector<ShownCard>& cards, std::int64_t now, bool colored) {
     if (cards.empty()) return "Nothing was found of any model yet; `ccr doctor` asks.\n";
-    std::vector<std::vector<Cell>> rows{heads({"model", "streams", "tools", "parallel", "images",
-                                               "thinking", "output", "usage", "asked"})};
-    for (const store::Card& card : cards)
+    std::vector<std::vector<Cell>> rows{
+        heads({"model", "streams", "tools", "parallel", "images", "thinking", "output", "usage",
+               "asked", "in force"})};
+    for (const auto& [card, why] : cards)
         rows.push_back({{card.provider + "," + card.model},
                         mark(card.streaming),
                         mark(card.tools),
@@ -204,13 +206,15 @@ std::string cards_text(const std::vector<store::Card>& cards, std::int64_t now, 
                         mark(card.thinking),
                         length(card.takes_output, card.max_output),
                         mark(card.usage),
-                        {duration_text(now - card.checked_at) + " ago"}});
+                        {duration_text(now - card.checked_at) + " ago"},
+                        why.empty() ? Cell{"yes", Style::green}
+                                    : Cell{fmt::format("no: {}", why), Style::yellow}});
     return table(rows, colored);
 }
 
-std::string cards_json(const std::vector<store::Card>& cards) {
+std::string cards_json(const std::vector<ShownCard>& cards) {
     Json out{{"cards", Json::array()}};
-    for (const store::Card& card : cards) {
+    for (const auto& [card, why] : cards) {
         Json one{{"model", card.provider + "," + card.model}};
         const auto add = [&](const char* name, const std::optional<bool>& works) {
             if (works) one[name] = *works;
@@ -224,6 +228,8 @@ std::string cards_json(const std::vector<store::Card>& cards) {
         add_number(one, "takes_output", card.takes_output);
         add_number(one, "max_output", card.max_output);
         one["asked_at"] = card.checked_at;
+        one["in_force"] = why.empty();
+        if (!why.empty()) one["why"] = why;
         out["cards"].push_back(std::move(one));
     }
     return text_of(out);

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "doctor/checkup.h"
@@ -25,8 +26,13 @@ std::size_t count(const doctor::Findings& findings, doctor::Severity severity);
 std::string report_text(const DoctorReport& report, bool colored);
 std::string report_json(const DoctorReport& report);
 
+struct ShownCard {
+    store::Card card;
+    std::string_view void_because;  // "" = it is in force
+};
+
 /// Cards that are kept; `now` in epoch milliseconds.
-std::string cards_text(const std::vector<store::Card>& cards, std::int64_t now, bool colored);
-std::string cards_json(const std::vector<store::Card>& cards);
+std::string cards_text(const std::vector<ShownCard>& cards, std::int64_t now, bool colored);
+std::string cards_json(const std::vector<ShownCard>& cards);
 
 }  // namespace ccr::cli

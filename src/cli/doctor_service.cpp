@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <filesystem>
+#include <system_error>
 
 #include "cli/crash_note.h"
 #include "cli/instance_lock.h"
 #include "cli/private_file.h"
 #include "cli/setup_advice.h"
 #include "doctor/examine_config.h"
+#include "net/listener_socket.h"
 
 namespace ccr::cli {
 namespace {
@@ -36,12 +39,18 @@ int number_in(const std::string& text) {
     return out;
 }
 
+bool is_same_file(const std::string& a, const std::string& b) {
+    std::error_code failed;
+    return a == b || std::filesystem::equivalent(a, b, failed);
+}
+
 void gather_port(const Surroundings& here, const config::Listen& listen, ServiceFacts& out) {
     out.lock = lock_path(here.paths, listen.port);
     out.lock_is_held = is_locked(out.lock);
     out.holder = last_holder(out.lock);
     if (!out.lock_is_held) out.left_behind = read_file(out.lock).value_or("");
-    if (listen.port == 0) return;
+    // Who has it on another address is in nobody's way.
+    if (listen.port == 0 || net::listen_on_tcp(listen.host, listen.port)) return;
     out.owner = owner_of_port(listen.port);
     if (!out.owner && is_listening(listen.port)) out.owner = PortOwner{};
     if (out.owner) out.free_port = free_port_after(listen.host, listen.port);
@@ -104,10 +113,11 @@ void running(const ServiceFacts& facts, Findings& out) {
 
 void claims(const ServiceFacts& facts, Findings& out) {
     if (facts.lock_is_held) {
-        out.push_back(
-            about(Severity::failure, "no-answer", facts.lock,
-                  fmt::format("a ccr (pid {}) holds it but does not answer", facts.holder),
-                  fmt::format("`kill {}`, then `ccr start`", facts.holder)));
+        const SilentHolder holder = silent_holder(
+            facts.lock, facts.holder, facts.holder > 0 ? "`ccr start`" : "`ccr doctor` again");
+        out.push_back(about(holder.is_changing ? Severity::warning : Severity::failure,
+                            holder.is_changing ? "starting-or-ending" : "no-answer", facts.lock,
+                            holder.what, holder.remedy));
     } else if (facts.owner) {
         out.push_back(about(
             Severity::failure, "port-taken", fmt::format("port {}", facts.port.value_or(0)),
@@ -155,7 +165,14 @@ ServiceFacts gather_service(const Surroundings& here, const Result<config::Confi
     out.running = find_instance(here.paths, wanted(here, config));
     if (config) out.port = config->listen.port;
     if (out.running && config) out.broken = broken_there(out.running->status, *config);
-    if (out.running) return out;
+    if (out.running) {
+        for (const ProviderStatus& provider : out.running->status.providers) {
+            if (provider.broken.empty()) out.usable_there.push_back(provider.name);
+        }
+        if (is_same_file(out.running->status.config_file, out.config_file))
+            out.config_file = out.running->status.config_file;
+        return out;
+    }
     if (config) gather_port(here, config->listen, out);
     out.pid_file = here.paths.pid_file;
     const int pid = number_in(read_file(out.pid_file).value_or(""));

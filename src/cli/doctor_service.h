@@ -15,9 +15,10 @@
 namespace ccr::cli {
 
 struct ServiceFacts {
-    std::optional<Instance> running;  // the one that is meant
-    std::vector<std::string> broken;  // providers that it cannot use and this command could
-    std::string version;              // of this command
+    std::optional<Instance> running;        // the one that is meant
+    std::vector<std::string> broken;        // providers that it cannot use and this command could
+    std::vector<std::string> usable_there;  // that it can use
+    std::string version;                    // of this command
     std::string config_file;
     bool is_awaited = false;            // clients are led to it
     std::optional<std::uint16_t> port;  // absent: the configuration cannot be read

@@ -9,6 +9,7 @@ namespace {
 
 using doctor::Severity;
 using testing::HasSubstr;
+using testing::Not;
 
 std::string checks(const ServiceFacts& facts) {
     std::string out;
@@ -68,6 +69,10 @@ TEST(DoctorService, OneThatDoesNotRun) {
     facts.holder = 13;
     EXPECT_EQ(checks(facts), "no-answer!");
     EXPECT_THAT(examine_service(facts)[0].remedy, HasSubstr("kill 13"));
+    facts.holder = 0;
+    EXPECT_EQ(checks(facts), "starting-or-ending");
+    EXPECT_THAT(examine_service(facts)[0].remedy, Not(HasSubstr("kill")));
+    EXPECT_THAT(examine_service(facts)[0].remedy, HasSubstr("wait, then `ccr doctor` again"));
 }
 
 TEST(DoctorService, WhatOneLeftBehind) {

@@ -19,6 +19,7 @@ namespace ccr::doctor {
 struct Aspect {
     std::optional<bool> works;
     std::string why;
+    bool is_by_config = false;  // not asked: the configuration or a preset says so
 };
 
 /// Of one model.
@@ -28,8 +29,9 @@ struct Checkup {
     Reply first;            // to the plain question
     std::string trouble;    // that came between, so that something was not told; "" = none
     Aspect streaming, usage, tools, parallel_tools, images, thinking, output;
-    std::optional<std::int64_t> takes_output;  // the largest max_tokens that was taken
-    std::optional<std::int64_t> max_output;    // set where a larger one was refused
+    std::optional<std::int64_t> takes_output;    // the largest max_tokens that was taken
+    std::optional<std::int64_t> max_output;      // the bound that the provider's refusal named
+    std::optional<std::int64_t> refused_output;  // the least that was refused without one
 };
 
 /// Of one of several keys of a provider, that it is refused.
@@ -48,14 +50,16 @@ struct Results {
 /// Called before each request, from several threads but never at once: "provider,model" and what is
 /// asked.
 using Progress = std::function<void(const std::string& target, std::string_view step)>;
+/// Called when a model has been asked all, as Progress is.
+using Ended = std::function<void(const Checkup& checkup)>;
 
 /// How many requests check_up() will send, if all goes well.
 std::size_t requests_for(const config::Config& config,
                          const std::vector<config::ModelRef>& targets);
 
 /// `config` with its keys fetched, without what cards say. Providers that are broken, to which
-/// there is no connection, or that refuse the key, are not asked again.
+/// there is no connection, that do not answer in time, or that refuse the key, are not asked again.
 Results check_up(const config::Config& config, const std::vector<config::ModelRef>& targets,
-                 const Progress& progress);
+                 const Progress& progress, const Ended& ended = {});
 
 }  // namespace ccr::doctor

@@ -14,8 +14,8 @@ namespace ccr::doctor {
 
 /// What Claude Code asks for when nothing is said.
 inline constexpr std::int64_t kUsualOutput = 32'000;
-/// How long one request may take.
-inline constexpr std::chrono::seconds kPatience{60};
+/// How long one request may take, and how long nothing may come of an answer to the first.
+inline constexpr std::chrono::seconds kPatience{60}, kFirstSilence{20};
 
 class Examination {
   public:
@@ -30,10 +30,12 @@ class Examination {
   private:
     Reply ask(std::string_view step, std::string body, Wanted wanted = Wanted::all);
     void text();
+    void ask_whole(const Reply& broken, bool is_twice);
     void tools();
     void images();
     void thinking();
     void output();
+    std::optional<std::int64_t> told_bound();
     bool learned(const std::function<bool(const adapt::Lesson&)>& is_meant);
 
     const config::Traits traits_;
@@ -41,6 +43,7 @@ class Examination {
     const std::string target_;
     OwnGateway gateway_;
     Streamed streamed_ = Streamed::yes;
+    bool has_timed_out_ = false;
     Checkup out_;
 };
 

@@ -42,6 +42,25 @@ Finding found(const config::Finding& finding) {
     return about(severity, finding.code, place_of(finding), what, remedy);
 }
 
+// A variable that this shell lacks and the service has: it works until it is started from here.
+bool is_known_there(const config::Finding& finding, const ConfigFacts& facts) {
+    return finding.code == "unresolved-variable" &&
+           std::ranges::any_of(facts.usable_there, [&](const std::string& name) {
+               const auto* const provider = facts.config->find_provider(name);
+               return provider != nullptr && provider->broken &&
+                      provider->broken->code == finding.code &&
+                      provider->broken->message == finding.message &&
+                      place_of(*provider->broken) == place_of(finding);
+           });
+}
+
+Finding known_there(Finding finding) {
+    finding.severity = Severity::warning;
+    finding.what += " in this shell; the running service has it";
+    finding.remedy += ", before a `ccr restart` from this shell";
+    return finding;
+}
+
 Finding permissions(const ConfigFacts& facts) {
     return about(Severity::warning, "readable-by-others", facts.file,
                  fmt::format("other users of this machine may read or change it (mode {:04o}), and "
@@ -64,7 +83,8 @@ Findings examine_config(const ConfigFacts& facts) {
     if (facts.config == nullptr) return {unreadable(facts)};
     for (const config::Finding& finding : facts.config->findings) {
         if (finding.severity != config::Severity::note || finding.code == "demo")
-            out.push_back(found(finding));
+            out.push_back(is_known_there(finding, facts) ? known_there(found(finding))
+                                                         : found(finding));
     }
     if (facts.is_there && facts.holds_keys && (facts.mode & kForOthers) != 0)
         out.push_back(permissions(facts));

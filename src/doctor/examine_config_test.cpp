@@ -46,6 +46,23 @@ TEST(ExamineConfig, FindingsKeepTheirPlaceAndPartFromTheirRemedy) {
     EXPECT_EQ(found[1].check, "demo");
 }
 
+TEST(ExamineConfig, AVariableThatTheServiceHasIsMissingHereOnly) {
+    const config::Config config = parsed(
+        "{Providers: [{name: 'p', api_base_url: 'https://h.example/v1/chat/completions', api_key: "
+        "'$NOT_HERE', models: ['m']}], Router: {default: 'p,m'}}");
+    const auto unresolved = [&](std::vector<std::string> usable) {
+        ConfigFacts facts{"c.json", true, false, 0600, &config, ""};
+        facts.usable_there = std::move(usable);
+        std::vector<Finding> found = examine_config(facts);
+        std::erase_if(found, [](const Finding& f) { return f.check != "unresolved-variable"; });
+        return found;
+    };
+    ASSERT_EQ(unresolved({}).size(), 1u);
+    EXPECT_EQ(unresolved({})[0].severity, Severity::failure);
+    EXPECT_EQ(unresolved({"p"})[0].severity, Severity::warning);
+    EXPECT_NE(unresolved({"p"})[0].what.find("the running service has it"), std::string::npos);
+}
+
 TEST(ExamineConfig, WhatCannotBeReadFailsAtItsPlace) {
     const Findings found = examine_config(
         {"/h/c.json", true, false, 0600, nullptr, "/h/c.json:3:7: found x; write y"});

@@ -6,7 +6,9 @@
 #include <array>
 #include <optional>
 
+#include "base/text_case.h"
 #include "config/http_url.h"
+#include "net/proxy_rules.h"
 
 namespace ccr::doctor {
 namespace {
@@ -35,6 +37,12 @@ bool leads_here(const std::string& url, const EnvironmentFacts& facts) {
     // Any of our own ports, where ccr takes the next free one.
     return parsed && is_our_host(parsed->host, facts) &&
            (facts.port == 0 || parsed->port == facts.port);
+}
+
+// As Claude Code reads its switches.
+bool is_on(const std::string& value) {
+    const std::string word = lower_case(value);
+    return word == "1" || word == "true" || word == "yes" || word == "on";
 }
 
 std::string shown_url(const std::string& text) {
@@ -67,16 +75,26 @@ void address(const EnvironmentFacts& facts, Findings& out) {
             fmt::format("a client that is started by hand asks {}, not ccr", shown_url(url)),
             std::string(kStart)));
     for (const char* const cloud : kClouds) {
-        if (!value_of(facts, cloud).empty())
+        if (is_on(value_of(facts, cloud)))
             out.push_back(warning("cloud-instead", cloud,
                                   "it makes Claude Code ask a cloud and not ANTHROPIC_BASE_URL",
                                   fmt::format("unset {}; {}", cloud, kStart)));
     }
 }
 
+bool is_excepted(const std::string& no_proxy, const EnvironmentFacts& facts) {
+    return net::is_exempt({"http", facts.host, facts.port}, no_proxy);
+}
+
 bool is_excepted_here(const EnvironmentFacts& facts) {
-    return std::ranges::any_of(std::array{"NO_PROXY", "no_proxy"}, [&](const char* name) {
-        return is_excepted(value_of(facts, name), facts.host);
+    return is_excepted(value_of(facts, "NO_PROXY"), facts) ||
+           is_excepted(value_of(facts, "no_proxy"), facts);
+}
+
+bool is_excepted_in(const ClientSettings& file, const EnvironmentFacts& facts) {
+    return std::ranges::any_of(file.variables, [&](const auto& variable) {
+        const auto& [name, value] = variable;
+        return (name == "NO_PROXY" || name == "no_proxy") && is_excepted(value, facts);
     });
 }
 
@@ -106,9 +124,13 @@ void proxies(const EnvironmentFacts& facts, Findings& out) {
     }
 }
 
+bool is_proxy(const std::string& name) {
+    return std::ranges::find(kProxies, name) != kProxies.end();
+}
+
 // What of a settings file's variable leads past ccr; "" = nothing.
 std::string misleading(const std::string& name, const std::string& value,
-                       const EnvironmentFacts& facts) {
+                       const ClientSettings& file, const EnvironmentFacts& facts) {
     if (value.empty()) return "";
     if (name == "ANTHROPIC_BASE_URL" && !leads_here(value, facts))
         return fmt::format("sets ANTHROPIC_BASE_URL to {}, which beats the environment",
@@ -116,10 +138,9 @@ std::string misleading(const std::string& name, const std::string& value,
     const bool is_credential = name == "ANTHROPIC_API_KEY" || name == "ANTHROPIC_AUTH_TOKEN";
     if (is_credential && value != facts.key && (!facts.key.empty() || name == "ANTHROPIC_API_KEY"))
         return fmt::format("sets {}, which the client presents instead of ccr's", name);
-    if (std::ranges::find(kClouds, name) != kClouds.end())
+    if (std::ranges::find(kClouds, name) != kClouds.end() && is_on(value))
         return fmt::format("sets {}, so that Claude Code asks a cloud and not ccr", name);
-    const bool is_proxy = std::ranges::find(kProxies, name) != kProxies.end();
-    if (is_proxy && !is_excepted_here(facts))
+    if (is_proxy(name) && !is_excepted_here(facts) && !is_excepted_in(file, facts))
         return fmt::format("sets {} without a NO_PROXY for {}", name, facts.host);
     return "";
 }
@@ -136,14 +157,15 @@ void settings(const EnvironmentFacts& facts, const ClientSettings& file, Finding
                                   "which overrules it",
                                   entry);
         Finding finding = warning(std::move(check), file.file, std::move(what), std::move(remedy));
-        if (file.is_managed) finding.severity = Severity::failure;
+        // `ccr code` adds a NO_PROXY of its own, which an administrator's proxy leaves alone.
+        if (file.is_managed && !is_proxy(entry)) finding.severity = Severity::failure;
         out.push_back(std::move(finding));
     };
     if (file.is_broken)
         out.push_back(warning("broken-settings", file.file,
                               "it is no JSON, so the client ignores it", "correct it"));
     for (const auto& [name, value] : file.variables) {
-        std::string what = misleading(name, value, facts);
+        std::string what = misleading(name, value, file, facts);
         if (!what.empty()) add("settings-override", std::move(what), name);
     }
     if (file.has_key_helper)
@@ -153,22 +175,14 @@ void settings(const EnvironmentFacts& facts, const ClientSettings& file, Finding
 
 }  // namespace
 
-bool is_excepted(const std::string& no_proxy, const std::string& host) {
-    std::size_t begin = 0;
-    while (begin <= no_proxy.size()) {
-        const std::size_t end = std::min(no_proxy.find(',', begin), no_proxy.size());
-        std::string entry = no_proxy.substr(begin, end - begin);
-        std::erase_if(entry, [](char c) { return c == ' ' || c == '\t'; });
-        if (entry.starts_with('.')) entry.erase(0, 1);
-        if (entry == "*" || entry == host) return true;
-        if (!entry.empty() && host.ends_with("." + entry)) return true;
-        begin = end + 1;
-    }
-    return false;
-}
-
 bool leads_to_ccr(const EnvironmentFacts& facts) {
-    return leads_here(value_of(facts, "ANTHROPIC_BASE_URL"), facts);
+    std::string url = value_of(facts, "ANTHROPIC_BASE_URL");
+    for (const ClientSettings& file : facts.settings) {
+        for (const auto& [name, value] : file.variables) {
+            if (name == "ANTHROPIC_BASE_URL" && !value.empty()) url = value;
+        }
+    }
+    return leads_here(url, facts);
 }
 
 Findings examine_environment(const EnvironmentFacts& facts) {

@@ -30,11 +30,9 @@ struct EnvironmentFacts {
     bool client_is_there = true;
 };
 
-/// Whether ANTHROPIC_BASE_URL is ccr's address.
+/// Whether ANTHROPIC_BASE_URL is ccr's address, as the strongest settings file that names one has
+/// it, else the environment.
 bool leads_to_ccr(const EnvironmentFacts& facts);
 Findings examine_environment(const EnvironmentFacts& facts);
-
-/// Whether a NO_PROXY list covers `host`.
-bool is_excepted(const std::string& no_proxy, const std::string& host);
 
 }  // namespace ccr::doctor

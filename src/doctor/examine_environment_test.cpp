@@ -73,6 +73,10 @@ TEST_F(ExamineEnvironment, AddressesAndCloudsElsewhere) {
     EXPECT_EQ(checks(), "environment");
     variables_ = {{"CLAUDE_CODE_USE_VERTEX", "1"}};
     EXPECT_EQ(checks(), "cloud-instead");
+    for (const char* const off : {"0", "false", ""}) {
+        variables_ = {{"CLAUDE_CODE_USE_BEDROCK", off}};
+        EXPECT_EQ(checks(), "environment") << off;
+    }
 }
 
 TEST_F(ExamineEnvironment, ProxiesBeforeThisMachine) {
@@ -82,9 +86,10 @@ TEST_F(ExamineEnvironment, ProxiesBeforeThisMachine) {
     EXPECT_EQ(checks(), "environment");
     variables_ = {{"ALL_PROXY", "http://localhost:3456"}};
     EXPECT_EQ(checks(), "self-proxy!");
-    EXPECT_TRUE(is_excepted(".example.org", "a.example.org"));
-    EXPECT_FALSE(is_excepted("example.org", "badexample.org"));
-    EXPECT_FALSE(is_excepted("", "127.0.0.1"));
+    variables_ = {{"HTTP_PROXY", "http://proxy:3128"}, {"NO_PROXY", "corp 127.0.0.0/8"}};
+    EXPECT_EQ(checks(), "environment");
+    variables_["NO_PROXY"] = "badlocalhost,127.0.0.1:1";
+    EXPECT_EQ(checks(), "proxy-without-no-proxy");
 }
 
 TEST_F(ExamineEnvironment, SettingsOfTheClient) {
@@ -98,8 +103,19 @@ TEST_F(ExamineEnvironment, SettingsOfTheClient) {
     EXPECT_EQ(checks(), "settings-override");
     file.variables = {{"CLAUDE_CODE_USE_BEDROCK", "1"}, {"HTTPS_PROXY", "http://p:1"}};
     EXPECT_EQ(checks(), "settings-override settings-override");
-    file.variables.clear();
-    file.has_key_helper = true;
+    file.variables.emplace_back("NO_PROXY", "127.0.0.1");
+    EXPECT_EQ(checks(), "settings-override");
+    file.variables = {{"CLAUDE_CODE_USE_VERTEX", "0"}, {"HTTPS_PROXY", "http://p:1"}};
+    EXPECT_EQ(checks(), "settings-override");
+    file.is_managed = true;
+    EXPECT_EQ(checks(), "settings-override");
+    file.variables = {{"ANTHROPIC_BASE_URL", "http://127.0.0.1:3456"}};
+    EXPECT_TRUE(leads_to_ccr(facts_));
+    file.variables = {{"ANTHROPIC_BASE_URL", "http://elsewhere.example"}};
+    variables_["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:3456";
+    EXPECT_FALSE(leads_to_ccr(facts_));
+    variables_.clear();
+    file = {"settings.json", false, false, {}, true};
     EXPECT_EQ(checks(), "key-helper");
     file.is_managed = true;
     EXPECT_EQ(checks(), "key-helper!");

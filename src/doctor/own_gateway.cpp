@@ -27,13 +27,24 @@ constexpr std::array<std::string_view, 6> kNoConnection{
     "No connection to",  "TLS: ",
     "The TLS handshake", "The proxy "};
 
-void bound(config::Timeouts& times, milliseconds most) {
-    for (auto* const time : {&times.connect, &times.first_event, &times.idle, &times.total})
-        *time = std::min(time->value_or(most), most);
+struct Patience {
+    milliseconds total{0}, silence{0};  // 0 = as the configuration has it
+};
+
+void bound(std::optional<milliseconds>& time, milliseconds most) {
+    if (most.count() > 0) time = std::min(time.value_or(most), most);
+}
+
+void bound(config::Timeouts& times, const Patience& patience) {
+    for (auto* const time : {&times.connect, &times.first_event, &times.idle}) {
+        bound(*time, patience.total);
+        bound(*time, patience.silence);
+    }
+    bound(times.total, patience.total);
 }
 
 // Without the door's key, tries, fallbacks and rules: this asks one model and no other.
-config::ConfigPtr narrowed(const config::Config& config, milliseconds patience) {
+config::ConfigPtr narrowed(const config::Config& config, const Patience& patience) {
     auto out = std::make_shared<config::Config>(config);
     out->access = {};
     out->routing = {};
@@ -41,14 +52,14 @@ config::ConfigPtr narrowed(const config::Config& config, milliseconds patience) 
     out->hedge.reset();
     out->continue_midstream = false;
     out->scripts.custom_router.clear();
-    if (patience.count() > 0) bound(out->timeouts, patience);
+    bound(out->timeouts, patience);
     for (config::Provider& provider : out->providers) {
         std::vector<config::Provider*> all{&provider};
         for (config::Provider& by_key : provider.by_key) all.push_back(&by_key);
         for (config::Provider* const one : all) {
             one->retry.most = 0;
             one->continue_midstream.reset();
-            if (patience.count() > 0) bound(one->timeouts, patience);
+            bound(one->timeouts, patience);
         }
     }
     return out;
@@ -152,8 +163,21 @@ bool Reply::reached() const {
 }
 
 bool Reply::connected() const {
-    return std::ranges::none_of(kNoConnection,
-                                [&](std::string_view words) { return message.starts_with(words); });
+    // A status that ccr itself gives, also where the client's stream had been opened before.
+    const bool is_ours = status == 0 || status == 502 || status == 504 || (status == 200 && !began);
+    return !is_ours || std::ranges::none_of(kNoConnection, [&](std::string_view words) {
+        return message.starts_with(words);
+    });
+}
+
+bool Reply::timed_out() const {
+    return !answered() && (status == 504 || kind == "timeout_error" || kind == "upstream_timeout");
+}
+
+bool Reply::is_overload() const {
+    if (answered()) return false;
+    return status == 429 || status == 503 || status == 529 || kind == "overloaded_error" ||
+           kind == "overloaded" || kind == "rate_limit_error" || kind == "rate_limit";
 }
 
 bool Reply::key_is_good() const {
@@ -163,20 +187,32 @@ bool Reply::key_is_good() const {
 std::string remedy(const Reply& reply, const config::Provider& provider) {
     if (reply.answered()) return "";
     if (provider.broken) return "`ccr config check` tells where to mend it.";
-    if (!reply.reached()) return unreached(reply, provider);
-    if (!reply.key_is_good()) return set_key(provider);
+    if (reply.kind == kDefect) return "Please report this; other models are asked all the same.";
+    if (!reply.connected()) return unreached(reply, provider);
+    if (reply.timed_out())
+        return fmt::format(
+            "Does {} run, and is it loading the model still? Once it has, `ccr doctor {}` asks "
+            "again.",
+            redact::url(provider.base_url), provider.name);
+    if (reply.is_overload())
+        return "Too many requests, a quota used up, or an overload; later it may answer.";
+    if (reply.status == 403)
+        return "The key is refused, or has no right to this model, or not from this region; the "
+               "provider's account says which.";
+    if (reply.status == 401) return set_key(provider);
     if (reply.status == 404)
         return "The provider has no model of this name, or its URL has another path; compare its "
                "list of models.";
     if (reply.status == 402) return "The account has no credit left.";
-    if (reply.status == 429) return "Too many requests, or a quota used up; later it may answer.";
+    if (!reply.reached() || reply.status == 200 || reply.status >= 500)
+        return "The provider failed; later it may answer.";
     return fmt::format("`ccr explain` shows what {} would be sent.", provider.name);
 }
 
 class OwnGateway::Impl {
   public:
     Impl(const config::Config& config, milliseconds patience)
-        : config_(narrowed(config, patience)) {
+        : all_(config), patience_{patience, {}}, config_(narrowed(config, patience_)) {
         gateway::GatewayOptions options;
         options.config = [this] { return config_; };
         options.port = [] { return std::uint16_t{0}; };
@@ -202,9 +238,16 @@ class OwnGateway::Impl {
         return out;
     }
 
+    void bound_silence(milliseconds most) {
+        patience_.silence = most;
+        config_ = narrowed(all_, patience_);
+    }
+
     std::vector<gateway::KeptLesson> lessons() { return memory_.lessons.list(); }
 
   private:
+    const config::Config& all_;
+    Patience patience_;
     config::ConfigPtr config_;
     net::asio::io_context context_{1};
     gateway::Memory memory_;
@@ -217,6 +260,10 @@ OwnGateway::~OwnGateway() = default;
 
 Reply OwnGateway::ask(std::string body, Wanted wanted) {
     return impl_->ask(std::move(body), wanted);
+}
+
+void OwnGateway::bound_silence(milliseconds most) {
+    impl_->bound_silence(most);
 }
 
 std::vector<gateway::KeptLesson> OwnGateway::lessons() {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/config.h"
@@ -19,6 +20,9 @@ struct ToolUse {
     std::string name;
     std::string arguments;  // JSON
 };
+
+/// The kind of a reply that a defect of ccr's own stands in the place of.
+inline constexpr std::string_view kDefect = "defect";
 
 /// What came, as a client would see it.
 struct Reply {
@@ -33,8 +37,10 @@ struct Reply {
     std::chrono::milliseconds took{0};
 
     bool answered() const { return status == 200 && kind.empty(); }
-    bool reached() const;      // the provider said something, if only no
-    bool connected() const;    // there was a connection to it, whatever came of it
+    bool reached() const;    // the provider said something, if only no
+    bool connected() const;  // there was a connection to it, whatever came of it
+    bool timed_out() const;
+    bool is_overload() const;  // a limit, or too much to do: later it may answer
     bool key_is_good() const;  // as far as its answer tells
     /// Of a model that has answered before: it cannot do this. Not an outage.
     bool refused() const {
@@ -53,14 +59,16 @@ enum class Wanted : std::uint8_t {
 
 class OwnGateway {
   public:
-    /// `config` with its keys fetched. Nothing is tried twice and nobody else is asked; `patience`
-    /// bounds each request, 0 = as the configuration has it.
+    /// `config` with its keys fetched; it must outlive this. Nothing is tried twice and nobody else
+    /// is asked; `patience` bounds each request, 0 = as the configuration has it.
     explicit OwnGateway(const config::Config& config,
                         std::chrono::milliseconds patience = std::chrono::milliseconds(0));
     ~OwnGateway();
 
     /// `body` in Anthropic's words, its model "provider,model".
     Reply ask(std::string body, Wanted wanted = Wanted::all);
+    /// How long each silence of the next requests may last, within `patience`.
+    void bound_silence(std::chrono::milliseconds most);
     /// What refusals have taught since.
     std::vector<gateway::KeptLesson> lessons();
 

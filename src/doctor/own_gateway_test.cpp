@@ -44,6 +44,10 @@ TEST(OwnGateway, ARemedyForEachRefusal) {
     EXPECT_NE(of(404).find("no model of this name"), std::string::npos);
     EXPECT_NE(of(402).find("credit"), std::string::npos);
     EXPECT_NE(of(429).find("quota"), std::string::npos);
+    EXPECT_NE(of(403).find("region"), std::string::npos);
+    EXPECT_NE(of(500).find("later"), std::string::npos);
+    EXPECT_NE(of(502).find("later"), std::string::npos);
+    EXPECT_NE(of(504).find("loading"), std::string::npos);
     EXPECT_NE(of(400).find("ccr explain"), std::string::npos);
     Reply good;
     good.status = 200;

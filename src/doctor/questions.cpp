@@ -1,6 +1,7 @@
 #include "doctor/questions.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text_case.h"
 #include "json/document.h"
@@ -13,7 +14,7 @@ using json::Writer;
 
 constexpr std::string_view kTool = "look_up_weather";
 // Thoughts count as output: a model that thinks before it calls needs room for both.
-constexpr std::int64_t kRoomToAct = 1024;
+constexpr std::int64_t kRoomToAct = 4096;
 constexpr std::int64_t kLeastBudget = 1024;  // as Messages has it
 constexpr std::int64_t kRoomToThink = 2048;
 
@@ -46,6 +47,19 @@ bool is_call(const ToolUse& call) {
     json::Document document;
     const auto root = document.parse(call.arguments);
     return call.name == kTool && root && !(*root)["city"].text().empty();
+}
+
+// Other things are refused with the same statuses: a balance that is too low, a region.
+bool speaks_of_images(std::string message, std::string_view model) {
+    message = lower_case(message);
+    const std::string name = lower_case(model);
+    for (std::size_t at = message.find(name); !name.empty() && at != std::string::npos;
+         at = message.find(name, at))
+        message.erase(at, name.size());
+    const auto is_said = [&](std::string_view word) {
+        return message.find(word) != std::string::npos;
+    };
+    return std::ranges::any_of(std::array{"image", "vision", "multimodal", "multi-modal"}, is_said);
 }
 
 }  // namespace
@@ -87,8 +101,8 @@ std::size_t calls_of(const Reply& reply) {
     return static_cast<std::size_t>(std::ranges::count_if(reply.calls, is_call));
 }
 
-std::optional<bool> saw_image(const Reply& reply) {
-    if (reply.refused()) return false;
+std::optional<bool> saw_image(const Reply& reply, std::string_view model) {
+    if (reply.refused() && speaks_of_images(reply.message, model)) return false;
     if (!reply.answered()) return std::nullopt;
     const std::string text = lower_case(reply.text);
     for (const std::string_view colour : {"orange", "amber"}) {

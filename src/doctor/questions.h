@@ -13,8 +13,9 @@ namespace ccr::doctor {
 
 enum class Streamed : bool { no, yes };
 
-/// `target`: "provider,model". One word is asked for; `most` bounds the answer.
-std::string plain_question(std::string_view target, Streamed streamed, std::int64_t most = 64);
+/// `target`: "provider,model". One word is asked for; `most` bounds the answer, with what is
+/// thought before it.
+std::string plain_question(std::string_view target, Streamed streamed, std::int64_t most = 1024);
 /// Two calls of one tool, at once.
 std::string tools_question(std::string_view target, Streamed streamed);
 /// The colour of an image that has one only.
@@ -24,7 +25,7 @@ std::string thinking_question(std::string_view target, Streamed streamed, bool i
 
 /// How many calls of the tool it made whose arguments can be read.
 std::size_t calls_of(const Reply& reply);
-/// Whether it saw the image; nullopt where its answer does not tell.
-std::optional<bool> saw_image(const Reply& reply);
+/// Whether `model` saw the image; nullopt where its answer does not tell.
+std::optional<bool> saw_image(const Reply& reply, std::string_view model);
 
 }  // namespace ccr::doctor

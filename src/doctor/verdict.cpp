@@ -5,11 +5,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "doctor/reached.h"
+
 namespace ccr::doctor {
 namespace {
 
 std::string target_of(const Checkup& checkup) {
     return checkup.provider + "," + checkup.model;
+}
+
+config::ModelRef ref_of(const Checkup& checkup) {
+    return {checkup.provider, checkup.model, {}};
 }
 
 bool leads_to(const std::optional<config::ModelRef>& route, const Checkup& checkup) {
@@ -29,18 +35,20 @@ Finding about(const Checkup& checkup, Severity severity, std::string check, std:
 }
 
 std::string cause_of(const Reply& reply) {
+    if (reply.kind == kDefect) return std::string(kDefect);
     if (!reply.connected()) return reply.message.starts_with("TLS: ") ? "tls" : "unreachable";
+    if (reply.timed_out()) return "no-answer";
+    if (reply.is_overload()) return reply.status == 429 ? "rate-limited" : "overloaded";
     if (!reply.key_is_good() && reply.reached()) return "key-refused";
     if (reply.status == 404) return "unknown-model";
     if (reply.status == 402) return "no-credit";
-    if (reply.status == 429) return "rate-limited";
-    return reply.reached() ? "refused" : "no-answer";
+    return reply.status >= 400 && reply.status < 500 ? "refused" : "no-answer";
 }
 
 void unanswered(const Checkup& checkup, const config::Provider& provider, Findings& out) {
     if (!checkup.is_asked) return;  // the one that was asked says it, or the configuration
     const std::string cause = cause_of(checkup.first);
-    const Severity severity = cause == "rate-limited" ? Severity::warning : Severity::failure;
+    const Severity severity = checkup.first.is_overload() ? Severity::warning : Severity::failure;
     out.push_back(
         about(checkup, severity, cause, checkup.first.message, remedy(checkup.first, provider)));
 }
@@ -51,10 +59,15 @@ std::string candidate(const Results& results) {
     return sees == results.checkups.end() ? "PROVIDER,MODEL" : target_of(*sees);
 }
 
-void streaming(const Checkup& checkup, Findings& out) {
+// A lack keeps something from working only where the configuration leads requests.
+Severity lack(const Checkup& checkup, const config::Routing& routing) {
+    return is_reached(routing, ref_of(checkup)) ? Severity::failure : Severity::warning;
+}
+
+void streaming(const Checkup& checkup, const config::Routing& routing, Findings& out) {
     if (checkup.streaming.works == false)
         out.push_back(
-            about(checkup, Severity::failure, "streaming",
+            about(checkup, lack(checkup, routing), "streaming",
                   "its streams do not come to their end: " + checkup.streaming.why,
                   "Claude Code streams every answer: name another model with `ccr model "
                   "set`, or one that steps in as `fallback`; the provider has to mend it"));
@@ -66,9 +79,9 @@ void streaming(const Checkup& checkup, Findings& out) {
             "(stream_options)"));
 }
 
-void tools(const Checkup& checkup, Findings& out) {
+void tools(const Checkup& checkup, const config::Routing& routing, Findings& out) {
     if (checkup.tools.works != false) return;
-    out.push_back(about(checkup, Severity::failure, "no-tools",
+    out.push_back(about(checkup, lack(checkup, routing), "no-tools",
                         "it makes no tool calls: " + checkup.tools.why,
                         "name another model with `ccr model set`; for models that write calls as "
                         "text, `tooluse` or `enhancetool` in the provider's transformer.use, or "
@@ -78,9 +91,16 @@ void tools(const Checkup& checkup, Findings& out) {
 void images(const Checkup& checkup, const Results& results, const config::Routing& routing,
             Findings& out) {
     const bool is_blind = checkup.images.works == false;
-    if (leads_to(routing.image, checkup) && checkup.images.works != true) {
+    if (leads_to(routing.image, checkup) && !checkup.images.works) {
         out.push_back(
-            about(checkup, is_blind ? Severity::failure : Severity::warning, "image-route-blind",
+            about(checkup, Severity::warning, "image-route-unclear",
+                  "Router.image leads to it, and whether it sees images did not show: " +
+                      checkup.images.why,
+                  fmt::format("`ccr doctor {}` asks again; `ccr model set image {}` names another",
+                              target_of(checkup), candidate(results))));
+    } else if (leads_to(routing.image, checkup) && is_blind) {
+        out.push_back(
+            about(checkup, Severity::failure, "image-route-blind",
                   "Router.image leads to it, and it does not see images: " + checkup.images.why,
                   fmt::format("`ccr model set image {}` names one that does", candidate(results))));
     } else if (is_blind && !routing.image && is_usual(routing, checkup)) {
@@ -100,9 +120,20 @@ void thinking(const Checkup& checkup, const config::Routing& routing, Findings& 
               "told to, as traits.thinking"));
 }
 
-void output(const Checkup& checkup, const config::Provider& provider, Findings& out) {
+// The cap itself it has not named: no card, nothing is lowered.
+void refused_output(const Checkup& checkup, Findings& out) {
+    if (checkup.refused_output && checkup.takes_output && !checkup.max_output)
+        out.push_back(about(checkup, Severity::warning, "output-partly-refused",
+                            fmt::format("it refused max_tokens {} and took {}",
+                                        *checkup.refused_output, *checkup.takes_output),
+                            "if its documents name a cap, say it as traits.max_output"));
+}
+
+void output(const Checkup& checkup, const config::Provider& provider,
+            const config::Routing& routing, Findings& out) {
+    refused_output(checkup, out);
     if (checkup.output.works == false)
-        out.push_back(about(checkup, Severity::failure, "output-refused",
+        out.push_back(about(checkup, lack(checkup, routing), "output-refused",
                             "it refuses any usual length of an answer: " + checkup.output.why,
                             "say how long its answers may be as traits.max_output"));
     const auto known = config::traits_of(provider, checkup.model).max_output;
@@ -153,11 +184,11 @@ Findings findings_of(const Results& results, const config::Config& config) {
             continue;
         }
         const std::size_t before = out.size();
-        streaming(checkup, out);
-        tools(checkup, out);
+        streaming(checkup, config.routing, out);
+        tools(checkup, config.routing, out);
         images(checkup, results, config.routing, out);
         thinking(checkup, config.routing, out);
-        output(checkup, *provider, out);
+        output(checkup, *provider, config.routing, out);
         trouble(checkup, out);
         if (out.size() == before)
             out.push_back(about(checkup, Severity::good, "answers", "nothing is missing", ""));
@@ -173,7 +204,7 @@ store::Card card_of(const Checkup& checkup, const config::Provider& provider, st
     out.streaming = checkup.streaming.works;
     out.tools = checkup.tools.works;
     out.parallel_tools = checkup.parallel_tools.works;
-    out.images = checkup.images.works;
+    if (!checkup.images.is_by_config) out.images = checkup.images.works;
     out.thinking = checkup.thinking.works;
     out.usage = checkup.usage.works;
     out.takes_output = checkup.takes_output;

@@ -67,7 +67,7 @@ TEST_F(Verdict, LacksCountWhereRequestsGo) {
     config_.routing.image = config::ModelRef{"p", "m", {}};
     EXPECT_EQ(checks(), "image-route-blind!");
     checkup().images.works.reset();
-    EXPECT_EQ(checks(), "image-route-blind");
+    EXPECT_EQ(checks(), "image-route-unclear");
     config_.routing.image.reset();
     config_.routing.think = config::ModelRef{"p", "m", {}};
     checkup().thinking.works = false;
@@ -76,6 +76,19 @@ TEST_F(Verdict, LacksCountWhereRequestsGo) {
     checkup().streaming.works = false;
     checkup().usage.works = false;
     EXPECT_EQ(checks(), "streaming! no-usage no-tools! no-thinking");
+}
+
+TEST_F(Verdict, WhatNobodyIsLedToFailsNobody) {
+    checkup().tools.works = checkup().streaming.works = checkup().output.works = false;
+    EXPECT_EQ(checks(), "streaming! no-tools! output-refused!");
+    config_.routing.fallback_default = config::ModelRef{"p", "other", {}};
+    EXPECT_EQ(checks(), "streaming no-tools output-refused");
+    config_.routing.fallback = {{"default", {{"p", "m", {}}}}};
+    EXPECT_EQ(checks(), "streaming! no-tools! output-refused!");
+    config_.routing.fallback.clear();
+    config_.routing.rules.resize(1);
+    config_.routing.rules[0].use = config::ModelRef{"p", "m", {}};
+    EXPECT_EQ(checks(), "streaming! no-tools! output-refused!");
 }
 
 TEST_F(Verdict, AModelThatSeesIsNamedInTheRemedy) {
@@ -96,6 +109,14 @@ TEST_F(Verdict, AnOutputCapIsToldUnlessItIsKnown) {
     EXPECT_THAT(findings_of(results_, config_)[0].what, HasSubstr("8192 tokens, not 16384"));
 }
 
+TEST_F(Verdict, ACapThatNobodyNamedIsToldAndNotKept) {
+    checkup().refused_output = 32'000;
+    checkup().takes_output = 16'384;
+    EXPECT_EQ(checks(), "output-partly-refused");
+    EXPECT_THAT(findings_of(results_, config_)[0].what, HasSubstr("32000 and took 16384"));
+    EXPECT_FALSE(card_of(checkup(), config_.providers[0], 7).max_output);
+}
+
 TEST_F(Verdict, WhatCouldNotBeAskedIsToldOnce) {
     checkup().tools = {};
     checkup().trouble = "overloaded";
@@ -110,7 +131,13 @@ TEST_F(Verdict, CausesAreToldApart) {
     EXPECT_EQ(cause(404, "unknown"), "unknown-model!");
     EXPECT_EQ(cause(402, "pay"), "no-credit!");
     EXPECT_EQ(cause(429, "slow down"), "rate-limited");
+    EXPECT_EQ(cause(529, "too much"), "overloaded");
+    EXPECT_EQ(cause(503, "too much"), "overloaded");
     EXPECT_EQ(cause(400, "no"), "refused!");
+    EXPECT_EQ(cause(400, "Cannot connect to the tool"), "refused!");
+    EXPECT_EQ(cause(413, "no"), "refused!");
+    EXPECT_EQ(cause(500, "oops"), "no-answer!");
+    EXPECT_THAT(findings_of(results_, config_)[0].remedy, HasSubstr("later it may answer"));
     EXPECT_EQ(cause(502, "The answer broke off"), "no-answer!");
     checkup().is_asked = false;
     EXPECT_EQ(checks(), "");
@@ -126,6 +153,8 @@ TEST_F(Verdict, ACardKeepsWhatWasFoundAtThatAddress) {
     EXPECT_EQ(card.takes_output, 32'000);
     EXPECT_EQ(card.checked_at, 7);
     EXPECT_EQ(card.endpoint, store::endpoint_digest(config_.providers[0]));
+    checkup().images.is_by_config = true;
+    EXPECT_FALSE(card_of(checkup(), config_.providers[0], 7).images);
 }
 
 TEST(Questions, AreRequestsInAnthropicsWords) {
@@ -151,15 +180,27 @@ TEST(Questions, AnswersAreJudgedByWhatWasAsked) {
                    {"another", R"({"city":"Rome"})"}};
     EXPECT_EQ(calls_of(reply), 1u);
     reply.text = "It is ORANGE.";
-    EXPECT_EQ(saw_image(reply), true);
+    EXPECT_EQ(saw_image(reply, "m"), true);
     reply.text = "red";  // a guess, or bad eyes
-    EXPECT_EQ(saw_image(reply), std::nullopt);
+    EXPECT_EQ(saw_image(reply, "m"), std::nullopt);
     for (const int status : {400, 404, 415}) {
         reply.status = status;
-        EXPECT_EQ(saw_image(reply), false);
+        for (const char* const message : {"No endpoints found that support image input",
+                                          "the model lacks Vision", "m-vision is not multimodal"}) {
+            reply.message = message;
+            EXPECT_EQ(saw_image(reply, "m-vision"), false) << message;
+        }
+        for (const char* const message :
+             {"Your credit balance is too low", "m-Vision is unavailable here", ""}) {
+            reply.message = message;
+            EXPECT_EQ(saw_image(reply, "m-vision"), std::nullopt) << message;
+        }
     }
-    reply.status = 529;
-    EXPECT_EQ(saw_image(reply), std::nullopt);
+    reply.message = "too many images a minute";
+    for (const int status : {429, 529}) {
+        reply.status = status;
+        EXPECT_EQ(saw_image(reply, "m"), std::nullopt);
+    }
 }
 
 }  // namespace

@@ -62,31 +62,92 @@ std::optional<Card> read(const Record& record) {
     return out;
 }
 
+bool is_aged(const Card& card, std::int64_t now_ms) {
+    return now_ms - card.checked_at > kLacksLast;
+}
+
 // The configuration stands above `learned` anyway.
-config::Traits news_of(const Card& card, const config::Provider& provider) {
+config::Traits news_of(const Card& card, const config::Provider& provider, std::int64_t now_ms) {
     const config::Traits known =
         provider.preset ? config::traits_of(*provider.preset, card.model) : config::Traits{};
     config::Traits out;
-    if (!known.vision) out.vision = card.images;
-    if (!known.max_output) out.max_output = card.max_output;
+    const bool is_old = is_aged(card, now_ms);
+    if (!known.vision && (card.images != false || !is_old)) out.vision = card.images;
+    if (!known.max_output && !is_old) out.max_output = card.max_output;
     return out;
 }
 
-void learn(std::span<const Card> cards, config::Provider& provider) {
+void learn(std::span<const Card> cards, config::Provider& provider, std::int64_t now_ms) {
     const std::string endpoint = endpoint_digest(provider);
     std::vector<config::ModelTraits> learned;
     for (const Card& card : cards) {
         if (card.provider == provider.name && card.endpoint == endpoint)
-            learned.push_back({card.model, news_of(card, provider)});
+            learned.push_back({card.model, news_of(card, provider, now_ms)});
     }
     // In front: what a list says of the same model is laid over it.
     provider.learned.insert(provider.learned.begin(), learned.begin(), learned.end());
 }
 
+void write_uses(json::Writer& w, std::string_view name,
+                const std::vector<config::TransformerUse>& uses) {
+    w.key(name).open_array();
+    for (const config::TransformerUse& use : uses) w.string(use.name).string(use.options);
+    w.close_array();
+}
+
+void write_condition(json::Writer& w, std::string_view name,
+                     const std::optional<json::PatchCondition>& condition) {
+    if (!condition) return;
+    w.key(name).open_array().string(condition->pointer).string(condition->value);
+    w.integer(static_cast<std::int64_t>(condition->kind)).close_array();
+}
+
+void write_patch(json::Writer& w, const config::ProviderPatch& patch) {
+    const json::WirePatch& edit = patch.patch;
+    w.open_object().member("kind", static_cast<std::int64_t>(edit.kind));
+    w.member("pointer", std::string_view(edit.pointer));
+    w.member("value", std::string_view(edit.value));
+    if (edit.least) w.member("least", std::string_view(std::to_string(*edit.least)));
+    if (edit.most) w.member("most", std::string_view(std::to_string(*edit.most)));
+    write_condition(w, "when", edit.when);
+    write_condition(w, "where", edit.where);
+    w.key("models").open_array();
+    for (const std::string& model : patch.models) w.string(model);
+    w.close_array().close_object();
+}
+
+// What shapes a provider's requests beside its address.
+std::string shape_of(const config::Provider& provider) {
+    std::string out;
+    json::Writer w(out);
+    w.open_object();
+    write_uses(w, "use", provider.use);
+    w.key("models").open_array();
+    for (const config::ModelTransformers& one : provider.model_use) {
+        w.open_object().member("model", std::string_view(one.model));
+        write_uses(w, "use", one.use);
+        w.close_object();
+    }
+    w.close_array().key("patch").open_array();
+    for (const config::ProviderPatch& patch : provider.patch) write_patch(w, patch);
+    w.close_array().close_object();
+    return out;
+}
+
 }  // namespace
 
 std::string endpoint_digest(const config::Provider& provider) {
-    return digest({provider.base_url, name_of(provider.speaks)});
+    return digest({provider.base_url, name_of(provider.speaks), provider.vertex.project,
+                   provider.vertex.location, provider.aws.region, provider.azure.deployment,
+                   provider.azure.api_version, shape_of(provider)});
+}
+
+std::string_view void_because(const Card& card, const config::Config& config, std::int64_t now_ms) {
+    const config::Provider* const provider = config.find_provider(card.provider);
+    if (provider == nullptr) return "no such provider";
+    if (card.endpoint != endpoint_digest(*provider)) return "another address";
+    const bool says_lacks = card.images == false || card.max_output;
+    return says_lacks && is_aged(card, now_ms) ? "too old" : "";
 }
 
 std::vector<Card> read_cards(const std::string& state_file) {
@@ -118,16 +179,18 @@ std::optional<std::size_t> forget_cards(const std::string& state_file, std::stri
     return changes.size();
 }
 
-void add_cards(std::span<const Card> cards, config::Config& config) {
+void add_cards(std::span<const Card> cards, config::Config& config, std::int64_t now_ms) {
     for (config::Provider& provider : config.providers) {
-        learn(cards, provider);
-        for (config::Provider& with_key : provider.by_key) learn(cards, with_key);
+        learn(cards, provider, now_ms);
+        for (config::Provider& with_key : provider.by_key) learn(cards, with_key, now_ms);
     }
 }
 
 void add_learned(const std::string& state_file, config::Config& config) {
     add_windows(read_windows(state_file), config);
-    add_cards(read_cards(state_file), config);
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    add_cards(read_cards(state_file), config,
+              std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
 }  // namespace ccr::store

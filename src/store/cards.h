@@ -21,11 +21,12 @@ struct Card {
     std::string endpoint;  // endpoint_digest(): at another one the card says nothing
     std::optional<bool> streaming, tools, parallel_tools, images, thinking, usage;
     std::optional<std::int64_t> takes_output;  // the largest max_tokens that was taken
-    std::optional<std::int64_t> max_output;    // set where a larger one was refused
+    std::optional<std::int64_t> max_output;    // the bound that the provider named
     std::int64_t checked_at = 0;               // milliseconds since 1970
 };
 
-/// Names a provider's address without showing it: a URL may hold a key.
+/// Names what a provider is asked by - its address, the place on its platform, what shapes requests
+/// - without showing it: a URL may hold a key.
 std::string endpoint_digest(const config::Provider& provider);
 
 /// All that are kept; nothing where there is no file.
@@ -40,9 +41,15 @@ bool write_cards(const std::string& state_file, std::span<const Card> cards);
 std::optional<std::size_t> forget_cards(const std::string& state_file, std::string_view provider,
                                         std::string_view model);
 
+/// For so long a card says what a model cannot do: providers learn.
+inline constexpr std::int64_t kLacksLast = std::int64_t{30} * 24 * 60 * 60 * 1000;  // milliseconds
+
+/// Why a card says nothing, or less: "another address", ...; "" = it is in force.
+std::string_view void_because(const Card& card, const config::Config& config, std::int64_t now_ms);
+
 /// Below everything else that is known: only where neither the preset, nor the provider's own list,
 /// nor the configuration says something.
-void add_cards(std::span<const Card> cards, config::Config& config);
+void add_cards(std::span<const Card> cards, config::Config& config, std::int64_t now_ms);
 
 /// What the state file has of models: their providers' lists (windows.h) and cards.
 void add_learned(const std::string& state_file, config::Config& config);

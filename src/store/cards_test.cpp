@@ -5,12 +5,15 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 
 #include "base/ids.h"
 #include "store/windows.h"
 
 namespace ccr::store {
 namespace {
+
+constexpr std::int64_t kNow = 2 * kLacksLast;
 
 class Cards : public testing::Test {
   protected:
@@ -29,6 +32,7 @@ class Cards : public testing::Test {
         out.endpoint = endpoint_digest(provider());
         out.images = false;
         out.max_output = 8;
+        out.checked_at = kNow;
         return out;
     }
 
@@ -69,7 +73,7 @@ TEST_F(Cards, AreKeptReplacedAndForgotten) {
 
 TEST_F(Cards, SpeakOnlyWhereNobodyElseDoes) {
     provider().by_key = {provider(), provider()};
-    add_cards(std::vector{card()}, config_);
+    add_cards(std::vector{card()}, config_, kNow);
     EXPECT_EQ(config::traits_of(provider(), "m").vision, false);
     EXPECT_EQ(config::traits_of(provider().by_key[1], "m").max_output, 8);
     EXPECT_FALSE(config::traits_of(provider(), "n").vision);
@@ -82,19 +86,52 @@ TEST_F(Cards, YieldToThePresetAndToTheProvidersList) {
     preset.traits.vision = true;
     provider().preset = &preset;
     add_windows(std::vector<KeptWindow>{{"p", {"m", {}, 16}, 0}}, config_);
-    add_cards(std::vector{card()}, config_);
+    add_cards(std::vector{card()}, config_, kNow);
     EXPECT_EQ(config::traits_of(provider(), "m").vision, true);
     EXPECT_EQ(config::traits_of(provider(), "m").max_output, 16);
     add_windows({}, config_);
-    add_cards(std::vector{card()}, config_);
+    add_cards(std::vector{card()}, config_, kNow);
     EXPECT_EQ(config::traits_of(provider(), "m").max_output, 8);
 }
 
 TEST_F(Cards, AreOfOneAddress) {
     const std::vector cards{card()};
     provider().base_url = "https://elsewhere.example/v1/chat/completions";
-    add_cards(cards, config_);
+    add_cards(cards, config_, kNow);
     EXPECT_FALSE(config::traits_of(provider(), "m").vision);
+}
+
+TEST_F(Cards, WhatShapesRequestsIsPartOfTheAddress) {
+    const Card before = card();
+    const config::Provider plain = provider();
+    EXPECT_EQ(void_because(before, config_, kNow), "");
+    const auto changed = [&](const std::function<void(config::Provider&)>& change) {
+        provider() = plain;
+        change(provider());
+        return void_because(before, config_, kNow) == "another address";
+    };
+    EXPECT_TRUE(changed([](auto& p) { p.use = {{"tooluse", "", {}}}; }));
+    EXPECT_TRUE(changed([](auto& p) { p.model_use = {{"m", {{"tooluse", "", {}}}}}; }));
+    EXPECT_TRUE(changed([](auto& p) { p.patch = {{json::remove_value("/tools"), {}}}; }));
+    EXPECT_TRUE(changed([](auto& p) { p.vertex.project = "x"; }));
+    EXPECT_TRUE(changed([](auto& p) { p.vertex.location = "x"; }));
+    EXPECT_TRUE(changed([](auto& p) { p.aws.region = "x"; }));
+    EXPECT_TRUE(changed([](auto& p) { p.azure.deployment = "x"; }));
+    config_.providers.clear();
+    EXPECT_EQ(void_because(before, config_, kNow), "no such provider");
+}
+
+TEST_F(Cards, WhatAModelCannotDoIsNotBelievedForEver) {
+    const std::vector cards{card()};
+    const std::int64_t later = kNow + kLacksLast + 1;
+    EXPECT_EQ(void_because(cards[0], config_, later), "too old");
+    add_cards(cards, config_, later);
+    EXPECT_FALSE(config::traits_of(provider(), "m").vision);
+    EXPECT_FALSE(config::traits_of(provider(), "m").max_output);
+    Card able = card();
+    able.images = true;
+    add_cards(std::vector{able}, config_, later);
+    EXPECT_EQ(config::traits_of(provider(), "m").vision, true);
 }
 
 }  // namespace

@@ -80,7 +80,8 @@ void run_edit(std::uint8_t knob, std::string_view text) {
     const auto before = config::parse_json5(text, "c.json");
     const auto path = *config::parse_key_path(kPaths[knob % std::size(kPaths)]);
     const auto edited = config::set_value(std::string(text), "c.json", path, R"("e\"dited")");
-    require(before || text.empty() || !edited, "what cannot be read is not edited", text);
+    const bool is_blank = text.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos;
+    require(before || is_blank || !edited, "what cannot be read is not edited", text);
     if (!edited) return;
     const auto after = config::parse_json5(*edited, "c.json");
     require(after.has_value(), "what was edited can be read", *edited);

@@ -67,8 +67,9 @@ void doctor(CLI::App& app, Options& o) {
     app.add_flag("--all", o.all, "Ask every model, not only those that the Router names");
     app.add_flag("--offline,--no-probe", o.offline, "Ask no model: nothing is sent");
     app.add_flag("--yes,-y", o.yes, "Ask more than 20 models without a question");
-    app.add_flag("--cards", o.cards, "Show what was found of models before; nothing is sent");
-    app.add_flag("--forget", o.forget, "Forget what was found of models");
+    CLI::Option* const cards =
+        app.add_flag("--cards", o.cards, "Show what was found of models before; nothing is sent");
+    app.add_flag("--forget", o.forget, "Forget what was found of models")->excludes(cards);
     app.add_option("target", o.words, "These only, instead of the Router's")
         ->type_name("PROVIDER[,MODEL]")
         ->allow_extra_args();

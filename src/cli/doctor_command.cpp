@@ -16,6 +16,7 @@
 #include "cli/refresh.h"
 #include "cli/terminal.h"
 #include "config/fetch_keys.h"
+#include "config/nearest.h"
 #include "doctor/reached.h"
 #include "doctor/verdict.h"
 #include "route/names.h"
@@ -57,8 +58,10 @@ Result<std::vector<ModelRef>> named(const std::vector<std::string>& words,
 }
 
 Result<std::vector<ModelRef>> targets_of(const Options& options, const config::Config& config) {
+    // Also where nobody is asked: a misspelt name is told.
+    TRY(auto meant, named(options.words, config));
     if (options.offline || config.demo) return std::vector<ModelRef>();
-    if (!options.words.empty()) return named(options.words, config);
+    if (!options.words.empty()) return meant;
     std::vector<ModelRef> out;
     if (options.all) {
         for (const config::Provider& provider : config.providers)
@@ -146,7 +149,7 @@ void ask_models(const Options& options, const Surroundings& here, const config::
             [&](const std::string& target, std::string_view step) { line(target, step); },
             [&](const doctor::Checkup& checkup) { keeper(checkup); });
     }
-    append(doctor::findings_of(told.results, config), told.findings);
+    append(doctor::findings_of(told.results, config, key_variables(here)), told.findings);
     keeper.tell(told.findings);
 }
 
@@ -205,7 +208,29 @@ int show_cards(const Options& options, const Surroundings& here) {
     return kDone;
 }
 
+// A word that none of the cards is of.
+Result<void> check_words(const std::vector<std::string>& words,
+                         const std::vector<store::Card>& cards) {
+    std::vector<std::string> known;
+    for (const store::Card& card : cards)
+        known.insert(known.end(), {card.provider, card.provider + "," + card.model});
+    for (const std::string& word : words) {
+        const bool is_known = std::ranges::any_of(
+            cards, [&](const store::Card& card) { return is_meant(card, {word}); });
+        if (!is_known)
+            return fail(ErrorKind::not_found,
+                        fmt::format("Nothing is kept of '{}'{} `ccr doctor --cards` shows all.",
+                                    plain(word),
+                                    known.empty() || config::nearest(word, known).empty()
+                                        ? "."
+                                        : config::did_you_mean(config::nearest(word, known))));
+    }
+    return {};
+}
+
 int forget_cards(const Options& options, const Surroundings& here) {
+    const auto checked = check_words(options.words, store::read_cards(here.paths.state));
+    if (!checked) return report(checked.error());
     std::size_t forgotten = 0;
     const std::vector<std::string> all{""};
     for (const std::string& word : options.words.empty() ? all : options.words) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -62,6 +63,10 @@ bool is_on_path(const std::string& program, const config::Environment& environme
     return false;
 }
 
+bool is_name_char(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
 std::vector<doctor::ClientSettings> all_settings(const Surroundings& here) {
     std::error_code failed;
     const std::string directory = std::filesystem::current_path(failed).string();
@@ -100,6 +105,21 @@ doctor::ConfigFacts gather_config(const Surroundings& here, const Result<config:
         return !secret.empty() && text.find(secret) != std::string::npos;
     });
     return out;
+}
+
+doctor::KeyVariable key_variables(const Surroundings& here) {
+    return [text = read_file(here.config_file).value_or(""),
+            environment = here.environment](const std::string& key) -> std::string {
+        for (std::size_t at = text.find('$'); at != std::string::npos; at = text.find('$', at)) {
+            const std::size_t begin = at + (text.compare(at, 2, "${") == 0 ? 2 : 1);
+            std::size_t end = begin;
+            while (end < text.size() && is_name_char(text[end])) ++end;
+            const std::string name = text.substr(begin, end - begin);
+            if (!name.empty() && environment(name) == key) return name;
+            at = end;
+        }
+        return "";
+    };
 }
 
 doctor::EnvironmentFacts gather_environment(const Surroundings& here,

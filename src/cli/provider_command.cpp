@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/doctor_facts.h"
 #include "cli/exit_codes.h"
 #include "cli/provider_actions.h"
 #include "cli/table.h"
@@ -123,6 +124,7 @@ int test(const Options& options, const Surroundings& here, config::Config config
     config::fetch_keys(config);
     const auto providers = meant(options, config);
     if (!providers) return report(providers.error());
+    const doctor::KeyVariable variable_of = key_variables(here);
     std::vector<Tried> all;
     const bool shows_progress = !options.json && ::isatty(STDERR_FILENO) == 1;
     for (const config::Provider* const provider : *providers) {
@@ -131,7 +133,8 @@ int test(const Options& options, const Surroundings& here, config::Config config
             const std::string target = provider->name + "," + model;
             if (shows_progress) fmt::print(stderr, "asking {} ...\n", target);
             doctor::Reply trial = try_model(config, provider->name, model);
-            std::string remedy = doctor::remedy(trial, *provider);
+            std::string remedy = doctor::remedy(
+                trial, *provider, provider->api_key.empty() ? "" : variable_of(provider->api_key));
             all.push_back({target, std::move(remedy), std::move(trial)});
         }
     }

@@ -18,7 +18,7 @@ struct ConfigFacts {
     /// nullptr: it cannot be read, as `error` says.
     const config::Config* config = nullptr;
     std::string error;
-    std::vector<std::string> usable_there;  // providers that a running service can use
+    std::vector<std::string> usable_there = {};  // providers that a running service can use
 };
 
 Findings examine_config(const ConfigFacts& facts);

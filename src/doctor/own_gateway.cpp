@@ -1,7 +1,5 @@
 #include "doctor/own_gateway.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <boost/asio/co_spawn.hpp>
@@ -138,23 +136,6 @@ Reply read(const OwnExchange& exchange) {
     return out;
 }
 
-std::string set_key(const config::Provider& provider) {
-    return fmt::format(
-        "The key is refused: give it another one with `ccr config set Providers.{}.api_key -`.",
-        provider.name);
-}
-
-std::string unreached(const Reply& reply, const config::Provider& provider) {
-    if (reply.message.starts_with("TLS: "))
-        return fmt::format(
-            "If a private authority signed it, add its certificate to the system's "
-            "(ca-certificates); "
-            "else {} is not the host it should be, or a proxy stands between.",
-            redact::url(provider.base_url));
-    return fmt::format("Is {} right, does it run, and is a proxy needed (PROXY_URL)?",
-                       redact::url(provider.base_url));
-}
-
 }  // namespace
 
 bool Reply::reached() const {
@@ -182,31 +163,6 @@ bool Reply::is_overload() const {
 
 bool Reply::key_is_good() const {
     return reached() && status != 401 && status != 403;
-}
-
-std::string remedy(const Reply& reply, const config::Provider& provider) {
-    if (reply.answered()) return "";
-    if (provider.broken) return "`ccr config check` tells where to mend it.";
-    if (reply.kind == kDefect) return "Please report this; other models are asked all the same.";
-    if (!reply.connected()) return unreached(reply, provider);
-    if (reply.timed_out())
-        return fmt::format(
-            "Does {} run, and is it loading the model still? Once it has, `ccr doctor {}` asks "
-            "again.",
-            redact::url(provider.base_url), provider.name);
-    if (reply.is_overload())
-        return "Too many requests, a quota used up, or an overload; later it may answer.";
-    if (reply.status == 403)
-        return "The key is refused, or has no right to this model, or not from this region; the "
-               "provider's account says which.";
-    if (reply.status == 401) return set_key(provider);
-    if (reply.status == 404)
-        return "The provider has no model of this name, or its URL has another path; compare its "
-               "list of models.";
-    if (reply.status == 402) return "The account has no credit left.";
-    if (!reply.reached() || reply.status == 200 || reply.status >= 500)
-        return "The provider failed; later it may answer.";
-    return fmt::format("`ccr explain` shows what {} would be sent.", provider.name);
 }
 
 class OwnGateway::Impl {

@@ -48,9 +48,6 @@ struct Reply {
     }
 };
 
-/// What to do about it, one sentence; "" when it answered.
-std::string remedy(const Reply& reply, const config::Provider& provider);
-
 /// How much of an answer is wanted.
 enum class Wanted : std::uint8_t {
     all,

@@ -5,6 +5,7 @@
 
 #include "config/loader.h"
 #include "doctor/questions.h"
+#include "doctor/remedy.h"
 
 namespace ccr::doctor {
 namespace {
@@ -49,9 +50,28 @@ TEST(OwnGateway, ARemedyForEachRefusal) {
     EXPECT_NE(of(502).find("later"), std::string::npos);
     EXPECT_NE(of(504).find("loading"), std::string::npos);
     EXPECT_NE(of(400).find("ccr explain"), std::string::npos);
+    EXPECT_NE(of(403).find("ccr config set Providers.p.api_key -"), std::string::npos);
     Reply good;
     good.status = 200;
     EXPECT_EQ(remedy(good, provider), "");
+}
+
+TEST(Remedy, NamesWhereTheKeyComesFrom) {
+    config::Provider provider = with_url("https://h.example/v1/messages").providers[0];
+    EXPECT_NE(key_remedy(provider, "A_KEY").find("another one as A_KEY"), std::string::npos);
+    EXPECT_NE(key_remedy(provider, "", 2).find("set Providers.p.api_key[1] -"), std::string::npos);
+    provider.name = "my.own";
+    EXPECT_NE(key_remedy(provider, "").find("set 'Providers[\"my.own\"].api_key' -"),
+              std::string::npos)
+        << key_remedy(provider, "");
+    provider.key_command = "pass show x";
+    EXPECT_NE(key_remedy(provider, "").find("api_key_command"), std::string::npos);
+    provider.key_file = "/keys/x";
+    EXPECT_NE(key_remedy(provider, "").find("into /keys/x"), std::string::npos);
+    provider.auth = config::Auth::sigv4;
+    EXPECT_NE(key_remedy(provider, "").find("profile default"), std::string::npos);
+    provider.auth = config::Auth::google;
+    EXPECT_NE(key_remedy(provider, "").find("gcloud auth"), std::string::npos);
 }
 
 }  // namespace

@@ -45,12 +45,13 @@ std::string cause_of(const Reply& reply) {
     return reply.status >= 400 && reply.status < 500 ? "refused" : "no-answer";
 }
 
-void unanswered(const Checkup& checkup, const config::Provider& provider, Findings& out) {
+void unanswered(const Checkup& checkup, const config::Provider& provider,
+                const std::string& variable, Findings& out) {
     if (!checkup.is_asked) return;  // the one that was asked says it, or the configuration
     const std::string cause = cause_of(checkup.first);
     const Severity severity = checkup.first.is_overload() ? Severity::warning : Severity::failure;
-    out.push_back(
-        about(checkup, severity, cause, checkup.first.message, remedy(checkup.first, provider)));
+    out.push_back(about(checkup, severity, cause, checkup.first.message,
+                        remedy(checkup.first, provider, variable)));
 }
 
 std::string candidate(const Results& results) {
@@ -162,25 +163,34 @@ void trouble(const Checkup& checkup, Findings& out) {
                             fmt::format("`ccr doctor {}` asks again", target_of(checkup))));
 }
 
-void refused_key(const RefusedKey& refused, Findings& out) {
-    out.push_back({Severity::failure, Area::models, "key-refused",
-                   fmt::format("{}, key {}", refused.provider, refused.number),
-                   refused.reply.message,
-                   fmt::format("give it another one with `ccr config set Providers.{}.api_key[{}] "
-                               "-`, or take it out",
-                               refused.provider, refused.number - 1)});
+std::string variable_of_key(const KeyVariable& variable_of, const std::string& key) {
+    return variable_of && !key.empty() ? variable_of(key) : std::string();
+}
+
+void refused_key(const RefusedKey& refused, const config::Provider& provider,
+                 const KeyVariable& variable_of, Findings& out) {
+    const config::Provider& with_key = provider.by_key[refused.number - 1];
+    out.push_back(
+        {Severity::failure, Area::models, "key-refused",
+         fmt::format("{}, key {}", refused.provider, refused.number), refused.reply.message,
+         key_remedy(with_key, variable_of_key(variable_of, with_key.api_key), refused.number)});
 }
 
 }  // namespace
 
-Findings findings_of(const Results& results, const config::Config& config) {
+Findings findings_of(const Results& results, const config::Config& config,
+                     const KeyVariable& variable_of) {
     Findings out;
-    for (const RefusedKey& refused : results.refused_keys) refused_key(refused, out);
+    for (const RefusedKey& refused : results.refused_keys) {
+        const config::Provider* const provider = config.find_provider(refused.provider);
+        if (provider != nullptr && refused.number - 1 < provider->by_key.size())
+            refused_key(refused, *provider, variable_of, out);
+    }
     for (const Checkup& checkup : results.checkups) {
         const config::Provider* const provider = config.find_provider(checkup.provider);
         if (provider == nullptr) continue;
         if (!checkup.first.answered()) {
-            unanswered(checkup, *provider, out);
+            unanswered(checkup, *provider, variable_of_key(variable_of, provider->api_key), out);
             continue;
         }
         const std::size_t before = out.size();

@@ -87,11 +87,11 @@ Error unknown_provider(const ModelRef& target, bool is_clients, const Config& co
     // A mistake of the Router is the configuration's: a client takes a 404 for its own choice.
     return make_error(
         is_clients ? ErrorKind::not_found : ErrorKind::config,
-        fmt::format("There is no provider named '{}' (asked for as '{}').{} Configured providers: "
-                    "{}.",
-                    target.provider, to_string(target),
-                    near.empty() ? "" : fmt::format(" Did you mean {}?", near),
-                    names.empty() ? "none" : config::listed(names)));
+        fmt::format(
+            "There is no provider named '{}'{}.{} Configured providers: {}.", target.provider,
+            target.model.empty() ? "" : fmt::format(" (asked for as '{}')", to_string(target)),
+            near.empty() ? "" : fmt::format(" Did you mean {}?", near),
+            names.empty() ? "none" : config::listed(names)));
 }
 
 }  // namespace ccr::route

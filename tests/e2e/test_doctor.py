@@ -8,7 +8,7 @@ import socket
 
 from bed.doctor import KEY, check_finding, config_of, doctor, found, with_provider, write
 from bed.marks import check, each, equal, test
-from bed.service import Home, Service
+from bed.service import Home, Service, free_port
 
 # name of the check: (change of the configuration or its text, variables), how bad it is, place, what, remedy
 CONFIG_FAULTS = {
@@ -145,3 +145,18 @@ def clients_that_are_led_to_a_service_that_does_not_run():
     with Home(env={"ANTHROPIC_BASE_URL": f"http://127.0.0.1:{config['PORT']}"}) as home:
         write(home, config)
         check_finding(doctor(home, "--offline"), "not-running", "failure", "ANTHROPIC_BASE_URL", "it does not run", "ccr start")
+
+
+@test()
+def names_that_are_misspelt_are_told():
+    with Home() as home:
+        write(home, config_of())
+        for words in (("e3e",), ("--offline", "e3e"), ("--offline", "e3e,big-model")):
+            done = home.run("doctor", *words)
+            equal((done.returncode, "Did you mean e2e?" in done.stderr), (1, True), f"{words}: {done.stderr}")
+        check("(asked for as 'e3e,')" not in home.run("doctor", "e3e").stderr, "as it was written")
+        done = home.run("doctor", "--forget", "e2e,big-model")
+        equal((done.returncode, "Nothing is kept of 'e2e,big-model'" in done.stderr), (1, True), done.stderr)
+        equal(home.run("doctor", "--forget", "--cards").returncode, 2, "one or the other")
+        write(home, {"PORT": free_port()})
+        equal(home.run("doctor", "nobody").returncode, 1, "without providers")

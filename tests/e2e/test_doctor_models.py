@@ -313,3 +313,27 @@ def a_key_of_several_that_is_refused():
     with Upstream(script) as upstream, Home() as home:
         write(home, with_provider(config_of(upstream), api_key=[KEY, "sk-wrong-0123456789"]))
         check_finding(doctor(home), "key-refused", "failure", "e2e, key 2", "bad key", "Providers.e2e.api_key[1]")
+
+
+@test()
+def a_refused_key_is_mended_where_it_comes_from():
+    with Upstream(lambda seen: Turn(status=401, message="bad key")) as upstream, Home(env={"A_KEY": KEY}) as home:
+        write(home, with_provider(config_of(upstream), api_key="${A_KEY}"))
+        check_finding(doctor(home), "key-refused", "failure", "e2e,big-model", "bad key", "set another one as A_KEY")
+        key = home.state / "key"
+        key.write_text(KEY, encoding="utf-8")
+        key.chmod(0o600)
+        provider = config_of(upstream)["Providers"][0] | {"api_key_file": str(key)}
+        del provider["api_key"]
+        write(home, config_of(upstream) | {"Providers": [provider]})
+        check_finding(doctor(home), "key-refused", "failure", "e2e,big-model", "bad key", f"into {key}")
+
+
+@test()
+def only_what_is_kept_can_be_forgotten():
+    with Upstream(able) as upstream, Home() as home:
+        write(home, config_of(upstream))
+        doctor(home)
+        done = home.run("doctor", "--forget", "e2e,bigmodel")
+        equal((done.returncode, "did you mean e2e,big-model?" in done.stderr), (1, True), done.stderr)
+        equal(home.run("doctor", "--forget", "e2e").returncode, 0, "a provider")

@@ -88,6 +88,13 @@ def a_port_that_another_program_has():
 
 
 @test()
+def a_port_that_another_program_has_on_another_address():
+    with Home() as home, socket.create_server(("127.0.0.2", 0)) as other:
+        write(home, config_of() | {"PORT": other.getsockname()[1]})
+        equal(found(doctor(home, "--offline"), "port-taken"), [], "ccr can start")
+
+
+@test()
 def what_a_service_that_died_left_behind():
     config = config_of()
     with Home() as home:
@@ -119,6 +126,11 @@ def a_lock_whose_holder_does_not_answer():
             held.flush()
             check_finding(doctor(home, "--offline"), "no-answer", "failure", str(lock), f"pid {os.getpid()}",
                           f"kill {os.getpid()}")
+            held.truncate(0)
+            told = doctor(home, "--offline")
+            check_finding(told, "starting-or-ending", "warning", str(lock), "starting or ending", "wait, then `ccr doctor` again")
+            stopped = home.run("stop")
+            check("kill" not in str(told) + stopped.stderr and "wait, then `ccr stop` again" in stopped.stderr, stopped.stderr)
 
 
 @test()
@@ -137,6 +149,16 @@ def variables_that_the_service_has_not():
     with Service(config, arguments=()) as service:
         service.env["ONLY_HERE"] = KEY
         check_finding(doctor(service, "--offline"), "service-environment", "failure", str(service.port), "e2e", "ccr restart")
+
+
+@test()
+def variables_that_only_the_service_has():
+    config = with_provider(config_of(), api_key="$ONLY_THERE")
+    with Service(config, arguments=(), env={"ONLY_THERE": KEY}) as service:
+        del service.env["ONLY_THERE"]
+        told = doctor(service, "--offline")
+        check_finding(told, "unresolved-variable", "warning", "config.json:", "the running service has it", "ONLY_THERE")
+        equal(told["failures"], 0, "failures")
 
 
 @test()

@@ -60,18 +60,32 @@ std::vector<std::string> settings_files(const Paths& paths, const config::Enviro
             directory + "/.claude/settings.local.json"};
 }
 
+SettingsFile read_settings_text(const std::string& text) {
+    SettingsFile out;
+    const Json settings = parsed(text);
+    out.is_broken = !settings.is_object();
+    if (out.is_broken) return out;
+    const auto variables = settings.find("env");
+    if (variables != settings.end() && variables->is_object()) {
+        for (const auto& [name, value] : variables->items())
+            out.variables.emplace_back(name, text_of(value));
+    }
+    const auto helper = settings.find("apiKeyHelper");
+    out.has_key_helper =
+        helper != settings.end() && helper->is_string() && !helper->get<std::string>().empty();
+    return out;
+}
+
 std::vector<Conflict> find_conflicts(const std::vector<std::string>& files,
                                      const std::vector<Variable>& ours) {
     std::vector<Conflict> out;
     for (const std::string& file : files) {
-        const Json settings = parsed(read_file(file).value_or(""));
-        if (!settings.is_object() || !settings.contains("env") || !settings["env"].is_object())
-            continue;
+        const SettingsFile settings = read_settings_text(read_file(file).value_or(""));
         for (const Variable& variable : ours) {
             if (variable.yields) continue;
-            const auto theirs = settings["env"].find(variable.name);
-            if (theirs != settings["env"].end() && !agrees(variable, text_of(*theirs))) {
-                out.push_back({file, variable.name, text_of(*theirs)});
+            for (const auto& [name, theirs] : settings.variables) {
+                if (name == variable.name && !agrees(variable, theirs))
+                    out.push_back({file, name, theirs});
             }
         }
     }

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/client_environment.h"
@@ -14,6 +15,14 @@
 #include "cli/paths.h"
 
 namespace ccr::cli {
+
+/// What of a settings file matters to us.
+struct SettingsFile {
+    bool is_broken = false;                                      // no JSON object
+    std::vector<std::pair<std::string, std::string>> variables;  // its `env`, as texts
+    bool has_key_helper = false;                                 // its `apiKeyHelper`
+};
+SettingsFile read_settings_text(const std::string& text);
 
 /// A settings file that sets one of our variables otherwise.
 struct Conflict {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "cli/client_environment.h"
@@ -16,35 +15,17 @@
 namespace ccr::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 // Where an administrator puts what no user may change.
 constexpr const char* kManaged[] = {
     "/etc/claude-code/managed-settings.json",
     "/Library/Application Support/ClaudeCode/managed-settings.json"};
 
-std::string text_of(const Json& value) {
-    return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
 std::optional<doctor::ClientSettings> read_settings(const std::string& file, bool is_managed) {
     const auto text = read_file(file);
     if (!text) return std::nullopt;
-    doctor::ClientSettings out;
-    out.file = file;
-    out.is_managed = is_managed;
-    const Json settings = Json::parse(*text, nullptr, false, true);
-    out.is_broken = !settings.is_object();
-    if (out.is_broken) return out;
-    const auto variables = settings.find("env");
-    if (variables != settings.end() && variables->is_object()) {
-        for (const auto& [name, value] : variables->items())
-            out.variables.emplace_back(name, text_of(value));
-    }
-    const auto helper = settings.find("apiKeyHelper");
-    out.has_key_helper =
-        helper != settings.end() && helper->is_string() && !helper->get<std::string>().empty();
-    return out;
+    SettingsFile read = read_settings_text(*text);
+    return doctor::ClientSettings{file, is_managed, read.is_broken, std::move(read.variables),
+                                  read.has_key_helper};
 }
 
 bool is_executable(const std::string& path) {

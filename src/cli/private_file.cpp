@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/ids.h"
+#include "base/write_all.h"
 #include "net/socket_calls.h"
 
 namespace ccr::cli {
@@ -20,16 +21,6 @@ constexpr off_t kLargest = 16 << 20;
 std::unexpected<Error> cannot_write(const std::string& path, int reason) {
     return fail(ErrorKind::config,
                 fmt::format("Cannot write {}: {}.", path, std::generic_category().message(reason)));
-}
-
-bool write_all(int file, std::string_view content) {
-    while (!content.empty()) {
-        const ssize_t written = ::write(file, content.data(), content.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return false;
-        content.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
 }
 
 // A new file beside `path` with all of the content; its name.

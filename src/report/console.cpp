@@ -1,9 +1,9 @@
 #include "report/console.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/timestamp.h"
@@ -16,8 +16,9 @@ using Level = config::ConsoleOutput::Level;
 using Format = config::TokenSpeed::Format;
 
 // As Node's console has it.
-bool is_error_stream(Level level) {
-    return level == Level::warn || level == Level::error;
+int descriptor_of(const config::ConsoleOutput& settings) {
+    const bool is_trouble = settings.level == Level::warn || settings.level == Level::error;
+    return is_trouble ? STDERR_FILENO : STDOUT_FILENO;
 }
 
 std::string_view colour_of(Level level) {
@@ -36,13 +37,14 @@ std::string_view colour_of(Level level) {
     return "\x1b[36m";
 }
 
-// What a client chose steers no terminal: C0, DEL and C1, which is written C2 80 to C2 9F.
+// What a client chose steers no terminal and begins no line: C0, DEL and C1, which is written C2 80
+// to C2 9F.
 std::string harmless(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto byte = static_cast<unsigned char>(text[i]);
         const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
-        if ((byte < 0x20 && byte != '\n') || byte == 0x7F) continue;
+        if (byte < 0x20 || byte == 0x7F) continue;
         if (byte == 0xC2 && next >= 0x80 && next < 0xA0)
             ++i;
         else
@@ -58,7 +60,20 @@ std::string plain_value(const Json& value) {
 std::string lines_of(const Json& object, std::string_view form) {
     std::string out;
     for (const auto& [name, value] : object.items())
-        out += "\n" + fmt::format(fmt::runtime(form), name, plain_value(value));
+        out += "\n" + harmless(fmt::format(fmt::runtime(form), name, plain_value(value)));
+    return out;
+}
+
+// JSON escapes C0 within its texts.
+std::string json_lines(const Json& object) {
+    std::string out = " ";
+    const std::string text = text_of(object, true);
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        out += harmless(std::string_view(text).substr(begin, end - begin));
+        if (end < text.size()) out += '\n';
+        begin = end + 1;
+    }
     return out;
 }
 
@@ -71,13 +86,7 @@ std::string body_of(const Json& object, Format format) {
         case Format::json:
             break;
     }
-    return " " + text_of(object, true);
-}
-
-// A pipe that is said to be writable takes this much at once (POSIX: PIPE_BUF).
-bool takes_a_line(int descriptor) {
-    pollfd ready{descriptor, POLLOUT, 0};
-    return ::poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) != 0;
+    return json_lines(object);
 }
 
 }  // namespace
@@ -89,21 +98,18 @@ std::string console_text(const Record& record, const config::TokenSpeed& form,
                     : prefix_of(record);
     const std::string rest = body_of(json_of(record), form.format) + "\nMetadata:" +
                              body_of(metadata_of(record, form.metadata), form.format);
-    return head + harmless(rest) + "\n";
+    return head + rest + "\n";
 }
 
 Console::Console(config::TokenSpeed form, config::ConsoleOutput settings)
     : form_(std::move(form)),
       settings_(settings),
-      descriptor_(is_error_stream(settings.level) ? STDERR_FILENO : STDOUT_FILENO),
-      colored_(settings.colors && ::isatty(descriptor_) == 1 &&
-               std::getenv("NO_COLOR") == nullptr) {}
+      colored_(settings.colors && ::isatty(descriptor_of(settings)) == 1 &&
+               std::getenv("NO_COLOR") == nullptr),
+      stream_(descriptor_of(settings)) {}
 
 void Console::take(const Record& record) {
-    const std::string text = console_text(record, form_, settings_, colored_);
-    if (!takes_a_line(descriptor_)) return;
-    const ssize_t written = ::write(descriptor_, text.data(), text.size());
-    (void)written;  // a console that is gone is nobody's loss
+    stream_.put(console_text(record, form_, settings_, colored_));
 }
 
 }  // namespace ccr::report

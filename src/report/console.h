@@ -6,6 +6,7 @@
 #include <string>
 
 #include "config/token_speed.h"
+#include "report/console_stream.h"
 #include "report/outlet.h"
 
 namespace ccr::report {
@@ -22,8 +23,8 @@ class Console : public Outlet {
   private:
     config::TokenSpeed form_;
     config::ConsoleOutput settings_;
-    int descriptor_;
     bool colored_;
+    ConsoleStream stream_;
 };
 
 }  // namespace ccr::report

@@ -15,7 +15,7 @@ using testing::StartsWith;
 Record some() {
     Record record;
     record.request = "req_0123456789";
-    record.session = "s-1\x1b[2J\xc2\x9b";
+    record.session = "s-1\x1b[2J\xc2\x9b\nsessionId: other";
     record.tokens = 12;
     record.time = std::chrono::system_clock::time_point(1'700'000'000'000ms);
     return record;
@@ -37,7 +37,7 @@ TEST(Console, ItsForms) {
     TokenSpeed form;
     form.timestamp = false;
     form.format = TokenSpeed::Format::text;
-    EXPECT_THAT(printed(form), StartsWith("[Token Speed]\n  requestId: req_0123\n"));
+    EXPECT_THAT(printed(form), StartsWith("[Token Speed]\n  requestId: 01234567\n"));
     EXPECT_THAT(printed(form), HasSubstr("  tokenCount: 12\n"));
     form.format = TokenSpeed::Format::markdown;
     EXPECT_THAT(printed(form), HasSubstr("- **tokenCount**: 12\n"));
@@ -48,10 +48,12 @@ TEST(Console, ColoursWhereTheyAreWanted) {
     EXPECT_THAT(printed({}, false), Not(HasSubstr("\x1b")));
 }
 
-TEST(Console, AClientSteersNoTerminal) {
+TEST(Console, AClientSteersNoTerminalAndBeginsNoLine) {
     TokenSpeed form;
     form.format = TokenSpeed::Format::text;
-    EXPECT_THAT(printed(form), HasSubstr("sessionId: s-1[2J\n"));
+    EXPECT_THAT(printed(form), HasSubstr("\n  sessionId: s-1[2JsessionId: other\n"));
+    form.format = TokenSpeed::Format::json;
+    EXPECT_THAT(printed(form), HasSubstr("\"s-1\\u001b[2J\\nsessionId: other\""));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/sha256.h"
 #include "base/timestamp.h"
 #include "report/record_json.h"
 
@@ -12,6 +13,13 @@ namespace {
 
 constexpr std::size_t kShortRequest = 8;
 constexpr int kIndent = 2;
+
+// Most of the first eight would be the same in all.
+std::string short_id(std::string_view request) {
+    constexpr std::string_view kStart = "req_";
+    if (request.starts_with(kStart)) request.remove_prefix(kStart.size());
+    return std::string(request.substr(0, kShortRequest));
+}
 
 std::string first_token_text(const Record& record) {
     if (!record.to_first_token) return "N/A";
@@ -33,13 +41,16 @@ std::string file_name_part(const std::string& session) {
                      c == '-' || c == '_' || c == '.');
         },
         '_');
-    return out;
+    if (out == session) return out;
+    // Two that differ in such characters alone are two.
+    constexpr std::size_t kEnough = 8;
+    return out + "-" + sha256_hex(session).substr(0, kEnough);
 }
 
 Json json_of(const Record& record) {
     using namespace std::chrono;
     Json out;
-    out["requestId"] = record.request.substr(0, kShortRequest);
+    out["requestId"] = short_id(record.request);
     out["sessionId"] = record.session;
     out["stream"] = record.stream;
     out["tokenCount"] = record.tokens;

@@ -24,7 +24,7 @@ struct Record {
 /// "[Token Speed]", or that of the final one.
 std::string prefix_of(const Record& record);
 
-/// Of a plain name's characters alone, for the name of a file.
+/// Of a plain name's characters alone, for the name of a file; what had others ends in a hash.
 std::string file_name_part(const std::string& session);
 
 /// {"requestId": ..., ...} as pretty JSON.

@@ -1,10 +1,14 @@
 #include "report/reporter.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -125,6 +129,54 @@ TEST_F(ReporterTest, AChangeHoldsForWhatComesNext) {
     EXPECT_TRUE(is_there("old-a.json"));
     EXPECT_TRUE(is_there("new-b.json"));
     EXPECT_FALSE(is_there("old-b.json"));
+}
+
+/// Standard output as a pipe that nobody reads, until it has been so for `patience`.
+class UnreadOutput {
+  public:
+    explicit UnreadOutput(std::chrono::seconds patience) : before_(::dup(STDOUT_FILENO)) {
+        EXPECT_EQ(::pipe2(ends_.data(), O_CLOEXEC), 0);
+        std::fflush(stdout);
+        ::dup2(ends_[1], STDOUT_FILENO);
+        reader_ = std::jthread([this, patience](const std::stop_token& stop) {
+            const auto end = std::chrono::steady_clock::now() + patience;
+            while (!stop.stop_requested() && std::chrono::steady_clock::now() < end)
+                std::this_thread::sleep_for(5ms);
+            ::fcntl(ends_[0], F_SETFL, O_NONBLOCK);
+            std::array<char, 65536> chunk{};
+            while (!stop.stop_requested()) {
+                if (::read(ends_[0], chunk.data(), chunk.size()) <= 0)
+                    std::this_thread::sleep_for(5ms);
+            }
+        });
+    }
+    ~UnreadOutput() {
+        ::dup2(before_, STDOUT_FILENO);
+        reader_.request_stop();
+        reader_.join();
+        for (const int one : {ends_[0], ends_[1], before_}) ::close(one);
+    }
+
+  private:
+    std::array<int, 2> ends_{-1, -1};
+    int before_;
+    std::jthread reader_;
+};
+
+TEST_F(ReporterTest, AConsoleThatNobodyReadsHoldsUpNeitherHandlersNorTheEnd) {
+    auto config = std::make_shared<config::Config>(
+        *config_with({{"console-1", config::ConsoleOutput()}, file("s")}));
+    constexpr std::size_t kLong = 200'000;
+    config->token_speed.metadata = "{\"note\": \"" + std::string(kLong, 'x') + "\"}";
+    use(config);
+    const auto began = std::chrono::steady_clock::now();
+    {
+        const UnreadOutput unread(10s);
+        const auto reporter = made();
+        for (const char* const name : {"a", "b", "c"}) tell(*reporter, name, name);
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+    EXPECT_EQ(files("s"), 3u);
 }
 
 TEST_F(ReporterTest, AWebhookThatHangsGetsALastSecond) {

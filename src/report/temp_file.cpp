@@ -1,5 +1,6 @@
 #include "report/temp_file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -8,10 +9,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <optional>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "base/ids.h"
 #include "base/log.h"
+#include "base/write_all.h"
 #include "net/socket_calls.h"
 
 namespace ccr::report {
@@ -36,12 +41,16 @@ std::unexpected<Error> cannot(const std::string& path, int reason) {
     return cannot(path, std::generic_category().message(reason));
 }
 
-// Whoever may write into it could put a link where we are about to write.
-Result<void> make_private(int directory, const std::string& path) {
+// Whoever may write into it could put a link where we are about to write. Who may look into a
+// directory that was there before is its owner's business.
+Result<void> check_directory(int directory, const std::string& path) {
+    constexpr mode_t kAll = 07777;
+    constexpr mode_t kOthersWrite = S_IWGRP | S_IWOTH;
     struct stat found{};
     if (::fstat(directory, &found) != 0) return cannot(path, errno);
     if (found.st_uid != ::geteuid()) return cannot(path, "it belongs to another user");
-    if ((found.st_mode & 0077) != 0 && ::fchmod(directory, 0700) != 0) return cannot(path, errno);
+    if ((found.st_mode & kOthersWrite) == 0) return {};
+    if (::fchmod(directory, found.st_mode & kAll & ~kOthersWrite) != 0) return cannot(path, errno);
     return {};
 }
 
@@ -51,7 +60,7 @@ Result<Descriptor> enter(const Descriptor& parent, const std::string& part,
         return cannot(path, errno);
     Descriptor inside(::openat(parent.get(), part.c_str(), kDirectory));
     if (!inside) return cannot(path, errno == ELOOP || errno == ENOTDIR ? ENOTDIR : errno);
-    TRY_DO(make_private(inside.get(), path));
+    TRY_DO(check_directory(inside.get(), path));
     return inside;
 }
 
@@ -70,16 +79,6 @@ Result<Descriptor> open_directory(const std::string& root, const std::string& di
     return at;
 }
 
-bool write_all(int file, std::string_view content) {
-    while (!content.empty()) {
-        const ssize_t written = ::write(file, content.data(), content.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return false;
-        content.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
-}
-
 Result<void> replace(const Descriptor& directory, const std::string& name,
                      const std::string& content, const std::string& path) {
     const std::string fresh = fmt::format(".{}.new", random_hex(6));
@@ -92,6 +91,33 @@ Result<void> replace(const Descriptor& directory, const std::string& name,
     const int reason = errno;
     ::unlinkat(directory.get(), fresh.c_str(), 0);
     return cannot(path, reason);
+}
+
+// As replace() calls them.
+bool is_left_over(std::string_view name) {
+    constexpr std::size_t kLength = std::string_view(".0123456789ab.new").size();
+    return name.size() == kLength && name.starts_with('.') && name.ends_with(".new");
+}
+
+std::vector<std::string> names_in(const Descriptor& directory) {
+    std::vector<std::string> out;
+    Descriptor own(::openat(directory.get(), ".", kDirectory));
+    DIR* const list = own ? ::fdopendir(own.get()) : nullptr;
+    if (list == nullptr) return out;
+    own.release();
+    while (const dirent* entry = ::readdir(list)) out.emplace_back(entry->d_name);
+    ::closedir(list);
+    return out;
+}
+
+/// When an own plain file was written; nullopt for all else.
+std::optional<std::chrono::system_clock::time_point> written_at(const Descriptor& directory,
+                                                                const std::string& name) {
+    struct stat found{};
+    if (::fstatat(directory.get(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISREG(found.st_mode) || found.st_uid != ::geteuid())
+        return std::nullopt;
+    return std::chrono::system_clock::from_time_t(found.st_mtime);
 }
 
 }  // namespace
@@ -122,11 +148,34 @@ void TempFile::take(const Record& record) {
     const auto written = write_temp_file(root_, settings_.directory, name, to_json(record));
     if (written) {
         told_.clear();
+        if (!std::exchange(looked_, true)) find_former();
         return keep(name, record);
     }
     if (told_ == written.error().message) return;
     told_ = written.error().message;
     log::warn("a token-speed file could not be written", {{"err", std::string_view(told_)}});
+}
+
+bool TempFile::is_own(std::string_view name) const {
+    const std::string end = settings_.extension.empty() ? "" : "." + settings_.extension;
+    return name.starts_with(settings_.prefix + "-") && name.ends_with(end);
+}
+
+void TempFile::find_former() {
+    constexpr std::chrono::minutes kLongestWrite{10};
+    const auto directory = open_directory(root_, settings_.directory);
+    if (!directory) return;
+    for (const std::string& name : names_in(*directory)) {
+        const bool is_rest = is_left_over(name);
+        if (!is_rest && !is_own(name)) continue;
+        const auto time = written_at(*directory, name);
+        if (!time) continue;
+        if (!is_rest)
+            kept_.push_back({name, *time});
+        else if (std::chrono::system_clock::now() - *time > kLongestWrite)
+            ::unlinkat(directory->get(), name.c_str(), 0);
+    }
+    std::ranges::sort(kept_, {}, &Kept::written);
 }
 
 void TempFile::keep(const std::string& name, const Record& record) {

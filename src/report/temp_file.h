@@ -6,6 +6,7 @@
 #include <chrono>
 #include <deque>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 #include "config/token_speed.h"
@@ -31,11 +32,14 @@ class TempFile : public Outlet {
         std::chrono::system_clock::time_point written;
     };
     std::string name_for(const Record& record) const;
+    bool is_own(std::string_view name) const;
+    void find_former();
     void keep(const std::string& name, const Record& record);
 
     std::string root_;
     config::FileOutput settings_;
     std::deque<Kept> kept_;  // the oldest first
+    bool looked_ = false;    // for files of former runs
     std::string told_;       // the trouble that was told of last
 };
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -14,7 +15,9 @@ namespace ccr::report {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::Contains;
 using testing::HasSubstr;
+using testing::MatchesRegex;
 using testing::UnorderedElementsAre;
 
 class TempFileTest : public testing::Test {
@@ -96,12 +99,53 @@ TEST_F(TempFileTest, FilesOfLongAgoGo) {
     EXPECT_EQ(names().size(), 1000u);
 }
 
+TEST_F(TempFileTest, FilesOfFormerRunsGoToo) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto make = [&](const std::string& name, std::chrono::seconds age) {
+        std::ofstream(path(name)) << "{}";
+        std::filesystem::last_write_time(path(name),
+                                         std::filesystem::file_time_type::clock::now() - age);
+    };
+    std::filesystem::create_directory(root() + "/claude-code-router");
+    for (const char* const name :
+         {"session-old.json", "session-old.txt", "other-old.json", ".0123456789ab.new"})
+        make(name, 25h);
+    make(".ba9876543210.new", 0s);
+    make("session-young.json", 1h);
+    std::filesystem::create_directory(path("session-folder.json"));
+    TempFile file(root(), {});
+    Record record = of("s");
+    record.time = now;
+    file.take(record);
+    EXPECT_THAT(names(), UnorderedElementsAre("session-old.txt", "other-old.json",
+                                              ".ba9876543210.new", "session-young.json",
+                                              "session-folder.json", "session-s.json"));
+    for (int i = 0; i < 1005; ++i) make("session-" + std::to_string(i) + ".json", 1h);
+    TempFile(root(), {}).take(record);
+    const auto left = names();
+    EXPECT_EQ(std::ranges::count_if(left,
+                                    [](const std::string& name) {
+                                        return name.starts_with("session-") &&
+                                               name.ends_with(".json");
+                                    }),
+              1001);  // with the folder
+}
+
 TEST_F(TempFileTest, AHostileSessionStaysInTheDirectory) {
     TempFile file(root(), {});
     file.take(of("../../../escaped"));
     file.take(of("/etc/passwd"));
     EXPECT_THAT(names(),
-                UnorderedElementsAre("session-.._.._.._escaped.json", "session-_etc_passwd.json"));
+                UnorderedElementsAre(
+                    MatchesRegex("session-\\.\\._\\.\\._\\.\\._escaped-[0-9a-f]{8}\\.json"),
+                    MatchesRegex("session-_etc_passwd-[0-9a-f]{8}\\.json")));
+}
+
+TEST_F(TempFileTest, SessionsThatDifferInOddCharactersHaveTheirOwnFiles) {
+    TempFile file(root(), {});
+    for (const char* const session : {"a/b", "a:b", "a_b"}) file.take(of(session));
+    EXPECT_EQ(names().size(), 3u);
+    EXPECT_THAT(names(), Contains("session-a_b.json"));
 }
 
 TEST_F(TempFileTest, ALinkIsReplacedNotFollowed) {
@@ -123,11 +167,23 @@ TEST_F(TempFileTest, ADirectoryThatIsALinkIsRefused) {
     EXPECT_TRUE(std::filesystem::is_empty(root() + "/elsewhere"));
 }
 
-TEST_F(TempFileTest, ADirectoryThatOthersMayWriteToBecomesPrivate) {
-    std::filesystem::create_directory(root() + "/claude-code-router");
-    ::chmod((root() + "/claude-code-router").c_str(), 0777);
-    EXPECT_TRUE(write_temp_file(root(), "claude-code-router", "x", "y"));
-    EXPECT_EQ(mode(root() + "/claude-code-router"), 0700u);
+TEST_F(TempFileTest, ADirectoryThatOthersMayWriteToBecomesOneThatTheyMayNot) {
+    const std::string directory = root() + "/claude-code-router";
+    std::filesystem::create_directory(directory);
+    for (const mode_t before : {0777u, 0775u, 0757u}) {
+        ::chmod(directory.c_str(), before);
+        EXPECT_TRUE(write_temp_file(root(), "claude-code-router", "x", "y"));
+        EXPECT_EQ(mode(directory), 0755u);
+    }
+}
+
+TEST_F(TempFileTest, ADirectoryThatWasThereStaysAsItsOwnerHasIt) {
+    std::filesystem::create_directory(root() + "/shared");
+    ::chmod((root() + "/shared").c_str(), 0755);
+    EXPECT_TRUE(write_temp_file(root(), "shared/speed", "x", "y"));
+    EXPECT_EQ(mode(root() + "/shared"), 0755u);
+    EXPECT_EQ(mode(root() + "/shared/speed"), 0700u);
+    EXPECT_EQ(mode(root() + "/shared/speed/x"), 0600u);
 }
 
 }  // namespace

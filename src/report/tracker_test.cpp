@@ -116,7 +116,7 @@ TEST(Record, ItsMembersAreThoseOfVersion2) {
     record.to_first_token = 500ms;
     record.duration = 3601ms;
     record.time = kNow;
-    EXPECT_EQ(Json::parse(to_json(record)), Json::parse(R"({"requestId": "req_0123",
+    EXPECT_EQ(Json::parse(to_json(record)), Json::parse(R"({"requestId": "01234567",
         "sessionId": "s-1", "stream": true, "tokenCount": 108, "tokensPerSecond": 30,
         "timeToFirstToken": "500ms", "timeToFirstTokenMs": 500, "duration": "3.60s",
         "timestamp": 1700000000123})"));
@@ -136,14 +136,14 @@ TEST(Record, AWebhookGetsItWithWhatBelongsToIt) {
     EXPECT_EQ(body["metadata"]["team"], "a");
     EXPECT_EQ(body["metadata"]["requestId"], kRequest);
     EXPECT_EQ(body["metadata"]["sessionId"], "s-1\uFFFD");
-    EXPECT_EQ(body["data"]["requestId"], "req_0123");
+    EXPECT_EQ(body["data"]["requestId"], "01234567");
     EXPECT_FALSE(Json::parse(webhook_body(record, false, "")).contains("timestamp"));
 }
 
 TEST(Record, ASessionsNameIsAFilesName) {
     EXPECT_EQ(file_name_part("0d5e-AA_b.c"), "0d5e-AA_b.c");
-    EXPECT_EQ(file_name_part("../../etc/passwd"), ".._.._etc_passwd");
-    EXPECT_EQ(file_name_part(std::string("a\0b\n\xff", 5)), "a_b__");
+    EXPECT_EQ(file_name_part("../../etc/passwd"), ".._.._etc_passwd-3754d6cb");
+    EXPECT_EQ(file_name_part(std::string("a\0b\n\xff", 5)), "a_b__-c127a01f");
 }
 
 }  // namespace

@@ -83,7 +83,10 @@ Task<void> Webhook::deliver(const Message& message) {
     const int most = message.is_final ? settings_.target.attempts : 1;
     for (int attempt = 1;; ++attempt) {
         const auto sent = co_await send(message);
-        if (sent) co_return;
+        if (sent) {
+            tell_recovery();
+            co_return;
+        }
         if (attempt >= most || sent.error().retry == Retry::no) {
             tell(message, sent.error(), attempt);
             co_return;
@@ -135,11 +138,22 @@ Task<void> Webhook::pause(int attempt) {
 
 void Webhook::tell(const Message& message, const Error& error, int attempts) {
     if (settings_.target.silent || !message.is_final) return;
-    log::warn("a webhook did not take a record", {{"handler", std::string_view(settings_.name)},
-                                                  {"host", std::string_view(host_)},
-                                                  {"reqId", std::string_view(message.request)},
-                                                  {"attempts", static_cast<std::int64_t>(attempts)},
-                                                  {"err", std::string_view(error.message)}});
+    ++missed_;
+    if (std::exchange(is_failing_, true)) return;
+    log::warn("a webhook did not take a record; its next failures are counted, not told",
+              {{"handler", std::string_view(settings_.name)},
+               {"host", std::string_view(host_)},
+               {"reqId", std::string_view(message.request)},
+               {"attempts", static_cast<std::int64_t>(attempts)},
+               {"err", std::string_view(error.message)}});
+}
+
+void Webhook::tell_recovery() {
+    if (!std::exchange(is_failing_, false)) return;
+    log::info("a webhook takes records again",
+              {{"handler", std::string_view(settings_.name)},
+               {"host", std::string_view(host_)},
+               {"missed", static_cast<std::int64_t>(std::exchange(missed_, 0))}});
 }
 
 }  // namespace ccr::report

@@ -42,6 +42,7 @@ class Webhook : public Outlet, public std::enable_shared_from_this<Webhook> {
     net::Task<Result<void>> send(const Message& message);
     net::Task<void> pause(int attempt);
     void tell(const Message& message, const Error& error, int attempts);
+    void tell_recovery();
     net::ClientRequest request_for(const std::string& body) const;
 
     net::asio::io_context& context_;
@@ -52,6 +53,8 @@ class Webhook : public Outlet, public std::enable_shared_from_this<Webhook> {
     bool running_ = false;
     bool is_behind_ = false;  // and that was said
     std::size_t dropped_ = 0;
+    bool is_failing_ = false;  // and that was said
+    std::size_t missed_ = 0;   // final records since then
 };
 
 }  // namespace ccr::report

@@ -140,8 +140,8 @@ class Service::Impl {
     net::Deadline end_by_ = net::kNever;
     gateway::Memory memory_;
     gateway::Stops stops_;
-    report::Reporter reporter_{[this] { return store_.get(); },
-                               report::temporary_directory(settings_.environment)};
+    std::optional<report::Reporter> reporter_{std::in_place, [this] { return store_.get(); },
+                                              report::temporary_directory(settings_.environment)};
     // Servers end before the gateway that they call.
     std::optional<gateway::Gateway> gateway_;
     std::optional<net::HttpServer> demo_, server_, control_;
@@ -159,7 +159,9 @@ Result<void> Service::Impl::open_gateway() {
     options.projects = &projects_;
     options.presets = &presets_;
     options.stops = &stops_;
-    options.listener = [this](const event::Event& event) { reporter_.hear(event); };
+    options.listener = [this](const event::Event& event) {
+        if (reporter_) reporter_->hear(event);
+    };
     gateway_.emplace(workers_.contexts(), std::move(options));
     net::ServerLimits limits;
     limits.body_bytes = settings_.config->limits.buffered;
@@ -358,6 +360,7 @@ bool Service::Impl::run() {
     main_.run();
     control_->close();
     workers_.stop();
+    reporter_.reset();  // while there is a log for what its handlers come to
     memory_.state.flush();
     return clean_;
 }

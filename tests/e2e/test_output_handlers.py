@@ -1,16 +1,19 @@
 """`plugins`: token-speed and its output handlers; tests named O are of the reference's defects of these numbers."""
 
 import base64
+import contextlib
 import http.server
 import json
 import os
+import pty
 import stat
+import subprocess
 import threading
 import time
 
 from bed import raw
 from bed.marks import check, equal, test, until
-from bed.service import Service, providers_of
+from bed.service import Service, find_binary, providers_of
 from bed.turns import USAGE, Turn
 from bed.upstream import Upstream
 
@@ -23,9 +26,9 @@ SLOW = {"text": "one two three four " * 25, "pause": 0.02, "chunk": 4}
 
 
 class Hook:
-    """A webhook's server: answers with `statuses` in turn, then 200; `hangs`: never."""
+    """A webhook's server: answers with `statuses` in turn, then 200; `hangs`: never; `after` seconds."""
 
-    def __init__(self, *statuses, hangs=False):
+    def __init__(self, *statuses, hangs=False, after=0):
         self.seen, self.statuses, self.hangs = [], list(statuses), hangs
         self.released = threading.Event()
         outer = self
@@ -39,6 +42,7 @@ class Hook:
                                    json.loads(body), time.monotonic()))
                 if outer.hangs:
                     outer.released.wait(60)
+                outer.released.wait(after)
                 self.send_response(outer.statuses.pop(0) if outer.statuses else 200)
                 self.send_header("content-length", "0")
                 self.end_headers()
@@ -261,7 +265,7 @@ def a_webhook_that_fails_twice_gets_the_record_the_third_time():
         check(bodies[0] == bodies[1] == bodies[2], "the same record each time")
         checked(bodies[0]["data"])
         equal(bodies[0]["metadata"]["sessionId"], SESSION, "metadata")
-        check(bodies[0]["metadata"]["requestId"].startswith(bodies[0]["data"]["requestId"]), "the whole id")
+        check(bodies[0]["metadata"]["requestId"].removeprefix("req_").startswith(bodies[0]["data"]["requestId"]), "the whole id")
         check(times[1] - times[0] >= 0.1 and times[2] - times[1] >= 0.2, "pauses grow")
         time.sleep(0.5)
         equal(len(hook.seen), 3, "attempts")
@@ -301,6 +305,29 @@ def a_webhooks_secrets_stay_out_of_every_log():
 
 
 @test()
+def a_webhook_that_is_down_is_told_of_once_and_so_is_its_return():
+    with Upstream() as upstream, Hook(403, 403, 403) as hook, Watched(providers_of(upstream, **hooked(hook))) as service:
+        for count in range(1, 5):
+            service.ask(headers=OF_SESSION)
+            until(lambda: len(hook.seen) == count, f"request {count} to the webhook")
+        until(lambda: "a webhook takes records again" in service.log_text(), "its return is told")
+        equal(service.times_logged("a webhook did not take a record"), 1, "times that its failure is told")
+        check('"missed":3' in service.log_text(), "how many records are missing")
+
+
+@test()
+def what_a_handler_comes_to_at_the_end_is_in_the_log():
+    config = {"retry": {"maxAttempts": 1}}
+    with Upstream() as upstream, Hook(403, after=0.5) as hook, Watched(providers_of(upstream, **hooked(hook, **config))) as service:
+        service.ask(headers=OF_SESSION)
+        until(lambda: hook.seen, "the request to the webhook")
+        service.stop()
+        text = service.log_text()
+        check(0 <= text.find("a webhook did not take a record") < text.find('"stopped"'), f"what came of it, before the end: {text}")
+        service.start()  # one that has ended is a failure
+
+
+@test()
 def the_console_has_each_form():
     for form, wanted in (("json", '"tokenCount": 17'), ("text", "tokenCount: 17"), ("markdown", "- **tokenCount**: 17")):
         options = {"outputHandlers": [{"type": "console"}], "outputOptions": {"format": form}}
@@ -309,6 +336,42 @@ def the_console_has_each_form():
             until(lambda: wanted in service.output_text(), f"{form} on the console")
             check("[Token Speed Final]" in service.output_text() and "\x1b" not in service.output_text(), "the prefix, uncoloured")
             equal(service.files(), [], "files")
+
+
+class Unread(Watched):
+    """Its standard output is what `make` makes, (reader, writer), and nobody reads it."""
+
+    def __init__(self, make, config):
+        self.make = make
+        super().__init__(config)
+
+    def _read_port(self):
+        port = super()._read_port()
+        self.stop()
+        reader, writer = self.make()
+        self.process = subprocess.Popen([find_binary(), "start", "--port", str(port)], env=self.env, cwd=self.path,
+                                        stdin=subprocess.DEVNULL, stdout=writer, stderr=self.output)
+        os.close(writer)
+        self.reader = reader
+        until(lambda: self.answers(port), "the service", 20)
+        return port
+
+    def answers(self, port):
+        with contextlib.suppress(OSError):
+            return raw.request(port, "GET", "/health").status == 200
+
+
+@test()
+def a_console_that_nobody_reads_holds_up_nothing():
+    for make in (pty.openpty, os.pipe):
+        options = {"outputHandlers": [{"type": "console"}, {"type": "temp-file"}], "outputOptions": {"metadata": {"note": "x" * 70000}}}
+        with Upstream() as upstream, Unread(make, providers_of(upstream, **speed(**options))) as service:
+            for count in range(3):
+                service.ask(headers={"x-claude-code-session-id": f"s-{count}"})
+            until(lambda: service.record("s-2"), "the other handler's record")
+            began = time.monotonic()
+        check(time.monotonic() - began < 5, "the end waits for the console")
+        os.close(service.reader)
 
 
 @test()

@@ -31,6 +31,35 @@ TEST(Masked, WhatHoldsACredentialIsHiddenWhateverItsName) {
     EXPECT_EQ(shown.dump().find("u:p@"), std::string::npos);
 }
 
+TEST(Masked, OfAWebhooksUrlTheHostIsShownAndOfItsHeadersTheNames) {
+    const Json file = Json::parse(R"({"plugins": [{"name": "token-speed", "options": {
+        "reporter": "webhook", "outputHandlers": [
+            {"type": "webhook", "config": {"url": "https://hooks.test/services/T0/path-secret", "method": "PUT",
+             "headers": {"x-route": "header-secret"}, "auth": {"type": "custom", "header": "x-a", "value": "auth-secret"}}},
+            {"type": "webhook", "config": {"url": "http://[::1]:81/path-secret"}},
+            {"type": "webhook", "config": {"url": "$HOOK_URL"}}]}}]})");
+    const Json shown = masked(file, {});
+    EXPECT_EQ(shown.dump().find("-secret"), std::string::npos) << shown.dump();
+    const Json& handlers = shown["plugins"][0]["options"]["outputHandlers"];
+    EXPECT_EQ(handlers[0]["config"]["url"], "https://hooks.test:443/********");
+    EXPECT_EQ(handlers[0]["config"]["headers"]["x-route"], kHidden);
+    EXPECT_EQ(handlers[0]["config"]["method"], "PUT");
+    EXPECT_EQ(handlers[1]["config"]["url"], "http://[::1]:81/********");
+    EXPECT_EQ(handlers[2]["config"]["url"], "$HOOK_URL");
+    const config::KeyPath config{"plugins", "0", "options", "outputHandlers", "0", "config"};
+    for (const auto& more : {config::KeyPath{},
+                             {"url"},
+                             {"headers"},
+                             {"headers", "x-route"},
+                             {"auth"},
+                             {"auth", "value"}}) {
+        config::KeyPath path = config;
+        path.insert(path.end(), more.begin(), more.end());
+        const std::string text = masked(*value_at(file, path), path).dump();
+        EXPECT_EQ(text.find("-secret"), std::string::npos) << text;
+    }
+}
+
 TEST(Masked, AllElseIsShown) {
     const Json plain = Json::parse(R"({
         "Providers": [{

@@ -11,10 +11,11 @@
 namespace ccr::manifest {
 namespace {
 
-// By folded(). Where the service listens and what it lets in is its own in every preset.
+// By folded(). Where the service listens, what it lets in and whom it tells is its own in every
+// preset; so are the secrets in a webhook's URL and headers, which no name gives away.
 constexpr auto kOfTheService = std::to_array<std::string_view>(
     {"host", "port", "apikey", "log", "loglevel", "tls", "unixsocket", "allowedhosts",
-     "allowedorigins", "claudepath", "nodepathbinary", "noninteractivemode"});
+     "allowedorigins", "claudepath", "nodepathbinary", "noninteractivemode", "plugins"});
 // Names that end like those of credentials and are none.
 constexpr auto kNotSecret = std::to_array<std::string_view>(
     {"maxtoken", "maxtokens", "keys", "thinkkeywords", "tokenizer"});

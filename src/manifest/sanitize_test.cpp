@@ -79,6 +79,18 @@ TEST(Sanitize, WhereTheServiceListensIsLeftOut) {
     EXPECT_EQ(out.left_out, (std::vector<std::string>{"PORT", "HOST", "APIKEY", "LOG"}));
 }
 
+TEST(Sanitize, WhomTheServiceTellsIsLeftOut) {
+    for (const char* const name : {"plugins", "Plugins"}) {
+        const std::string text =
+            std::string("{\"") + name + R"(": [{name: "token-speed", options: {outputHandlers: [
+            {type: "webhook", config: {url: "https://hooks.test/services/path-secret", headers: {"x-a": "header-secret"},
+             auth: {type: "custom", header: "x-b", value: "auth-secret"}}}]}}], Router: {default: "p,m"}})";
+        const Sanitized out = of(text.c_str());
+        EXPECT_EQ(out.configuration, Json::parse(R"({"Router":{"default":"p,m"}})"));
+        EXPECT_EQ(out.left_out, std::vector<std::string>{name});
+    }
+}
+
 TEST(Sanitize, AModelWithItsDateIsNoUserInAUrl) {
     const Sanitized out = of(R"({Providers: [{name: "p", models: ["claude-sonnet-4@20250514"]}]})");
     EXPECT_TRUE(out.variables.empty());

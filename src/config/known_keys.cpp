@@ -10,10 +10,13 @@ std::span<const std::string_view> scenario_names() {
     return kScenarioNames;
 }
 
+bool is_comment(std::string_view name) {
+    return name.starts_with("//") || name.starts_with('_') || name.starts_with('#') ||
+           name == "$schema";
+}
+
 bool is_known(const Section& section, std::string_view name) {
-    const bool is_comment = name.starts_with("//") || name.starts_with('_') ||
-                            name.starts_with('#') || name == "$schema";
-    return is_comment || section.others != nullptr || find_key(section, name) != nullptr;
+    return is_comment(name) || section.others != nullptr || find_key(section, name) != nullptr;
 }
 
 void check_names(const Node& object, const Section& section, Report& report,

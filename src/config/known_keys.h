@@ -14,8 +14,10 @@ namespace ccr::config {
 /// The router's scenario names in their usual spelling: "default", "background", ...
 std::span<const std::string_view> scenario_names();
 
-/// Whether the section has this name, or people use such a name for comments ("//...", "_...",
-/// "$schema").
+/// Whether people use such a name for comments ("//...", "_...", "#..."), or for the file's schema.
+bool is_comment(std::string_view name);
+
+/// Whether the section has this name, or it is a comment's.
 bool is_known(const Section& section, std::string_view name);
 
 /// Warns about unknown members of `object`. `is_used` may vouch for names that the section does not

@@ -223,7 +223,7 @@ std::optional<Conditions> read_conditions(const Reading& reading, const Node& no
         return std::nullopt;
     }
     for (const auto& [key, value] : node.members()) {
-        if (key.starts_with("//") || key.starts_with('_')) continue;
+        if (is_comment(key)) continue;
         const auto* const condition = std::ranges::find(kConditions, key, &Condition::key);
         if (condition == std::end(kConditions)) {
             std::vector<std::string> names;

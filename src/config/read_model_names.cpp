@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "config/known_keys.h"
 #include "config/nearest.h"
 #include "config/reading.h"
 
@@ -19,7 +20,7 @@ ModelName::Kind kind_of(std::string_view name) {
 }
 
 bool is_readable_name(const Reading& reading, const std::string& key, const Node& value) {
-    if (key.starts_with("//") || trimmed(key).empty()) return false;
+    if (is_comment(key) || trimmed(key).empty()) return false;
     if (key.find(',') == std::string::npos) return true;
     reading.report.warn("invalid-value", value.name_place(),
                         fmt::format("Router.models: \"{}\" has a comma and so is asked for as a "

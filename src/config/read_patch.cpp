@@ -34,15 +34,14 @@ std::string read_operand(const Reading& reading, const Node& node, json::WirePat
     switch (patch.kind) {
         case PatchKind::set:
         case PatchKind::set_default:
-            if (!node["value"]) return "add \"value\"";
-            patch.value = node["value"].json();
-            return "";
+            patch.value = node.any_of({"value"}).json();
+            return patch.value.empty() ? "add \"value\"" : "";
         case PatchKind::rename:
-            patch.value = text_of(reading, node["to"], "\"to\" of a patch").value_or("");
+            patch.value = text_of(reading, node.any_of({"to"}), "\"to\" of a patch").value_or("");
             return patch.value.empty() ? "add the new name as \"to\"" : "";
         case PatchKind::clamp:
-            patch.least = number_of(reading, node["min"], "\"min\" of a patch");
-            patch.most = number_of(reading, node["max"], "\"max\" of a patch");
+            patch.least = number_of(reading, node.any_of({"min"}), "\"min\" of a patch");
+            patch.most = number_of(reading, node.any_of({"max"}), "\"max\" of a patch");
             if (!patch.least && !patch.most) return "add \"min\" or \"max\"";
             return patch.least && patch.most && *patch.least > *patch.most
                        ? "\"min\" is above \"max\""
@@ -69,9 +68,10 @@ std::optional<json::WirePatch> read_wire_patch(const Reading& reading, const Nod
     json::WirePatch patch;
     Node at;
     for (const PatchWord& word : kPatchWords) {
-        if (!node[word.name]) continue;
+        const Node found = node.any_of({word.name});
+        if (!found) continue;
         if (at) return reader.refuse(node, "it does two things; write two patches");
-        at = node[word.name];
+        at = found;
         patch.kind = word.kind;
     }
     if (!at) return reader.refuse(node, "it needs one of set, default, delete, rename, clamp");
@@ -80,7 +80,7 @@ std::optional<json::WirePatch> read_wire_patch(const Reading& reading, const Nod
         return reader.refuse(at, wrong);
     if (const std::string wrong = read_operand(reading, node, patch); !wrong.empty())
         return reader.refuse(node, wrong);
-    read_condition(node["when"], patch);
+    read_condition(node.any_of({"when"}), patch);
     return patch;
 }
 

@@ -39,6 +39,7 @@ std::optional<ThinkingStyle> style_of(const Reading& reading, const Node& node) 
 
 // US dollars for a million tokens.
 std::optional<Prices> read_prices(const Reading& reading, const Node& node) {
+    check_names(node, kPriceSection, reading.report);
     const auto input = number_of(reading, node["input"], "prices.input");
     const auto output = number_of(reading, node["output"], "prices.output");
     if (!input || !output) {
@@ -89,8 +90,10 @@ void read_all_traits(const Reading& reading, const Node& node, Provider& provide
         return;
     }
     provider.traits = read_traits(reading, node);
-    for (const auto& [model, settings] : node.any_of({"models"}).members())
-        provider.model_traits.push_back({model, read_traits(reading, settings)});
+    for (const auto& [model, settings] : node.any_of({"models"}).members()) {
+        if (!is_comment(model))
+            provider.model_traits.push_back({model, read_traits(reading, settings)});
+    }
 }
 
 void read_patch(const Reading& reading, const Node& node, Provider& provider) {

@@ -239,7 +239,7 @@ void read_providers(const Reading& reading, Config& config) {
         for (const Node& entry : node.elements()) read_entry(reading, entry, "", index++, config);
     } else if (node.is_object()) {
         for (const auto& [key, entry] : node.members()) {
-            if (!key.starts_with("//")) read_entry(reading, entry, key, index++, config);
+            if (!is_comment(key)) read_entry(reading, entry, key, index++, config);
         }
     } else if (node && !node.is_null()) {
         reading.report.error(

@@ -93,11 +93,9 @@ std::string scenario_of(const Reading& reading, const std::string& key, const No
     for (const std::string_view name : names) {
         if (folded(name) == folded(key)) return std::string(name);
     }
-    if (!key.starts_with("//")) {
-        reading.report.warn("unknown-key", node.name_place(),
-                            fmt::format("\"{}\" is no scenario of fallback{}", key,
-                                        did_you_mean(nearest(key, names))));
-    }
+    reading.report.warn(
+        "unknown-key", node.name_place(),
+        fmt::format("\"{}\" is no scenario of fallback{}", key, did_you_mean(nearest(key, names))));
     return key;
 }
 
@@ -114,6 +112,7 @@ void read_fallback(const Reading& reading, Config& config) {
         return;
     }
     for (const auto& [key, value] : node.members()) {
+        if (is_comment(key)) continue;
         const std::string scenario = scenario_of(reading, key, value);
         const std::string name = "fallback." + scenario;
         std::vector<ModelRef> refs;

@@ -18,7 +18,7 @@ void leave_out(const Reading& reading, Place place, const Rule& rule, std::strin
 
 bool has_known_keys(const Reading& reading, const Node& node, const Rule& rule) {
     for (const auto& [key, value] : node.members()) {
-        if (key.starts_with("//") || key.starts_with('_')) continue;
+        if (is_comment(key)) continue;
         if (find_key(kRuleSection, key)) continue;
         const auto names = names_of(kRuleSection);
         leave_out(

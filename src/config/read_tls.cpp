@@ -125,11 +125,11 @@ void read_tls(const Reading& reading, Config& config) {
         return;
     }
     check_names(tls, kTlsSection, reading.report);
+    TlsListen out;
+    out.port = read_tls_port(reading, tls["port"], out.port);
     const auto files = files_of(reading, tls);
     if (!files) return;
-    TlsListen out;
     out.files = *files;
-    out.port = read_tls_port(reading, tls["port"], out.port);
     const bool has_key =
         !config.access.api_key.empty() && reading.root.any_of({"apikey"}).unresolved().empty();
     out.host = read_tls_host(reading, tls, has_key || !out.files.client_ca.empty());

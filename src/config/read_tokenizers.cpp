@@ -4,6 +4,7 @@
 #include <array>
 
 #include "config/http_url.h"
+#include "config/known_keys.h"
 #include "config/reading.h"
 #include "config/tokenizer_cache.h"
 
@@ -30,6 +31,7 @@ class TokenizerReader {
 
     void read(const Node& node, const std::string& model) {
         if (node.is_blank()) return;
+        check_names(node, kTokenizerChoiceSection, reading_.report);
         const std::string type = lowered(text(node, "type").value_or(""));
         if (type == "tiktoken")
             read_tiktoken(node, model);
@@ -76,7 +78,7 @@ class TokenizerReader {
         endpoint.api_key = text(node, "apikey").value_or("");
         if (const auto field = text(node, "responsefield"); field && !field->empty())
             endpoint.field = *field;
-        for (const auto& [name, value] : node["headers"].members()) {
+        for (const auto& [name, value] : node.any_of({"headers"}).members()) {
             if (const auto content = text_of(reading_, value, "a header of a tokenizer"))
                 endpoint.headers.emplace_back(lowered(name), *content);
         }
@@ -105,9 +107,12 @@ class TokenizerReader {
 
 void read_tokenizers(const Reading& reading, const Node& entry, Provider& provider) {
     const Node node = entry.any_of({"tokenizer"});
+    check_names(node, kTokenizerSection, reading.report);
     TokenizerReader reader(reading, provider);
     reader.read(node["default"], "");
-    for (const auto& [model, choice] : node["models"].members()) reader.read(choice, model);
+    for (const auto& [model, choice] : node["models"].members()) {
+        if (!is_comment(model)) reader.read(choice, model);
+    }
 }
 
 }  // namespace ccr::config

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <ranges>
 
+#include "config/known_keys.h"
 #include "config/nearest.h"
 #include "config/reading.h"
 #include "config/transformer_names.h"
@@ -131,7 +132,7 @@ std::vector<TransformerUse> read_uses(const Reading& reading, const Node& list,
 void read_model_uses(const Reading& reading, const Node& node, const Config& config,
                      Provider& provider) {
     for (const auto& [model, settings] : node.members()) {
-        if (model == "use" || model.starts_with("//") || settings.is_blank()) continue;
+        if (model == "use" || is_comment(model) || settings.is_blank()) continue;
         const Node list = settings.is_object() ? settings["use"] : settings;
         if (!list) {
             reading.report.warn(

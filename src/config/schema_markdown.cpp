@@ -14,7 +14,7 @@ constexpr std::string_view kIntroduction = R"(# The configuration's keys
 
 Made by `ccr config reference`; a test compares. The file is `~/.claude-code-router/config.json`, JSON5 (comments, trailing
 commas); `ccr config check` tells what is odd about one, with line and column, and the nearest name of a misspelt key. A text may name
-variables, `$NAME` or `${NAME}`, everywhere, and a number or `true` may stand in quotes. Keys that begin with `//`, `_` or `#` are
+variables, `$NAME` or `${NAME}`, everywhere, and a number or `true` may stand in quotes unless the table says otherwise. Keys that begin with `//`, `_` or `#` are
 comments. **v2** marks what claude-code-router 2 has as well. What ends in `_ms` is in milliseconds.
 
 **Editors** complete the file and check it by a JSON Schema: `docs/config.schema.json`, which `ccr config schema` prints.
@@ -73,7 +73,8 @@ std::string takes_of(const Key& key) {
     add(kText, "text");
     add(kModel, "model");
     add(kNumber, "number");
-    add(kFlag | kFixed, "true, false");
+    add(kFlag, "true, false");
+    add(kFixed, "true, false (no quotes)");
     add(kWord, words_of(key));
     add(kTexts, "list of texts");
     add(kWords, fmt::format("list of {}", words_of(key)));
@@ -97,17 +98,24 @@ std::string row_of(const Key& key) {
                        key.about, key.is_ours ? "" : "✓");
 }
 
-bool is_spelled_anyhow(const Section& section) {
-    for (const Key& key : section.keys) {
-        if (!key.any_spelling) return false;
-    }
-    return !section.keys.empty();
+// "" where every name is read as it stands.
+std::string spelling_of(const Section& section) {
+    std::vector<std::string> exact, any;
+    for (const Key& key : section.keys)
+        (key.any_spelling ? any : exact).push_back(fmt::format("`{}`", key.name));
+    if (any.empty()) return "";
+    if (exact.empty()) return "\nNames are read without case, `_` and `-`.\n";
+    if (exact.size() < any.size())
+        return fmt::format("\nNames are read without case, `_` and `-`, but for {}.\n",
+                           fmt::join(exact, ", "));
+    return fmt::format("\n{} are read without case, `_` and `-`; the others exactly.\n",
+                       fmt::join(any, ", "));
 }
 
 std::string section_text(const Section& section) {
     std::string out = section.where.empty() ? std::string("\n## The top\n")
                                             : fmt::format("\n### {}\n", section.where);
-    if (is_spelled_anyhow(section)) out += "\nNames are read without case, `_` and `-`.\n";
+    out += spelling_of(section);
     out += "\n| key | value | without it | meaning | v2 |\n|---|---|---|---|---|\n";
     for (const Key& key : section.keys) out += row_of(key);
     if (section.others) out += row_of(*section.others);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -77,14 +78,32 @@ TEST(Schema, FindsEverySpelling) {
 // Where a section's object stands in a file; "%" is its place.
 struct Frame {
     const Section& section;
-    std::string_view text;
+    std::string text;
 };
 std::vector<Frame> frames() {
-    const std::string_view provider =
+    const std::string provider =
         "{Providers: [{name: 'p', api_base_url: 'http://h/v1/messages', api_key: 'k', models: "
         "['m'],"
         " %}], Router: {default: 'p,m'}}";
+    const auto within = [](std::string_view key, std::string_view value) {
+        return "{Providers: [{name: 'p', api_base_url: 'http://h/v1/messages', api_key: 'k', "
+               "models: ['m'], " +
+               std::string(key) + ": " + std::string(value) + "}], Router: {default: 'p,m'}}";
+    };
     return {
+        {kPatchSection, within("patch", "[{%}]")},
+        {kTraitSection, within("traits", "{%}")},
+        {kPriceSection, within("traits", "{prices: {%}}")},
+        {kApiKeySection, within("api_keys", "['k1', {%}]")},
+        {kTokenizerSection, within("tokenizer", "{%}")},
+        {kVertexSection, within("vertex", "{%}")},
+        {kAwsSection, within("aws", "{%}")},
+        {kAzureSection, within("azure", "{%}")},
+        {kTlsSection, "{TLS: {%}}"},
+        {kPermissionSection, "{scripts: {permissions: {%}}}"},
+        {kRouterSection,
+         "{Providers: [{name: 'p', api_base_url: 'http://h/v1/messages', api_key: 'k', models: "
+         "['m']}], Router: {%}}"},
         {kTopSection,
          "{Providers: [{name: 'p', api_base_url: 'http://h/v1/messages', api_key: 'k', models: "
          "['m']}], Router: {default: 'p,m'}, %}"},
@@ -112,6 +131,14 @@ Config with_value(const Frame& frame, const std::string& name, const std::string
     return parsed(text.replace(text.find('%'), 1, "\"" + name + "\": " + value));
 }
 
+/// What was found, without the places, whose columns depend on the spelling.
+std::vector<std::string> told(const Config& config) {
+    std::vector<std::string> out;
+    for (const Finding& finding : config.findings)
+        out.push_back(std::string(finding.code) + ": " + finding.message);
+    return out;
+}
+
 std::vector<std::string> without_demo(const Config& config) {
     std::vector<std::string> out;
     for (std::string& code : codes(config)) {
@@ -128,6 +155,102 @@ TEST(Schema, EveryKeyIsKnownWhereItStands) {
                 << frame.section.of << ": " << key.name;
         }
         EXPECT_THAT(codes(with_value(frame, "no_such_key", "1")), Contains("unknown-key"));
+    }
+}
+
+std::string in_other_spelling(std::string_view name) {
+    std::string out;
+    for (const char c : name) {
+        const auto letter = static_cast<unsigned char>(c);
+        if (c == '_' || c == '-') continue;
+        out += static_cast<char>(std::isupper(letter) != 0 ? std::tolower(letter)
+                                                           : std::toupper(letter));
+        if (out.size() == 1) out += '-';
+    }
+    return out;
+}
+
+// What is wrong with a value is found in every spelling, or it is not read.
+TEST(Schema, ReadersTakeTheSpellingsThatItSays) {
+    std::size_t seen = 0;
+    std::vector<Frame> all = frames();
+    for (const char* const type : {"tiktoken", "huggingface", "api"})
+        all.push_back({kTokenizerChoiceSection,
+                       "{Providers: [{name: 'p', api_base_url: 'http://h/v1/messages', api_key: "
+                       "'k', models: ['m'], tokenizer: {models: {m: {type: '" +
+                           std::string(type) + "', %}}}}], Router: {default: 'p,m'}}"});
+    for (const Frame& frame : all) {
+        for (const Key& key : frame.section.keys) {
+            const bool is_in_frame =
+                frame.text.find(std::string(key.name) + ":") != std::string::npos;
+            if (!key.any_spelling || is_in_frame) continue;
+            for (const char* const value : {"{x: [1]}", "[[1]]", "'no-such-word'", "-1", "1e300"}) {
+                EXPECT_EQ(told(with_value(frame, in_other_spelling(key.name), value)),
+                          told(with_value(frame, std::string(key.name), value)))
+                    << frame.section.of << ": " << key.name << ": " << value;
+            }
+            ++seen;
+        }
+    }
+    EXPECT_GT(seen, 60u);
+}
+
+const Provider& provider_with(Config& config, const std::string& members) {
+    config = fixture::with_provider(
+        "{name: 'a', api_base_url: 'http://h/v1/messages', api_key: 'k', models: ['m'], " +
+        members + "}");
+    return config.providers.front();
+}
+
+// What these take no value is wrong for.
+TEST(Schema, APatchAndHeadersAreReadInEverySpelling) {
+    Config config;
+    const Provider& provider = provider_with(
+        config,
+        "patch: [{Clamp: '/max_tokens', MIN: 1, Max: 9, Models: ['m'], When: {'/stream': true}},"
+        " {SET: '/x', Value: 7}, {Rename: '/y', TO: 'z'}, {De_lete: '/q'}, {Default: '/r', "
+        "value: null}], "
+        "tokenizer: {default: {Type: 'api', URL: 'http://t/', HEADERS: {'x-a': 'b'}}}");
+    EXPECT_THAT(codes(config), testing::IsEmpty());
+    ASSERT_EQ(provider.patch.size(), 5u);
+    const json::WirePatch& clamp = provider.patch[0].patch;
+    EXPECT_EQ(clamp.least, 1);
+    EXPECT_EQ(clamp.most, 9);
+    ASSERT_TRUE(clamp.when);
+    EXPECT_EQ(clamp.when->pointer, "/stream");
+    EXPECT_EQ(provider.patch[0].models, std::vector<std::string>{"m"});
+    EXPECT_EQ(provider.patch[1].patch.value, "7");
+    EXPECT_EQ(provider.patch[2].patch.value, "z");
+    EXPECT_EQ(provider.patch[3].patch.kind, json::PatchKind::remove);
+    EXPECT_EQ(provider.patch[4].patch.value, "null");
+    ASSERT_EQ(provider.tokenizers.size(), 1u);
+    EXPECT_EQ(provider.tokenizers[0].endpoint->headers.size(), 1u);
+}
+
+TEST(Schema, CommentsAreCommentsEverywhere) {
+    for (const std::string mark : {"//", "_", "#"}) {
+        const std::string key = "'" + mark + "note': ";
+        const std::string note = key + "'a note', ";
+        Config config;
+        const Provider& provider = provider_with(
+            config, note + "transformer: {" + key + "{use: ['no-such']}, use: []}, tokenizer: {" +
+                        note + "models: {" + note + "'m': {" + note +
+                        "type: 'tiktoken'}}}, traits: {" + note + "models: {" + note +
+                        "'m': {vision: true}}}, patch: [{" + note + "delete: '/x'}]");
+        EXPECT_THAT(told(config), testing::IsEmpty()) << mark;
+        EXPECT_EQ(provider.model_traits.size(), 1u) << mark;
+        EXPECT_EQ(provider.tokenizers.size(), 1u) << mark;
+        EXPECT_TRUE(provider.model_use.empty()) << mark;
+        const Config rest = parsed(
+            "{Providers: {" + note +
+            "a: {api_base_url: 'http://h/v1/messages', api_key: 'k', models: ['m']}}, Router: {" +
+            note + "default: 'a,m', models: {" + note + "fast: 'a,m'}, rules: [{" + note +
+            "when: {" + note + "images: true}, use: 'a,m'}]}, fallback: {" + note +
+            "default: ['a,m']}}");
+        EXPECT_THAT(told(rest), testing::IsEmpty()) << mark;
+        EXPECT_EQ(rest.providers.size(), 1u) << mark;
+        EXPECT_EQ(rest.routing.rules.size(), 1u) << mark;
+        EXPECT_EQ(rest.routing.fallback.size(), 1u) << mark;
     }
 }
 

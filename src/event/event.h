@@ -61,11 +61,11 @@ struct Began {
     std::string request;
 };
 
-/// More of the answer has come: about once a second, and once at its end, while token-speed asks
-/// for it.
+/// More of the answer has come: at most once a second, and at its end unless all was told before;
+/// while token-speed asks for it.
 struct Written {
     std::string request;
-    std::int64_t tokens = 0;  // so far, by the target's tokenizer
+    std::int64_t tokens = 0;  // so far, of each target by its own tokenizer
     // From the request's start: its first content and its last so far.
     std::chrono::microseconds to_first_content{0}, to_last_content{0};
     bool ended = false;  // nothing more comes

@@ -146,7 +146,7 @@ def reloads_under_load_refuse_nobody():
 
 @test(limit=900 if FULL else 90)
 def a_kill_costs_only_what_was_under_way_and_is_told():
-    rounds = ROUNDS // 2
+    rounds = ROUNDS
     with Upstream(echo) as upstream, Home(providers_of(upstream, PORT=free_port())) as home:
         started(home)
         down = []

@@ -5,7 +5,9 @@ import contextlib
 import http.server
 import json
 import os
+import pathlib
 import pty
+import re
 import stat
 import subprocess
 import threading
@@ -19,6 +21,7 @@ from bed.upstream import Upstream
 
 SESSION = "0d5e0000-0000-4000-8000-0000000000bb"
 OF_SESSION = {"x-claude-code-session-id": SESSION}
+IN_WRITING = re.compile(r"\.[0-9a-f]{12}\.new")
 MEMBERS = {"requestId", "sessionId", "stream", "tokenCount", "tokensPerSecond", "timeToFirstToken", "duration", "timestamp"}
 SECRET = "hook-credential-0123456789"
 # About two and a half seconds of words.
@@ -93,7 +96,11 @@ class Watched(Service):
         return sum(path.read_text(encoding="utf-8").count(message) for path in self.state.glob("logs/ccr-*.log"))
 
     def files(self):
-        return sorted(str(path.relative_to(self.tmp)) for path in self.tmp.rglob("*") if path.is_file())
+        """Without what is being written at this moment, to be renamed when it is whole."""
+        return [name for name in self.all_files() if not IN_WRITING.fullmatch(pathlib.PurePath(name).name)]
+
+    def all_files(self):
+        return sorted(str(path.relative_to(self.tmp)) for path in self.tmp.rglob("*") if not path.is_dir())
 
     def record(self, session=SESSION):
         """As a status line of a third party reads it."""
@@ -203,6 +210,7 @@ def o4_one_private_file_a_session_under_its_fixed_name():
         for _ in range(5):
             service.final()
         equal(service.files(), [f"claude-code-router/session-{SESSION}.json"], "files")
+        until(lambda: service.all_files() == service.files(), "no left-over of writing")
         path = service.tmp / service.files()[0]
         equal(stat.S_IMODE(path.stat().st_mode), 0o600, "mode of the file")
         equal(stat.S_IMODE(path.parent.stat().st_mode), 0o700, "mode of the directory")

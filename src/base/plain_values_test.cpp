@@ -1,10 +1,12 @@
-// The small pure functions of this room: base64, ids, case, time, comparison of secrets.
+// The small pure functions of this room: base64, ids, case, control characters, time, comparison of
+// secrets.
 #include <gtest/gtest.h>
 
 #include <random>
 #include <set>
 
 #include "base/base64.h"
+#include "base/control_characters.h"
 #include "base/ids.h"
 #include "base/percent.h"
 #include "base/secret_compare.h"
@@ -59,6 +61,22 @@ TEST(Percent, DecodesWhatIsAnEscapeAndNothingElse) {
     EXPECT_EQ(percent_decode("100%"), "100%");
     EXPECT_EQ(percent_decode("%4"), "%4");
     EXPECT_EQ(percent_decode("%zz%41"), "%zzA");
+}
+
+TEST(ControlCharacters, AreC0DelAndC1) {
+    EXPECT_EQ(length_of_control("\x1b[2J"), 1u);
+    EXPECT_EQ(length_of_control("\x7f"), 1u);
+    EXPECT_EQ(length_of_control("\xc2\x80"), 2u);
+    EXPECT_EQ(length_of_control("\xc2\x9f"), 2u);
+    for (const char* none : {"", " ", "~", "\xc2", "\xc2\xa0", "\x9b"})
+        EXPECT_EQ(length_of_control(none), 0u) << none;
+}
+
+TEST(ControlCharacters, AreLeftOutAndAllElseStays) {
+    EXPECT_EQ(without_controls("a\tb\r\nc\x1b[2J\x7f"), "abc[2J");
+    EXPECT_EQ(without_controls("\xc2\x9b 1 \xc2\xa0\xc3\xa9 \xe2\x82\xac\xc2"),
+              " 1 \xc2\xa0\xc3\xa9 \xe2\x82\xac\xc2");
+    EXPECT_EQ(without_controls(std::string_view("\0x", 2)), "x");
 }
 
 TEST(Ids, AreRandomHexOfTheAskedLength) {

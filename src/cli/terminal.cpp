@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <iostream>
 
+#include "base/control_characters.h"
 #include "json/utf8.h"
 
 namespace ccr::cli {
@@ -85,24 +86,10 @@ std::string styled(Style style, std::string_view text, bool colored) {
     return colored ? fmt::format("\x1b[{}m{}\x1b[0m", code_of(style), text) : std::string(text);
 }
 
-namespace {
-
-// The length of the control character at `at`, 0 when there is none: those of ASCII, and U+0080 to
-// U+009F, which some terminals take for the beginning of a sequence.
-std::size_t control_at(std::string_view text, std::size_t at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte < 0x20 || byte == 0x7F) return 1;
-    if (byte != 0xC2 || at + 1 == text.size()) return 0;
-    const auto next = static_cast<unsigned char>(text[at + 1]);
-    return next >= 0x80 && next < 0xA0 ? 2 : 0;
-}
-
-}  // namespace
-
 std::string plain(std::string_view text) {
     std::string out;
     for (std::size_t at = 0; at < text.size();) {
-        const std::size_t control = control_at(text, at);
+        const std::size_t control = length_of_control(text.substr(at));
         out += control == 0 ? text[at] : ' ';
         at += std::max<std::size_t>(control, 1);
     }
@@ -114,7 +101,7 @@ std::string printable(std::string_view text) {
         json::is_valid_utf8(text) ? std::string(text) : json::mended_utf8(text);
     std::string out;
     for (std::size_t at = 0; at < mended.size();) {
-        const std::size_t control = control_at(mended, at);
+        const std::size_t control = length_of_control(std::string_view(mended).substr(at));
         if (control == 0)
             out += mended[at];
         else

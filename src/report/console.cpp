@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/control_characters.h"
 #include "base/timestamp.h"
 #include "report/record_json.h"
 
@@ -37,30 +38,15 @@ std::string_view colour_of(Level level) {
     return "\x1b[36m";
 }
 
-// What a client chose steers no terminal and begins no line: C0, DEL and C1, which is written C2 80
-// to C2 9F.
-std::string harmless(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
-        if (byte < 0x20 || byte == 0x7F) continue;
-        if (byte == 0xC2 && next >= 0x80 && next < 0xA0)
-            ++i;
-        else
-            out += text[i];
-    }
-    return out;
-}
-
 std::string plain_value(const Json& value) {
     return value.is_string() ? value.get<std::string>() : text_of(value, false);
 }
 
+// What a client chose steers no terminal and begins no line.
 std::string lines_of(const Json& object, std::string_view form) {
     std::string out;
     for (const auto& [name, value] : object.items())
-        out += "\n" + harmless(fmt::format(fmt::runtime(form), name, plain_value(value)));
+        out += "\n" + without_controls(fmt::format(fmt::runtime(form), name, plain_value(value)));
     return out;
 }
 
@@ -70,7 +56,7 @@ std::string json_lines(const Json& object) {
     const std::string text = text_of(object, true);
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
-        out += harmless(std::string_view(text).substr(begin, end - begin));
+        out += without_controls(std::string_view(text).substr(begin, end - begin));
         if (end < text.size()) out += '\n';
         begin = end + 1;
     }

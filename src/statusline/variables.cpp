@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/control_characters.h"
+
 namespace ccr::statusline {
 namespace {
 
@@ -47,21 +49,6 @@ std::string name_of_folder(std::string_view path) {
     const std::size_t separator = path.find_last_of("/\\");
     return std::string(separator == path.npos || path.size() == 1 ? path
                                                                   : path.substr(separator + 1));
-}
-
-// C0, DEL and C1, which is written C2 80 to C2 9F.
-std::string without_controls(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
-        if (byte < 0x20 || byte == 0x7F) continue;
-        if (byte == 0xC2 && next >= 0x80 && next < 0xA0)
-            ++i;
-        else
-            out += text[i];
-    }
-    return out;
 }
 
 // Of the sequence that sets colours at the front of `text`; 0 when there is none.

@@ -76,6 +76,8 @@ struct ScriptedExchange::Passage {
     net::Exchange& client;
     std::shared_ptr<AnswerPipe> pipe;
     std::unique_ptr<plugin::ScriptedResponse> response;
+    std::string plugin;
+    milliseconds time{0};  // for each step of it
     bool streams = false;
     std::size_t most = 0;                               // bytes of an answer that is sent whole
     std::optional<net::Clock::time_point> waits_since;  // for the script
@@ -87,9 +89,10 @@ struct ScriptedExchange::Passage {
     Task<Result<std::string_view>> next();
     Task<Result<void>> pass();
     Task<Result<void>> pass_whole(net::Answer answer);
-    /// When the script will have owed something for `time`, that it could have given since `since`.
-    net::Deadline owed(net::Clock::time_point since, milliseconds time) const;
-    void give_up(const std::string& plugin, milliseconds time);
+    /// When to look again for what the script could have given since `since`; one that has owed it
+    /// for `time` is given up.
+    net::Deadline look_again(net::Clock::time_point since);
+    void give_up();
 };
 
 Task<Result<std::string_view>> ScriptedExchange::Passage::next() {
@@ -124,12 +127,16 @@ Task<Result<void>> ScriptedExchange::Passage::pass_whole(net::Answer answer) {
     }
 }
 
-net::Deadline ScriptedExchange::Passage::owed(net::Clock::time_point since,
-                                              milliseconds time) const {
-    return (waits_since ? std::max(since, *waits_since) : net::Clock::now()) + time;
+net::Deadline ScriptedExchange::Passage::look_again(net::Clock::time_point since) {
+    if (late) return net::kNever;
+    const auto now = net::Clock::now();
+    const net::Deadline owed = (waits_since ? std::max(since, *waits_since) : now) + time;
+    if (now < owed) return owed;
+    give_up();
+    return net::kNever;
 }
 
-void ScriptedExchange::Passage::give_up(const std::string& plugin, milliseconds time) {
+void ScriptedExchange::Passage::give_up() {
     late = make_error(ErrorKind::config,
                       fmt::format("plugin {}, transformResponseIn: it gave nothing within {} ms",
                                   plugin, time.count()));
@@ -150,6 +157,8 @@ void ScriptedExchange::begin(int status, net::Headers headers, bool streams) {
     passage_->pipe = std::make_shared<AnswerPipe>(context, status, std::move(headers));
     passage_->response = std::make_unique<plugin::ScriptedResponse>(
         context, std::make_unique<PipedResponse>(passage_->pipe), std::move(call_));
+    passage_->plugin = script_.endpoint.name;
+    passage_->time = config_.scripts.transform_time;
     passage_->streams = streams;
     passage_->most = config_.body_limit;
     net::asio::co_spawn(context, carry(passage_), net::asio::detached);
@@ -176,13 +185,7 @@ Task<Result<std::string>> ScriptedExchange::read_body(std::size_t limit) {
 
 Task<Result<void>> ScriptedExchange::settled() {
     const auto began = net::Clock::now();
-    const milliseconds time = config_.scripts.transform_time;
-    while (!passage_->over) {
-        const net::Deadline owed = passage_->owed(began, time);
-        if (!passage_->late && net::Clock::now() >= owed)
-            passage_->give_up(script_.endpoint.name, time);
-        co_await passage_->news.wait(passage_->late ? net::kNever : owed);
-    }
+    while (!passage_->over) co_await passage_->news.wait(passage_->look_again(began));
     co_return passage_->outcome;
 }
 
@@ -205,12 +208,8 @@ Task<Result<void>> ScriptedExchange::write(std::string_view bytes) {
     if (!passage_) co_return co_await client_.write(bytes);
     passage_->pipe->write(bytes);
     const auto began = net::Clock::now();
-    const milliseconds time = config_.scripts.transform_time;
-    while (!passage_->pipe->is_drained() && !passage_->late) {
-        const net::Deadline owed = passage_->owed(began, time);
-        if (net::Clock::now() >= owed) passage_->give_up(script_.endpoint.name, time);
-        co_await passage_->pipe->drained(owed);
-    }
+    while (!passage_->pipe->is_drained() && !passage_->late)
+        co_await passage_->pipe->drained(passage_->look_again(began));
     co_return taken();
 }
 

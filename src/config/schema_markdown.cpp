@@ -12,24 +12,26 @@ namespace {
 
 constexpr std::string_view kIntroduction = R"(# The configuration's keys
 
-Made by `ccr config reference`; a test compares. The file is `~/.claude-code-router/config.json`, JSON5 (comments, trailing
-commas); `ccr config check` tells what is odd about one, with line and column, and the nearest name of a misspelt key. A text may name
-variables, `$NAME` or `${NAME}`, everywhere, and a number or `true` may stand in quotes unless the table says otherwise. Keys that begin with `//`, `_` or `#` are
-comments. **v2** marks what claude-code-router 2 has as well. What ends in `_ms` is in milliseconds.
+Made by `ccr config reference`; a test compares. The file is `~/.claude-code-router/config.json`, JSON5 (comments,
+trailing commas); `ccr config check` tells what is odd about one, with line and column, and the nearest name of a
+misspelt key. A text may name variables, `$NAME` or `${NAME}`, everywhere, and a number or `true` may stand in quotes
+unless the table says otherwise. Keys that begin with `//`, `_` or `#` are comments. **v2** marks what
+claude-code-router 2 has as well. What ends in `_ms` is in milliseconds.
 
 **Editors** complete the file and check it by a JSON Schema: `docs/config.schema.json`, which `ccr config schema` prints.
 
     ccr config schema > ~/.claude-code-router/config.schema.json
 
-`"$schema": "./config.schema.json"` at the top of config.json names it; VS Code and others look there. Or, in VS Code's settings:
+`"$schema": "./config.schema.json"` at the top of config.json names it; VS Code and others look there. Or, in VS Code's
+settings:
 
 ```json
 "json.schemas": [{ "fileMatch": ["**/.claude-code-router/config.json"], "url": "/home/me/.claude-code-router/config.schema.json" }],
 "files.associations": { "**/.claude-code-router/config.json": "jsonc" }
 ```
 
-The second line lets comments be. The schema takes what ccr takes, other spellings and variables too; of a key that it does not know
-it says nothing, but `ccr config check` does.
+The second line lets comments be. The schema takes what ccr takes, other spellings and variables too; of a key that it
+does not know it says nothing, but `ccr config check` does.
 )";
 
 // As GitHub makes it of a heading.

@@ -1,6 +1,5 @@
 # Third-party libraries, all from the distribution.
 find_package(Threads REQUIRED)
-find_package(CURL REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(spdlog REQUIRED)
@@ -9,6 +8,16 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(SQLite3 REQUIRED)
+# Loaded when it is needed, by the name that its own file has for the loader; not linked.
+find_package(CURL REQUIRED)
+execute_process(COMMAND ${CMAKE_OBJDUMP} -p ${CURL_LIBRARIES} OUTPUT_VARIABLE curl_headers)
+if(curl_headers MATCHES "SONAME +([^ \n]+)")
+  set(CCR_CURL_LIBRARY ${CMAKE_MATCH_1})
+elseif(APPLE)
+  set(CCR_CURL_LIBRARY libcurl.4.dylib)
+else()
+  message(FATAL_ERROR "${CURL_LIBRARIES} is no shared library")
+endif()
 set(CURSES_NEED_WIDE TRUE)
 find_package(Curses REQUIRED)
 

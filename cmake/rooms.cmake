@@ -37,7 +37,10 @@ set(CCR_WIRE_DIRS wire wire/anthropic wire/openai_chat wire/openai_responses wir
 
 ccr_room(base LINKS spdlog::spdlog OpenSSL::Crypto)
 ccr_room(json USES base LINKS simdjson::simdjson)
-ccr_room(net USES base LINKS CURL::libcurl OpenSSL::SSL ZLIB::ZLIB)
+ccr_room(net USES base LINKS OpenSSL::SSL ZLIB::ZLIB ${CMAKE_DL_LIBS})
+target_include_directories(ccr_net SYSTEM PUBLIC ${CURL_INCLUDE_DIRS})
+set_source_files_properties(${CMAKE_SOURCE_DIR}/src/net/curl_library.cpp PROPERTIES
+  COMPILE_DEFINITIONS "CCR_CURL_LIBRARY=\"${CCR_CURL_LIBRARY}\"")
 ccr_room(chat USES base json)
 # The presets are data of config; they stand with what makes use of them.
 ccr_room(config USES base json net LINKS nlohmann_json::nlohmann_json DIRS config adapt/presets)

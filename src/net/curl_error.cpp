@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cstring>
 
+#include "net/curl_library.h"
 #include "net/transfer_error.h"
 
 namespace ccr::net {
@@ -24,7 +25,7 @@ std::string tidy(std::string_view text) {
 
 std::string cause(const Failure& f) {
     if (!f.detail.empty()) return tidy(f.detail);
-    return curl_easy_strerror(f.code);
+    return curl().easy_strerror(f.code);
 }
 
 std::string through(const Failure& f) {

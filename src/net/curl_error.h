@@ -1,5 +1,6 @@
 // What libcurl's result codes mean for a person: kind, whose fault, and a message that names the
-// endpoint, the cause and the next step. Pure. No credential, path or query ever enters a message.
+// endpoint, the cause and the next step. libcurl is loaded. No credential, path or query ever
+// enters a message.
 #pragma once
 
 #include <curl/curl.h>

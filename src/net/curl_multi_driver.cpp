@@ -1,10 +1,11 @@
 #include "net/curl_multi_driver.h"
 
 #include <boost/asio/post.hpp>
-#include <mutex>
 #include <utility>
 
 #include "net/client_request.h"
+#include "net/curl_library.h"
+#include "net/transfer_error.h"
 
 namespace ccr::net {
 
@@ -13,27 +14,22 @@ namespace {
 constexpr long kPooledConnections = 512;
 constexpr std::size_t kSpareHandles = 64;
 
-void ensure_library() {
-    static std::once_flag once;
-    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-}
-
 }  // namespace
 
 // libcurl 7.88 looks for idle connections whose upstream has left, or that are too old, only when a
 // transfer begins (prune_dead_connections in its url.c). So one begins that opens no connection.
 class CurlMultiDriver::Pruning final : public CurlJob {
   public:
-    explicit Pruning(CurlMultiDriver& driver) : driver_(driver), easy_(curl_easy_init()) {
+    explicit Pruning(CurlMultiDriver& driver) : driver_(driver), easy_(curl().easy_init()) {
         if (easy_ == nullptr) return;
-        curl_easy_setopt(easy_, CURLOPT_URL, "http://127.0.0.1:9/");
-        curl_easy_setopt(easy_, CURLOPT_NOPROXY, "*");
-        curl_easy_setopt(easy_, CURLOPT_FRESH_CONNECT, 1L);
-        curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &Pruning::open_nothing);
-        curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, static_cast<long>(kPooledTime.count()));
-        curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+        curl().easy_setopt(easy_, CURLOPT_URL, "http://127.0.0.1:9/");
+        curl().easy_setopt(easy_, CURLOPT_NOPROXY, "*");
+        curl().easy_setopt(easy_, CURLOPT_FRESH_CONNECT, 1L);
+        curl().easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &Pruning::open_nothing);
+        curl().easy_setopt(easy_, CURLOPT_MAXAGE_CONN, static_cast<long>(kPooledTime.count()));
+        curl().easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
     }
-    ~Pruning() override { curl_easy_cleanup(easy_); }
+    ~Pruning() override { curl().easy_cleanup(easy_); }
     Pruning(const Pruning&) = delete;
     Pruning& operator=(const Pruning&) = delete;
 
@@ -56,45 +52,53 @@ class CurlMultiDriver::Pruning final : public CurlJob {
 };
 
 CurlMultiDriver::CurlMultiDriver(asio::io_context& context)
-    : context_(context), timer_(context), prune_timer_(context) {
-    ensure_library();
-    multi_ = curl_multi_init();
-    share_ = curl_share_init();
-    curl_share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlMultiDriver::on_socket);
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-    curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &CurlMultiDriver::on_timer);
-    curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kPooledConnections);
-    // One HTTP/2 stream per connection. When streams share one, 7.88 does not send the RST_STREAM
-    // of a cancelled stream (it stays in a buffer that the sibling rarely empties), and one reader
-    // that stands still holds up what its siblings could read.
-    curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
-}
+    : context_(context), timer_(context), prune_timer_(context) {}
 
 CurlMultiDriver::~CurlMultiDriver() {
     close();
 }
 
-CURL* CurlMultiDriver::take_handle() {
-    if (multi_ == nullptr) return nullptr;
+Result<void> CurlMultiDriver::open() {
+    TRY_DO(load_curl());
+    multi_ = curl().multi_init();
+    if (multi_ == nullptr) return fail(ErrorKind::internal, "Out of memory.");
+    share_ = curl().share_init();
+    curl().share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    curl().multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlMultiDriver::on_socket);
+    curl().multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+    curl().multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &CurlMultiDriver::on_timer);
+    curl().multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+    curl().multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kPooledConnections);
+    // One HTTP/2 stream per connection. When streams share one, 7.88 does not send the RST_STREAM
+    // of a cancelled stream (it stays in a buffer that the sibling rarely empties), and one reader
+    // that stands still holds up what its siblings could read.
+    curl().multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
+    return {};
+}
+
+Result<CURL*> CurlMultiDriver::take_handle() {
+    if (closed_) return std::unexpected(client_closed());
+    if (multi_ == nullptr) {
+        TRY_DO(open());
+    }
     CURL* easy = nullptr;
     if (spare_.empty()) {
-        easy = curl_easy_init();
+        easy = curl().easy_init();
     } else {
         easy = spare_.back();
         spare_.pop_back();
     }
-    if (easy != nullptr) curl_easy_setopt(easy, CURLOPT_SHARE, share_);
+    if (easy == nullptr) return fail(ErrorKind::internal, "Out of memory.");
+    curl().easy_setopt(easy, CURLOPT_SHARE, share_);
     return easy;
 }
 
 void CurlMultiDriver::recycle(CURL* easy) {
     if (multi_ == nullptr || spare_.size() >= kSpareHandles) {
-        curl_easy_cleanup(easy);
+        curl().easy_cleanup(easy);
         return;
     }
-    curl_easy_reset(easy);
+    curl().easy_reset(easy);
     spare_.push_back(easy);
 }
 
@@ -107,15 +111,15 @@ bool CurlMultiDriver::add(CURL* easy, CurlJob& job) {
 
 bool CurlMultiDriver::enter(CURL* easy, CurlJob& job) {
     if (multi_ == nullptr) return false;
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, &job);
-    if (curl_multi_add_handle(multi_, easy) != CURLM_OK) return false;
+    curl().easy_setopt(easy, CURLOPT_PRIVATE, &job);
+    if (curl().multi_add_handle(multi_, easy) != CURLM_OK) return false;
     job.slot_ = jobs_.size();
     jobs_.push_back(&job);
     return true;
 }
 
 void CurlMultiDriver::remove(CURL* easy, CurlJob& job) {
-    curl_multi_remove_handle(multi_, easy);
+    curl().multi_remove_handle(multi_, easy);
     jobs_.back()->slot_ = job.slot_;
     jobs_[job.slot_] = jobs_.back();
     jobs_.pop_back();
@@ -124,9 +128,9 @@ void CurlMultiDriver::remove(CURL* easy, CurlJob& job) {
 void CurlMultiDriver::cancel(CURL* easy, CurlJob& job) {
     // Without this, 7.88 keeps the connection of a cancelled HTTP/2 stream and tells the upstream
     // nothing.
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    curl().easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     remove(easy, job);
-    curl_easy_cleanup(easy);
+    curl().easy_cleanup(easy);
 }
 
 // Goes on for as long as a connection may be idle.
@@ -150,15 +154,16 @@ void CurlMultiDriver::prune() {
 }
 
 void CurlMultiDriver::close() {
+    closed_ = true;
     if (multi_ == nullptr) return;
     while (!jobs_.empty()) jobs_.back()->on_close();
     pruning_.reset();
     prune_timer_.cancel();
     CURLM* multi = std::exchange(multi_, nullptr);
-    for (CURL* easy : spare_) curl_easy_cleanup(easy);
+    for (CURL* easy : spare_) curl().easy_cleanup(easy);
     spare_.clear();
-    curl_multi_cleanup(multi);
-    curl_share_cleanup(share_);
+    curl().multi_cleanup(multi);
+    curl().share_cleanup(share_);
     for (auto& [socket, watch] : watches_) watch->release();
     watches_.clear();
     due_ = armed_for_ = kNever;
@@ -183,7 +188,7 @@ void CurlMultiDriver::watch(curl_socket_t socket, int what, SocketWatch* known) 
         if (!fresh->open(socket)) return;
         known = fresh.get();
         watches_[socket] = std::move(fresh);
-        curl_multi_assign(multi_, socket, known);
+        curl().multi_assign(multi_, socket, known);
     }
     known->want((what & CURL_POLL_IN) != 0, (what & CURL_POLL_OUT) != 0);
 }
@@ -232,17 +237,17 @@ void CurlMultiDriver::arm_timer() {
 void CurlMultiDriver::act(curl_socket_t socket, int events) {
     if (multi_ == nullptr) return;
     int running = 0;
-    curl_multi_socket_action(multi_, socket, events, &running);
+    curl().multi_socket_action(multi_, socket, events, &running);
     collect_results();
 }
 
 void CurlMultiDriver::collect_results() {
     int left = 0;
-    while (CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+    while (CURLMsg* message = curl().multi_info_read(multi_, &left)) {
         if (message->msg != CURLMSG_DONE) continue;
         const CURLcode result = message->data.result;
         CurlJob* job = nullptr;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &job);
+        curl().easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &job);
         job->on_done(result);
     }
 }

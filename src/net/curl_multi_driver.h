@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/error.h"
 #include "net/async.h"
 #include "net/curl_socket_watch.h"
 
@@ -46,9 +47,9 @@ class CurlMultiDriver : public std::enable_shared_from_this<CurlMultiDriver> {
 
     asio::io_context& context() { return context_; }
 
-    /// A fresh or recycled easy handle that shares the TLS sessions. Null when memory is short or
-    /// after close().
-    CURL* take_handle();
+    /// A fresh or recycled easy handle that shares the TLS sessions. The first one opens the multi
+    /// and loads libcurl. Errors: client_gone after close(), and those of load_curl().
+    Result<CURL*> take_handle();
     /// Back to the store. Only handles whose transfer ended cleanly: an abandoned one may hold
     /// data.
     void recycle(CURL* easy);
@@ -65,6 +66,7 @@ class CurlMultiDriver : public std::enable_shared_from_this<CurlMultiDriver> {
   private:
     class Pruning;
 
+    Result<void> open();
     bool enter(CURL* easy, CurlJob& job);
     void prune_later();
     void prune();
@@ -79,7 +81,8 @@ class CurlMultiDriver : public std::enable_shared_from_this<CurlMultiDriver> {
     void post_action();
 
     asio::io_context& context_;
-    CURLM* multi_ = nullptr;
+    CURLM* multi_ = nullptr;  // from the first handle to close()
+    bool closed_ = false;
     CURLSH* share_ = nullptr;
     asio::steady_timer timer_;
     Deadline due_ = kNever;        // when libcurl wants to be called

@@ -23,25 +23,25 @@ constexpr std::size_t kMostSendBuffer = 1024 * 1024;
 void set_connection(CURL* easy, const ClientRequest& request, bool tls) {
     long version = CURL_HTTP_VERSION_1_1;
     if (request.http2) version = tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
+    curl().easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
     if (version == CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE) {
         // 7.88 starts HTTP/2 anew on a pooled clear-text connection that speaks it already, and
         // fails.
-        curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-        curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+        curl().easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+        curl().easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     }
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl().easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     // Otherwise a transfer cancelled during a name look-up waits for it, and the whole thread with
     // it.
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-    curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
-    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-    curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, 30L);
-    curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, 15L);
-    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, static_cast<long>(kPooledTime.count()));
-    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kReceiveBuffer);
+    curl().easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    curl().easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
+    curl().easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl().easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, 30L);
+    curl().easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, 15L);
+    curl().easy_setopt(easy, CURLOPT_MAXAGE_CONN, static_cast<long>(kPooledTime.count()));
+    curl().easy_setopt(easy, CURLOPT_BUFFERSIZE, kReceiveBuffer);
     const auto most = std::max<long>(1, static_cast<long>(request.connect_time.count()));
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, most);
+    curl().easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, most);
 }
 
 }  // namespace
@@ -58,11 +58,11 @@ Result<void> CurlRequest::apply(CURL* easy, const ClientRequest& request,
     connect_time_ = request.connect_time;
     body_ = request.body;
     TRY_DO(check_request(request, endpoint_));
-    curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
-    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");
-    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl().easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+    curl().easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    curl().easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl().easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");
+    curl().easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     const bool tls = to->scheme == "https";
     set_connection(easy, request, tls);
     TRY_DO(set_headers(easy, request.headers));
@@ -89,12 +89,12 @@ Result<void> CurlRequest::set_headers(CURL* easy, const Headers& headers) {
     append("Expect:");
     if (!headers.get("accept")) append("Accept:");
     if (!headers.get("content-type")) append("Content-Type:");
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
+    curl().easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
     return {};
 }
 
 bool CurlRequest::append(const std::string& line) {
-    curl_slist* longer = curl_slist_append(headers_.get(), line.c_str());
+    curl_slist* longer = curl().slist_append(headers_.get(), line.c_str());
     if (longer == nullptr) return false;
     headers_.release();
     headers_.reset(longer);
@@ -110,8 +110,8 @@ Result<void> CurlRequest::set_proxy(CURL* easy, const Endpoint& to, std::string_
                 to.text()));
     }
     // Both are always set, so that libcurl does not look into the environment by rules of its own.
-    curl_easy_setopt(easy, CURLOPT_PROXY, std::string(proxy).c_str());
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, proxy.empty() ? "*" : "");
+    curl().easy_setopt(easy, CURLOPT_PROXY, std::string(proxy).c_str());
+    curl().easy_setopt(easy, CURLOPT_NOPROXY, proxy.empty() ? "*" : "");
     if (proxy.empty()) return {};
     const bool bare = proxy.find("://") == std::string_view::npos;
     auto by = endpoint_of(bare ? fmt::format("http://{}", proxy) : std::string(proxy));
@@ -122,7 +122,7 @@ Result<void> CurlRequest::set_proxy(CURL* easy, const Endpoint& to, std::string_
                                 to.text()));
     }
     proxy_ = by->text();
-    curl_easy_setopt(easy, CURLOPT_PROXYPORT, static_cast<long>(by->port));
+    curl().easy_setopt(easy, CURLOPT_PROXYPORT, static_cast<long>(by->port));
     return {};
 }
 
@@ -135,10 +135,10 @@ Result<void> CurlRequest::set_guard(CURL* easy, std::string_view proxy) {
                                 endpoint_, proxy_));
     }
     // A pooled connection was opened under other rules.
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlRequest::open_public);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+    curl().easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl().easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    curl().easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlRequest::open_public);
+    curl().easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
     return {};
 }
 
@@ -156,28 +156,28 @@ curl_socket_t CurlRequest::open_public(void* opaque, curlsocktype, curl_sockaddr
 void CurlRequest::set_body(CURL* easy, const ClientRequest& request) {
     const bool post = request.method == "POST";
     if (!has_body(request)) {
-        curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+        curl().easy_setopt(easy, CURLOPT_HTTPGET, 1L);
         if (request.method == "HEAD")
-            curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+            curl().easy_setopt(easy, CURLOPT_NOBODY, 1L);
         else if (request.method != "GET")
-            curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+            curl().easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
         return;
     }
-    curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    if (!post) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_.size()));
+    curl().easy_setopt(easy, CURLOPT_POST, 1L);
+    if (!post) curl().easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    curl().easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_.size()));
     in_pieces_ = body_.size() >= kSmallBody || (request.http2 && !body_.empty());
     if (!in_pieces_) {
         rest_ = body_.text();  // libcurl wants it in one piece
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, rest_.c_str());
+        curl().easy_setopt(easy, CURLOPT_POSTFIELDS, rest_.c_str());
         return;
     }
     const long buffer = static_cast<long>(std::clamp(body_.size(), kSmallBody, kMostSendBuffer));
-    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, buffer);
-    curl_easy_setopt(easy, CURLOPT_READFUNCTION, &CurlRequest::read_body);
-    curl_easy_setopt(easy, CURLOPT_READDATA, this);
-    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, &CurlRequest::seek_body);
-    curl_easy_setopt(easy, CURLOPT_SEEKDATA, this);
+    curl().easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, buffer);
+    curl().easy_setopt(easy, CURLOPT_READFUNCTION, &CurlRequest::read_body);
+    curl().easy_setopt(easy, CURLOPT_READDATA, this);
+    curl().easy_setopt(easy, CURLOPT_SEEKFUNCTION, &CurlRequest::seek_body);
+    curl().easy_setopt(easy, CURLOPT_SEEKDATA, this);
 }
 
 void CurlRequest::keep_rest_of_body() {

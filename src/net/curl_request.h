@@ -3,14 +3,13 @@
 // runs.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/error.h"
+#include "net/curl_library.h"
 #include "net/http_client.h"
 #include "net/proxy_rules.h"
 
@@ -34,7 +33,7 @@ class CurlRequest {
 
   private:
     struct FreeList {
-        void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+        void operator()(curl_slist* list) const { curl().slist_free_all(list); }
     };
 
     Result<void> set_headers(CURL* easy, const Headers& headers);

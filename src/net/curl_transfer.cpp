@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "net/curl_error.h"
+#include "net/curl_library.h"
 #include "net/transfer_error.h"
 
 namespace ccr::net {
@@ -19,13 +20,12 @@ CurlTransfer::~CurlTransfer() {
 void CurlTransfer::start(const ClientRequest& request, const ProxyEnvironment& environment) {
     auto started = run(request, environment);
     if (started) return;
-    if (easy_ != nullptr) curl_easy_cleanup(std::exchange(easy_, nullptr));
+    if (easy_ != nullptr) curl().easy_cleanup(std::exchange(easy_, nullptr));
     end(std::move(started).error());
 }
 
 Result<void> CurlTransfer::run(const ClientRequest& request, const ProxyEnvironment& environment) {
-    easy_ = driver_->take_handle();
-    if (easy_ == nullptr) return fail(ErrorKind::client_gone, "The HTTP client is closed.");
+    TRY(easy_, driver_->take_handle());
     TRY_DO(request_.apply(easy_, request, environment));
     set_answer_options();
     if (!driver_->add(easy_, *this)) {
@@ -36,11 +36,11 @@ Result<void> CurlTransfer::run(const ClientRequest& request, const ProxyEnvironm
 }
 
 void CurlTransfer::set_answer_options() {
-    curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &CurlTransfer::take_header);
-    curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
-    curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &CurlTransfer::take_body);
-    curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
-    curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, words_.data());
+    curl().easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &CurlTransfer::take_header);
+    curl().easy_setopt(easy_, CURLOPT_HEADERDATA, this);
+    curl().easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &CurlTransfer::take_body);
+    curl().easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+    curl().easy_setopt(easy_, CURLOPT_ERRORBUFFER, words_.data());
 }
 
 std::size_t CurlTransfer::take_header(char* bytes, std::size_t size, std::size_t count,
@@ -94,7 +94,7 @@ void CurlTransfer::on_done(CURLcode result) {
     CURL* easy = std::exchange(easy_, nullptr);
     driver_->remove(easy, *this);
     if (error) {
-        curl_easy_cleanup(easy);
+        curl().easy_cleanup(easy);
         end(std::move(*error));
         return;
     }
@@ -138,11 +138,11 @@ Error CurlTransfer::failure(CURLcode code) const {
     long verified = 0;
     long connections = 0;
     curl_off_t sent_after = 0;
-    curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &f.system_error);
-    curl_easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &f.proxy_status);
-    curl_easy_getinfo(easy_, CURLINFO_SSL_VERIFYRESULT, &verified);
-    curl_easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &connections);
-    curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &sent_after);
+    curl().easy_getinfo(easy_, CURLINFO_OS_ERRNO, &f.system_error);
+    curl().easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &f.proxy_status);
+    curl().easy_getinfo(easy_, CURLINFO_SSL_VERIFYRESULT, &verified);
+    curl().easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &connections);
+    curl().easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &sent_after);
     f.connect_time = request_.connect_time();
     f.certificate_problem = verified;
     f.connected = sent_after > 0;
@@ -181,7 +181,7 @@ Task<Result<std::string_view>> CurlTransfer::next(Ptr self, Deadline deadline) {
 void CurlTransfer::resume_receiving() {
     if (easy_ == nullptr || !std::exchange(paused_, false)) return;
     // Hands out what libcurl held back at once, and may pause again.
-    if (curl_easy_pause(easy_, CURLPAUSE_CONT) == CURLE_OK) return;
+    if (curl().easy_pause(easy_, CURLPAUSE_CONT) == CURLE_OK) return;
     Error error = failure(CURLE_RECV_ERROR);
     driver_->cancel(std::exchange(easy_, nullptr), *this);
     end(std::move(error));

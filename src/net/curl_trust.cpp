@@ -7,6 +7,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "net/curl_library.h"
+
 namespace ccr::net {
 
 namespace {
@@ -39,7 +41,7 @@ bool is_hashed(const std::string& directory) {
 }  // namespace
 
 SystemTrust SystemTrust::of_library() {
-    const curl_version_info_data* info = curl_version_info(CURLVERSION_NOW);
+    const curl_version_info_data* info = curl().version_info(CURLVERSION_NOW);
     SystemTrust trust;
     if (info->cainfo != nullptr) trust.file = info->cainfo;
     if (info->capath != nullptr && is_hashed(info->capath)) trust.directory = info->capath;
@@ -64,13 +66,13 @@ Result<void> trust(CURL* easy, const std::string& ca_file, const SystemTrust& sy
     if (ca_file.empty()) return {};
     TRY(const AddedTrust added, add_trust(system, ca_file));
     if (added.way == AddedTrust::Way::beside_directory) {
-        curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file.c_str());
-        curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, ca_file.c_str());
+        curl().easy_setopt(easy, CURLOPT_CAINFO, ca_file.c_str());
+        curl().easy_setopt(easy, CURLOPT_PROXY_CAINFO, ca_file.c_str());
         return {};
     }
     curl_blob blob{const_cast<char*>(added.text.data()), added.text.size(), CURL_BLOB_COPY};
-    curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
-    curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO_BLOB, &blob);
+    curl().easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
+    curl().easy_setopt(easy, CURLOPT_PROXY_CAINFO_BLOB, &blob);
     return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "net/curl_library.h"
 #include "net/curl_transfer.h"
 #include "net/direct_transfer.h"
 #include "net/proxy_rules.h"
@@ -47,6 +48,14 @@ class HttpClient::Impl {
     ProxyEnvironment environment = ProxyEnvironment::read();
     Engine engine;
 };
+
+bool needs_libcurl(const ClientRequest& request) {
+    return !direct_route(request, ProxyEnvironment::read());
+}
+
+Result<void> load_libcurl() {
+    return load_curl();
+}
 
 HttpClient::HttpClient(asio::io_context& context, Engine engine)
     : impl_(std::make_shared<Impl>(context, engine)) {}

@@ -62,6 +62,13 @@ enum class Engine : std::uint8_t {
     libcurl,  // everything
 };
 
+/// Whether a request goes by libcurl, which is loaded with the first that does.
+bool needs_libcurl(const ClientRequest& request);
+
+/// Loads it ahead, so that no request waits for that. Some milliseconds; any thread. Error:
+/// upstream_unreachable, as status() would have it.
+Result<void> load_libcurl();
+
 /// Its idle connections keep the context running: whoever ends when a request has ended stops it.
 class HttpClient {
   public:

@@ -10,6 +10,7 @@
 
 #include "net/client_loop_fixture.h"
 #include "net/curl_error.h"
+#include "net/curl_library.h"
 #include "net/scripted_upstream_fixture.h"
 
 namespace ccr::net {
@@ -260,6 +261,7 @@ TEST_P(HttpClientErrors, ErrorStaysAfterTheFirstCall) {
 }
 
 TEST_P(HttpClientErrors, EveryCodeNamesTheEndpoint) {
+    ASSERT_TRUE(load_curl());
     for (int code = 1; code < CURL_LAST; ++code) {
         for (const bool connected : {false, true}) {
             Failure failure;

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "net/client_loop_fixture.h"
+#include "net/curl_library.h"
 #include "net/curl_trust.h"
 #include "net/scripted_upstream_fixture.h"
 #include "net/test_certificate_fixture.h"
@@ -142,10 +143,19 @@ TEST_F(Trust, WithoutADirectoryBothFilesAreJoined) {
 }
 
 CURLcode fetch(CURL* easy, const ScriptedUpstream& upstream) {
-    curl_easy_setopt(easy, CURLOPT_URL, upstream.url().c_str());
-    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    return curl_easy_perform(easy);
+    curl().easy_setopt(easy, CURLOPT_URL, upstream.url().c_str());
+    curl().easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    curl().easy_setopt(easy, CURLOPT_PROXY, "");
+    return curl().easy_perform(easy);
+}
+
+struct EndHandle {
+    void operator()(CURL* easy) const { curl().easy_cleanup(easy); }
+};
+
+std::unique_ptr<CURL, EndHandle> new_handle() {
+    EXPECT_TRUE(load_curl());
+    return std::unique_ptr<CURL, EndHandle>(curl().easy_init());
 }
 
 void answer_and_close(Peer& peer) {
@@ -173,13 +183,13 @@ class TrustInForce : public Trust {
     TestCertificate extra;
     ScriptedUpstream system_upstream{answer_and_close, certificate.server()};
     ScriptedUpstream extra_upstream{answer_and_close, extra.server()};
-    std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy{curl_easy_init(), &curl_easy_cleanup};
+    const std::unique_ptr<CURL, EndHandle> easy = new_handle();
 };
 
 TEST_F(TrustInForce, BesideADirectory) {
     const std::string directory = hashed_directory();
-    curl_easy_setopt(easy.get(), CURLOPT_CAPATH,
-                     directory.c_str());  // as libcurl's own default would be
+    curl().easy_setopt(easy.get(), CURLOPT_CAPATH,
+                       directory.c_str());  // as libcurl's own default would be
     ASSERT_NE(fetch(easy.get(), extra_upstream), CURLE_OK);
     ASSERT_TRUE(trust(easy.get(), extra.certificate_file(), {"", directory}));
     EXPECT_EQ(fetch(easy.get(), system_upstream), CURLE_OK);
@@ -187,7 +197,7 @@ TEST_F(TrustInForce, BesideADirectory) {
 }
 
 TEST_F(TrustInForce, Joined) {
-    curl_easy_setopt(easy.get(), CURLOPT_CAPATH, nullptr);
+    curl().easy_setopt(easy.get(), CURLOPT_CAPATH, nullptr);
     ASSERT_NE(fetch(easy.get(), extra_upstream), CURLE_OK);
     ASSERT_TRUE(trust(easy.get(), extra.certificate_file(), {certificate.certificate_file(), ""}));
     EXPECT_EQ(fetch(easy.get(), system_upstream), CURLE_OK);

@@ -11,6 +11,7 @@
 #include "cli/client_environment.h"
 #include "cli/client_settings.h"
 #include "cli/private_file.h"
+#include "cli/upstream_library.h"
 
 namespace ccr::cli {
 namespace {
@@ -81,6 +82,8 @@ doctor::ConfigFacts gather_config(const Surroundings& here, const Result<config:
         return out;
     }
     out.config = &*config;
+    const auto loaded = load_upstream_library(*config);
+    if (!loaded) out.library_error = loaded.error().message;
     const std::string text = read_file(here.config_file).value_or("");
     out.holds_keys = std::ranges::any_of(config->secrets, [&](const std::string& secret) {
         return !secret.empty() && text.find(secret) != std::string::npos;

@@ -18,6 +18,7 @@
 #include "cli/log_settings.h"
 #include "cli/paths.h"
 #include "cli/sd_notify.h"
+#include "cli/upstream_library.h"
 #include "cli/worker_threads.h"
 #include "demo/demo.h"
 #include "gateway/gateway.h"
@@ -56,6 +57,11 @@ Result<void> add_tls_sockets(const config::TlsListen& tls,
         sockets.push_back(std::move(socket));
     }
     return {};
+}
+
+void load_ahead(const config::Config& config) {
+    const auto loaded = load_upstream_library(config);
+    if (!loaded) log::error(loaded.error().message);
 }
 
 void warn(const std::string& message) {
@@ -246,6 +252,7 @@ void Service::Impl::on_change(const config::ConfigStore::Change& change) {
                {"default", now.default_model},
                {"findings", static_cast<std::int64_t>(now.findings.size())}});
     log_findings(now.findings);
+    load_ahead(*change.now);
     for (const std::string& key : change.needs_restart) {
         log::warn(fmt::format("{} was changed; it takes effect at the next `ccr restart`", key));
     }
@@ -357,6 +364,9 @@ bool Service::Impl::run() {
     wait_for_signal();
     workers_.start();
     watch_config();
+    std::jthread loading;
+    if (needs_upstream_library(*settings_.config))
+        loading = std::jthread([config = settings_.config] { load_ahead(*config); });
     main_.run();
     control_->close();
     workers_.stop();

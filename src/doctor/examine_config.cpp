@@ -69,6 +69,12 @@ Finding permissions(const ConfigFacts& facts) {
                  fmt::format("chmod 600 {}", facts.file));
 }
 
+Finding library(const ConfigFacts& facts) {
+    auto [what, remedy] = split_message(facts.library_error, "");
+    if (remedy.ends_with('.')) remedy.pop_back();
+    return about(Severity::failure, "library-missing", facts.file, what, remedy);
+}
+
 }  // namespace
 
 std::pair<std::string, std::string> split_message(const std::string& message,
@@ -88,6 +94,7 @@ Findings examine_config(const ConfigFacts& facts) {
     }
     if (facts.is_there && facts.holds_keys && (facts.mode & kForOthers) != 0)
         out.push_back(permissions(facts));
+    if (!facts.library_error.empty()) out.push_back(library(facts));
     if (facts.config->demo && out.size() == 1 && out.front().check == "demo") {
         out.front().severity = Severity::warning;
         out.front().remedy = "`ccr provider add NAME` adds a provider";

@@ -19,6 +19,7 @@ struct ConfigFacts {
     const config::Config* config = nullptr;
     std::string error;
     std::vector<std::string> usable_there = {};  // providers that a running service can use
+    std::string library_error = {};  // why what providers are asked with cannot be loaded
 };
 
 Findings examine_config(const ConfigFacts& facts);

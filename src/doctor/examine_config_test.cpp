@@ -25,6 +25,18 @@ TEST(ExamineConfig, AGoodOneIsWell) {
     EXPECT_EQ(found[0].severity, Severity::good);
 }
 
+TEST(ExamineConfig, ALibraryThatIsMissingIsAFailure) {
+    const config::Config config = parsed(kGood);
+    ConfigFacts facts{"c.json", true, true, 0600, &config, ""};
+    facts.library_error = "The library l.so cannot be used: no file. It is needed; install it.";
+    const Findings found = examine_config(facts);
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].severity, Severity::failure);
+    EXPECT_EQ(found[0].check, "library-missing");
+    EXPECT_EQ(found[0].what, "The library l.so cannot be used: no file. It is needed");
+    EXPECT_EQ(found[0].remedy, "install it");
+}
+
 TEST(ExamineConfig, OthersMayNotReadKeys) {
     const config::Config config = parsed(kGood);
     ConfigFacts facts{"c.json", true, true, 0644, &config, ""};

@@ -1,20 +1,35 @@
 #include "base/ids.h"
 
-#include <openssl/rand.h>
+#include <sys/random.h>
 
+#include <algorithm>
 #include <random>
+#include <span>
 #include <vector>
 
 namespace ccr {
 
+namespace {
+
+constexpr std::size_t kMostAtOnce = 256;  // of getentropy()
+
+void fill(std::span<unsigned char> bytes) {
+    while (!bytes.empty()) {
+        const auto piece = bytes.first(std::min(bytes.size(), kMostAtOnce));
+        if (::getentropy(piece.data(), piece.size()) != 0) {
+            std::random_device device;  // a kernel without it; never seen, but an id must come out
+            for (unsigned char& byte : piece) byte = static_cast<unsigned char>(device());
+        }
+        bytes = bytes.subspan(piece.size());
+    }
+}
+
+}  // namespace
+
 std::string random_hex(std::size_t bytes) {
     static constexpr std::string_view kHex = "0123456789abcdef";
     std::vector<unsigned char> raw(bytes);
-    if (RAND_bytes(raw.data(), static_cast<int>(raw.size())) != 1) {
-        std::random_device
-            device;  // OpenSSL without a seeded generator; never seen, but an id must come out
-        for (unsigned char& byte : raw) byte = static_cast<unsigned char>(device());
-    }
+    fill(raw);
     std::string out;
     out.reserve(bytes * 2);
     for (const unsigned char byte : raw) {

@@ -1,5 +1,6 @@
 #include "store/cards.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <utility>
@@ -78,10 +79,12 @@ config::Traits news_of(const Card& card, const config::Provider& provider, std::
 }
 
 void learn(std::span<const Card> cards, config::Provider& provider, std::int64_t now_ms) {
+    const auto is_of_provider = [&](const Card& card) { return card.provider == provider.name; };
+    if (std::ranges::none_of(cards, is_of_provider)) return;
     const std::string endpoint = endpoint_digest(provider);
     std::vector<config::ModelTraits> learned;
     for (const Card& card : cards) {
-        if (card.provider == provider.name && card.endpoint == endpoint)
+        if (is_of_provider(card) && card.endpoint == endpoint)
             learned.push_back({card.model, news_of(card, provider, now_ms)});
     }
     // In front: what a list says of the same model is laid over it.

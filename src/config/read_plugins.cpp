@@ -1,8 +1,6 @@
 // `plugins`: the list, and which of its entries is ours to read.
 #include <fmt/format.h>
 
-#include <array>
-
 #include "config/known_keys.h"
 #include "config/nearest.h"
 #include "config/reading.h"
@@ -18,7 +16,6 @@ Node list_of_plugins(const Node& root) {
 }
 
 void tell_unknown(const Reading& reading, const Node& entry) {
-    constexpr std::array<std::string_view, 1> kKnown{kTokenSpeed};
     const auto name = entry["name"].text();
     if (!name) {
         reading.report.warn("wrong-type", entry.place(),
@@ -26,7 +23,7 @@ void tell_unknown(const Reading& reading, const Node& entry) {
                             "{name: \"token-speed\", enabled: true}; this one is ignored");
         return;
     }
-    const std::string near = nearest(*name, std::span<const std::string_view>(kKnown));
+    const std::string near = nearest(*name, words_of(kPluginSection, "name"));
     reading.report.warn(
         "unknown-plugin", entry["name"].place(),
         fmt::format("there is no plugin \"{}\"; it is ignored{}", *name,

@@ -69,6 +69,28 @@ TEST(Plugins, O3TwoHandlersOfATypeAreTwo) {
               (ConsoleOutput{ConsoleOutput::Level::warn, false}));
 }
 
+// The table's words are the values in their order.
+TEST(Plugins, EveryWordIsTheValueOfItsName) {
+    using Level = ConsoleOutput::Level;
+    for (const auto& [word, level] :
+         std::initializer_list<std::pair<std::string, Level>>{{"log", Level::log},
+                                                              {"info", Level::info},
+                                                              {"warn", Level::warn},
+                                                              {"error", Level::error},
+                                                              {"debug", Level::debug}}) {
+        const Config config =
+            with_options("{outputHandlers: [{type: 'console', config: {level: '" + word + "'}}]}");
+        EXPECT_EQ(std::get<ConsoleOutput>(config.token_speed.outputs.at(0).to).level, level)
+            << word;
+    }
+    using Format = TokenSpeed::Format;
+    for (const auto& [word, format] : std::initializer_list<std::pair<std::string, Format>>{
+             {"json", Format::json}, {"text", Format::text}, {"markdown", Format::markdown}}) {
+        const Config config = with_options("{outputOptions: {format: '" + word + "'}}");
+        EXPECT_EQ(config.token_speed.format, format) << word;
+    }
+}
+
 TEST(Plugins, O8WhatIsNoListEndsNothing) {
     for (const char* text : {"{plugins: {name: 'token-speed'}}", "{plugins: 'token-speed'}",
                              "{plugins: 7}", "{plugins: true}"}) {

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "config/nearest.h"
 #include "config/reading.h"
+#include "config/schema.h"
 
 namespace ccr::config {
 namespace {
@@ -18,17 +18,16 @@ void read_logging(const Reading& reading, Config& config) {
             fmt::format("LOG is {}; only the word false without quotes switches the log off",
                         log.kind()));
     }
-    constexpr std::array<std::string_view, 7> kLevels{"fatal", "error", "warn",  "info",
-                                                      "debug", "trace", "silent"};
     const Node node = reading.root["LOG_LEVEL"];
     const auto level = text_of(reading, node, "LOG_LEVEL");
     if (!level || level->empty()) return;
     const std::string plain = lowered(trimmed(*level));
-    if (std::ranges::find(kLevels, plain) != kLevels.end()) {
+    const Words known = words_of(kTopSection, "LOG_LEVEL");
+    if (std::ranges::find(known, plain) != known.end()) {
         config.logging.level = plain;
         return;
     }
-    const std::string near = nearest(plain, std::span<const std::string_view>(kLevels));
+    const std::string near = nearest(plain, known);
     reading.report.warn(
         "invalid-value", node.place(),
         fmt::format("LOG_LEVEL should be fatal, error, warn, info, debug or trace; {} is used{}",

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 
@@ -13,30 +12,27 @@
 namespace ccr::config {
 namespace {
 
-constexpr std::array<std::string_view, 3> kTypes{"console", "temp-file", "webhook"};
-
-/// The word of `known` that a text is; without one, or with another, which is told: the first.
-template <std::size_t count>
-std::size_t word_of(const Reading& reading, const Node& node, std::string_view name,
-                    const std::array<std::string_view, count>& known) {
+/// Which of its words the section's key `name` of `object` is, by number; without one, or with
+/// another, which is told: the first.
+std::size_t word_of(const Reading& reading, const Node& object, const Section& section,
+                    std::string_view name) {
+    const Node node = object[name];
     const auto text = text_of(reading, node, name);
     if (!text) return 0;
+    const Words known = words_of(section, name);
     const auto found = std::ranges::find(known, *text);
     if (found != known.end()) return static_cast<std::size_t>(found - known.begin());
     reading.report.warn(
         "invalid-value", node.place(),
         fmt::format("{} should be one of {}; {} is used{}", name, fmt::join(known, ", "),
-                    known.front(),
-                    did_you_mean(nearest(*text, std::span<const std::string_view>(known)))));
+                    known.front(), did_you_mean(nearest(*text, known))));
     return 0;
 }
 
 ConsoleOutput read_console(const Reading& reading, const Node& node) {
-    constexpr std::array<std::string_view, 5> kLevels{"log", "info", "warn", "error", "debug"};
     check_names(node, kConsoleSection, reading.report);
     ConsoleOutput out;
-    out.level =
-        static_cast<ConsoleOutput::Level>(word_of(reading, node["level"], "level", kLevels));
+    out.level = static_cast<ConsoleOutput::Level>(word_of(reading, node, kConsoleSection, "level"));
     out.colors = flag_of(reading, node["colors"], "colors").value_or(out.colors);
     return out;
 }
@@ -94,7 +90,7 @@ std::optional<SpeedOutput> read_handler(const Reading& reading, const Node& node
         return SpeedOutput{*name, *std::move(webhook)};
     }
     const std::string asked = name.value_or("");
-    const std::string near = nearest(asked, std::span<const std::string_view>(kTypes));
+    const std::string near = nearest(asked, words_of(kOutputHandlerSection, "type"));
     std::string why = fmt::format(
         "\"{}\" is no type of an output handler{}", asked,
         near.empty() ? "; there are console, temp-file and webhook" : did_you_mean(near));
@@ -111,16 +107,17 @@ using Reporters = std::vector<std::string>;
 
 Reporters read_reporters(const Reading& reading, const Node& node) {
     if (!node || node.is_null()) return {"console", "temp-file"};
+    const Words known = words_of(kTokenSpeedSection, "reporter");
     Reporters out;
     for (std::string& name : list_of(reading, node, "reporter")) {
-        if (std::ranges::find(kTypes, name) != kTypes.end()) {
+        if (std::ranges::find(known, name) != known.end()) {
             out.push_back(std::move(name));
             continue;
         }
         reading.report.warn(
             "invalid-value", node.place(),
             fmt::format("reporter names \"{}\", which is no type of an output handler{}", name,
-                        did_you_mean(nearest(name, std::span<const std::string_view>(kTypes)))));
+                        did_you_mean(nearest(name, known))));
     }
     return out;
 }
@@ -164,10 +161,9 @@ void read_handlers(const Reading& reading, const Node& list, TokenSpeed& speed) 
 }
 
 void read_form(const Reading& reading, const Node& node, TokenSpeed& out) {
-    constexpr std::array<std::string_view, 3> kFormats{"json", "text", "markdown"};
     check_names(node, kOutputOptionSection, reading.report);
     out.format =
-        static_cast<TokenSpeed::Format>(word_of(reading, node["format"], "format", kFormats));
+        static_cast<TokenSpeed::Format>(word_of(reading, node, kOutputOptionSection, "format"));
     out.timestamp = flag_of(reading, node["timestamp"], "timestamp").value_or(out.timestamp);
     if (const auto time = milliseconds_of(reading, node["timeout"], "timeout"))
         out.time_out = *time;

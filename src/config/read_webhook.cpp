@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/base64.h"
 #include "base/redact.h"
@@ -101,11 +100,11 @@ void read_tries(const Reading& reading, const Node& node, WebhookOutput& out) {
 }
 
 void read_method(const Reading& reading, const Node& node, WebhookOutput& out) {
-    constexpr std::array<std::string_view, 3> kMethods{"POST", "PUT", "PATCH"};
     const auto text = text_of(reading, node, "method");
     if (!text) return;
-    const auto found = std::ranges::find(kMethods, lowered(*text), lowered);
-    if (found != kMethods.end()) {
+    const Words known = words_of(kWebhookSection, "method");
+    const auto found = std::ranges::find(known, lowered(*text), lowered);
+    if (found != known.end()) {
         out.method = *found;
         return;
     }

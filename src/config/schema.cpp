@@ -44,4 +44,8 @@ std::vector<std::string_view> names_of(const Section& section) {
     return out;
 }
 
+Words words_of(const Section& section, std::string_view name) {
+    return find_key(section, name)->words;
+}
+
 }  // namespace ccr::config

@@ -102,4 +102,7 @@ const Key* find_key(const Section& section, std::string_view name);
 /// The usual spellings, in order.
 std::vector<std::string_view> names_of(const Section& section);
 
+/// What the key of this name, which is there, may be; in the order of the table.
+Words words_of(const Section& section, std::string_view name);
+
 }  // namespace ccr::config

@@ -10,6 +10,7 @@ constexpr double kLongest = 2'147'483'647;  // ms
 
 constexpr Names kPluginNames = {"token-speed"};
 constexpr Names kTypes = {"console", "temp-file", "webhook"};
+// These two in the order of their enumerations: the reader goes by a word's number.
 constexpr Names kFormats = {"json", "text", "markdown"};
 constexpr Names kConsoleLevels = {"log", "info", "warn", "error", "debug"};
 constexpr Names kMethods = {"POST", "PUT", "PATCH"};

@@ -18,7 +18,7 @@ namespace {
 
 using ErrorCode = boost::system::error_code;
 
-constexpr std::size_t kRoom = 16 * 1024;            // the buffer of an idle connection
+constexpr std::size_t kRoom = 16 * 1024;
 constexpr std::size_t kPipelinedBytes = 64 * 1024;  // read ahead at most while a handler runs
 constexpr auto kLingerTime = std::chrono::seconds(5);
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
@@ -33,7 +33,7 @@ void drop_front(ConnectionSocket::Pieces& pieces, std::size_t count) {
 
 }  // namespace
 
-/// The completion of a read. Destroyed unrun (a context that ends), it lets go of the coroutine
+/// The completion of a read, or of the wait for one. Destroyed unrun (a context that ends), it lets go of the coroutine
 /// that waits, which would otherwise own the socket that owns it.
 struct ConnectionSocket::OnRead {
     std::shared_ptr<ConnectionSocket> self;
@@ -47,13 +47,17 @@ struct ConnectionSocket::OnRead {
         const auto socket = std::move(self);
         socket->on_read(error, count);
     }
+    void operator()(const ErrorCode& error) {
+        const auto socket = std::move(self);
+        if (error)
+            socket->on_read(error, 0);
+        else
+            socket->read_now();
+    }
 };
 
 ConnectionSocket::ConnectionSocket(Socket socket)
-    : socket_(std::move(socket)),
-      timer_(socket_.get_executor()),
-      buffer_(std::make_unique_for_overwrite<char[]>(kRoom)),
-      capacity_(kRoom) {
+    : socket_(std::move(socket)), timer_(socket_.get_executor()) {
     ErrorCode ignored;
     socket_.non_blocking(true, ignored);
 }
@@ -91,20 +95,37 @@ Task<void> ConnectionSocket::next_read() {
         [this](auto handler) { waiter_.emplace(std::move(handler)); }, asio::use_awaitable);
 }
 
+// Most connections wait for most of their time; meanwhile they need no buffer.
 void ConnectionSocket::start_read() {
-    make_room();
     reading_ = true;
-    const auto room = tls_ ? tls_->room() : asio::buffer(buffer_.get() + end_, capacity_ - end_);
-    socket_.async_read_some(room, OnRead(shared_from_this()));
+    if (begin_ == end_) drop_buffer();
+    if (tls_ && begin_ > 0) make_room();
+    if (tls_)
+        socket_.async_read_some(tls_->room(), OnRead(shared_from_this()));
+    else
+        socket_.async_wait(Socket::wait_read, OnRead(shared_from_this()));
+}
+
+void ConnectionSocket::read_now() {
+    make_room();
+    ErrorCode error;
+    const std::size_t count =
+        socket_.read_some(asio::buffer(buffer_.get() + end_, capacity_ - end_), error);
+    if (error == asio::error::would_block) return start_read();
+    on_read(error, count);
+}
+
+void ConnectionSocket::drop_buffer() {
+    buffer_.reset();
+    capacity_ = begin_ = end_ = 0;
 }
 
 void ConnectionSocket::make_room() {
     const std::size_t held = end_ - begin_;
-    const bool oversized = held == 0 && capacity_ > kRoom;
-    if (capacity_ - held < kRoom / 2 || oversized) {
-        const std::size_t wanted = oversized ? kRoom : capacity_ * 2;
+    if (capacity_ - held < kRoom / 2) {
+        const std::size_t wanted = std::max(kRoom, capacity_ * 2);
         auto larger = std::make_unique_for_overwrite<char[]>(wanted);
-        std::memcpy(larger.get(), buffer_.get() + begin_, held);
+        std::copy_n(buffer_.get() + begin_, held, larger.get());
         buffer_ = std::move(larger);
         capacity_ = wanted;
     } else if (begin_ > 0) {

@@ -103,6 +103,8 @@ class ConnectionSocket : public std::enable_shared_from_this<ConnectionSocket> {
     void send_tls_end();
 
     void start_read();
+    void read_now();
+    void drop_buffer();
     void make_room();
     void on_read(const boost::system::error_code& error, std::size_t count);
     void abandon();
@@ -121,7 +123,7 @@ class ConnectionSocket : public std::enable_shared_from_this<ConnectionSocket> {
     Deadline deadline_ = kNever;
     Deadline timer_at_ = kNever;
 
-    std::unique_ptr<char[]> buffer_;
+    std::unique_ptr<char[]> buffer_;  // none while nothing is held
     std::size_t capacity_ = 0;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;

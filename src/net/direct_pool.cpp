@@ -85,6 +85,15 @@ void DirectPool::on_readable(std::uint64_t number) {
     }
 }
 
+std::unique_ptr<char[]> DirectPool::lend_room() {
+    if (spare_room_) return std::move(spare_room_);
+    return std::make_unique_for_overwrite<char[]>(kReadBytes);
+}
+
+void DirectPool::give_back(std::unique_ptr<char[]> room) {
+    if (room) spare_room_ = std::move(room);
+}
+
 bool DirectPool::drop_idle() {
     return !std::exchange(idle_, {}).empty();
 }

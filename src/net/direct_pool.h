@@ -1,6 +1,6 @@
-// DirectPool: the idle connections of DirectTransfers, by endpoint, and the transfers under way, so
-// that all of them end with their client. An idle connection that the upstream ends is closed
-// within kRestTime.
+// DirectPool: what DirectTransfers share - idle connections, by endpoint, and room to read into -
+// and the transfers under way, so that all of them end with their client. An idle connection that
+// the upstream ends is closed within kRestTime.
 //
 // The io_context's thread only. Shared by the client and its transfers; waits for upstreams do not
 // keep it alive.
@@ -32,7 +32,7 @@ class DirectJob {
 class DirectPool : public std::enable_shared_from_this<DirectPool> {
   public:
     static constexpr std::size_t kMostIdle = 64;
-
+    static constexpr std::size_t kReadBytes = 64 * 1024;
     static constexpr std::chrono::milliseconds kRestTime{100};
 
     explicit DirectPool(asio::io_context& context) : context_(context), timer_(context) {}
@@ -46,6 +46,11 @@ class DirectPool : public std::enable_shared_from_this<DirectPool> {
     /// The connection used last among those that the upstream has not ended.
     std::optional<DirectSocket> take(const std::string& endpoint);
     void keep(const std::string& endpoint, DirectSocket socket);
+
+    /// Room for kReadBytes, borrowed while there is something to read: of a thousand streams a few
+    /// have bytes at any moment.
+    std::unique_ptr<char[]> lend_room();
+    void give_back(std::unique_ptr<char[]> room);
 
     /// Closes what is idle. False when nothing was.
     bool drop_idle();
@@ -73,6 +78,7 @@ class DirectPool : public std::enable_shared_from_this<DirectPool> {
     bool watches_soon_ = false;
     std::list<Idle> idle_;  // used last in front
     std::uint64_t kept_ = 0;
+    std::unique_ptr<char[]> spare_room_;
     std::unordered_set<DirectJob*> jobs_;
     bool closed_ = false;
 };

@@ -13,7 +13,6 @@
 namespace ccr::net {
 namespace {
 
-constexpr std::size_t kBuffer = 64 * 1024;
 constexpr int kMostReadsInARow = 4;
 constexpr std::chrono::milliseconds kAddressTime{250};  // before the next address has its turn
 constexpr std::chrono::seconds kResendTime{1};
@@ -58,6 +57,7 @@ DirectTransfer::DirectTransfer(std::shared_ptr<DirectPool> pool)
 }
 
 DirectTransfer::~DirectTransfer() {
+    pool_->give_back(std::move(room_));
     pool_->leave(*this);
 }
 
@@ -118,8 +118,10 @@ void DirectTransfer::on_connect_time_over() {
 
 // ---- sending
 
-// A failure to send is not the end: the upstream may have answered before it closed.
+// A failure to send is not the end: the upstream may have answered before it closed. Nothing has
+// come before that.
 void DirectTransfer::send() {
+    if (sent_ == 0) is_drained_ = true;
     ErrorCode error;
     while (sent_ < head_.size() + body_.size()) {
         sent_ += socket_->write_some(unsent(), error);
@@ -159,33 +161,39 @@ void DirectTransfer::keep_rest_of_body() {
 // Takes what has come. False when that is nothing; then wakeup_ tells of more.
 bool DirectTransfer::receive() {
     if (!connected_ || receiving_) return false;
-    if (!buffer_) buffer_ = std::make_unique_for_overwrite<char[]>(kBuffer);
     // An upstream that is always ready would keep the thread from everything else.
-    if (++reads_in_a_row_ > kMostReadsInARow) {
+    if (is_drained_ || ++reads_in_a_row_ > kMostReadsInARow) {
         receive_later();
         return false;
     }
+    if (!room_) room_ = pool_->lend_room();
     ErrorCode error;
-    const std::size_t count = socket_->read_some(asio::buffer(buffer_.get(), kBuffer), error);
+    const std::size_t count =
+        socket_->read_some(asio::buffer(room_.get(), DirectPool::kReadBytes), error);
     if (would_block(error)) {
         receive_later();
         return false;
     }
+    is_drained_ = count < DirectPool::kReadBytes;
     on_received(error, count);
     return true;
 }
 
+// Whoever comes here has handed out all that was read.
 void DirectTransfer::receive_later() {
     receiving_ = true;
     reads_in_a_row_ = 0;
-    socket_->async_read_some(
-        asio::buffer(buffer_.get(), kBuffer),
-        [self = shared_from_this(), turn = turn_](const ErrorCode& error, std::size_t count) {
-            if (turn != self->turn_) return;
-            self->receiving_ = false;
-            self->on_received(error, count);
-            self->wakeup_.notify();
-        });
+    pool_->give_back(std::move(room_));
+    socket_->async_wait(DirectSocket::wait_read,
+                        [self = shared_from_this(), turn = turn_](const ErrorCode& error) {
+                            if (turn != self->turn_) return;
+                            self->receiving_ = self->is_drained_ = false;
+                            if (error)
+                                self->on_connection_end(error);
+                            else
+                                self->receive();
+                            self->wakeup_.notify();
+                        });
 }
 
 void DirectTransfer::on_received(const ErrorCode& error, std::size_t count) {
@@ -193,7 +201,7 @@ void DirectTransfer::on_received(const ErrorCode& error, std::size_t count) {
     last_byte_ = Clock::now();
     answered_ = true;
     const bool head_was_complete = reader_.head_complete();
-    unread_ = reader_.feed({buffer_.get(), count});
+    unread_ = reader_.feed({room_.get(), count});
     if (!head_was_complete && reader_.head_complete()) on_head();
     if (inflater_) inflater_->give(std::exchange(unread_, {}));
     if (!reader_.problem().empty()) return end(broken(reader_.problem()));
@@ -265,7 +273,7 @@ void DirectTransfer::end(std::optional<Error> error) {
 void DirectTransfer::drop_connection() {
     ++turn_;
     socket_.reset();
-    connected_ = reused_ = sending_ = receiving_ = send_failed_ = false;
+    connected_ = reused_ = sending_ = receiving_ = is_drained_ = send_failed_ = false;
 }
 
 // ---- waiting

@@ -4,7 +4,7 @@
 //
 // The io_context's thread only. Held by shared_ptr: operations under way keep it alive, so its
 // owner may let go of it at any time. Handlers only store and notify; no coroutine runs inside
-// them. At most one buffer is read ahead of the reader, which is the back-pressure.
+// them. At most one read is ahead of the reader, which is the back-pressure.
 #pragma once
 
 #include <memory>
@@ -79,12 +79,13 @@ class DirectTransfer final : public DirectJob, public std::enable_shared_from_th
     bool reused_ = false;
     bool sending_ = false;    // a handler waits for room to send
     bool receiving_ = false;  // a handler waits for bytes
+    bool is_drained_ = false;  // the last read took all there was
     bool send_failed_ = false;
     int reads_in_a_row_ = 0;  // without a turn of the loop
 
     AnswerReader reader_;
-    std::unique_ptr<char[]> buffer_;
-    std::string_view unread_;  // the body's part of the buffer, not yet handed out
+    std::unique_ptr<char[]> room_;  // the pool's, while something in it may be unread
+    std::string_view unread_;       // the body's part of it, not yet handed out
     std::unique_ptr<Inflater> inflater_;
     bool answered_ = false;  // at least one byte came
     bool ended_ = false;

@@ -22,7 +22,8 @@ class Adapter {
   public:
     virtual ~Adapter() = default;
 
-    /// Edits the attempt's own copy; its arena owns what has to be made.
+    /// Edits the attempt's own copy; its arena owns what has to be made. What the answer will need
+    /// of it is copied.
     virtual void request(chat::Conversation& conversation, RequestNotes& notes);
     /// Appends what takes the place of `event`, keeping the grammar of streams. What is made lives
     /// in `arena` until the next batch of events.

@@ -25,7 +25,8 @@ std::string as_written(std::string piece) {
 class EnhanceTool final : public Adapter {
   public:
     void request(chat::Conversation& c, RequestNotes&) override {
-        for (const chat::Tool& tool : c.tools) schemas_[tool.name.decode()] = tool.schema;
+        for (const chat::Tool& tool : c.tools)
+            schemas_[tool.name.decode()] = std::string(tool.schema);
     }
 
     void event(const chat::StreamEvent& event, chat::Events& out, Arena& arena) override {
@@ -47,7 +48,7 @@ class EnhanceTool final : public Adapter {
     void open(const chat::Opened& opened) {
         if (opened.kind != chat::BlockKind::tool_call) return;
         const auto known = schemas_.find(opened.name.decode());
-        const std::string_view schema = known == schemas_.end() ? "" : known->second;
+        const std::string_view schema = known == schemas_.end() ? std::string_view() : known->second;
         mender_.emplace(schema);
         may_be_wrapped_ = schema.find("\"arguments\"") == schema.npos;
     }
@@ -67,7 +68,7 @@ class EnhanceTool final : public Adapter {
         out.emplace_back(delta);
     }
 
-    std::map<std::string, std::string_view> schemas_;
+    std::map<std::string, std::string> schemas_;
     std::optional<JsonMender> mender_;
     bool may_be_wrapped_ = false;
 };

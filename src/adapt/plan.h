@@ -1,7 +1,8 @@
 // Plan: everything one attempt does differently for its provider and model - adapters over the
 // hub, then patches of the encoded bytes - from its preset, its transformers and its own settings.
 //
-// Made for one attempt and used on one thread; the provider and the conversation must outlive it.
+// Made for one attempt and used on one thread; the provider must outlive it, the conversation until
+// the request was encoded: an answer may outlive its request.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,8 @@
 #include "gateway/call.h"
 
+#include <tuple>
+#include <utility>
+
 namespace ccr::gateway {
 namespace {
 
@@ -11,6 +14,14 @@ bool asks_for_usage(const Call& call) {
 }
 
 }  // namespace
+
+// What is moved from keeps nothing; what is only assigned to may keep its room.
+void Call::let_go_of_body() {
+    const auto views = std::tuple(std::move(document), std::move(conversation), std::move(media));
+    const std::string bytes = std::move(body);
+    root = {};
+    conversation = {};
+}
 
 wire::AnswerContext answer_context(const Call& call) {
     return {call.trace.id(), call.facts.input_tokens, call.facts.asked_model, asks_for_usage(call),

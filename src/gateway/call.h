@@ -51,6 +51,10 @@ struct Call {
     MediaOfRequest media;        // loaded for targets that take no URLs
     StoppableExchange* stop = nullptr;  // `exchange`, where it can be ended from outside
     TokenMeter* meter = nullptr;        // where somebody is told of the answer's speed
+
+    /// Frees the body and all that views it or was made of it: an answer has begun behind which
+    /// nobody will go back. Headers and facts stay.
+    void let_go_of_body();
 };
 
 /// What an encoder of this call's answer needs to know. Views into `call`.

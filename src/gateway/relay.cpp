@@ -126,7 +126,9 @@ void Relay::begin_measuring() {
     if (call_.meter) call_.meter->counts_as(upstream_.provider(), upstream_.target().model);
 }
 
+// An agent's request is a thousand times larger than what its stream needs from now on.
 Task<Result<void>> Relay::deliver_lane() {
+    if (!client_->continuation()) upstream_.let_go_of_request();
     call_.trace.first_content();
     begin_measuring();
     auto sent = co_await forward();

@@ -336,6 +336,12 @@ net::Task<Result<std::string>> UpstreamCall::read_all(std::size_t limit, ClientS
     }
 }
 
+void UpstreamCall::let_go_of_request() {
+    const json::SplicedText gone = std::move(body_);
+    release_conversation();
+    call_.let_go_of_body();
+}
+
 void UpstreamCall::began_well() {
     mending_.accepted();
     call_.memory.health.succeeded(provider_, model_, first_began_);

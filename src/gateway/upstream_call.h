@@ -41,6 +41,8 @@ class UpstreamCall {
     net::Task<Result<std::string_view>> next(ClientStream* client, bool has_content, bool complete);
     /// The rest of the body, up to `limit` bytes.
     net::Task<Result<std::string>> read_all(std::size_t limit, ClientStream* client);
+    /// Frees the request, which will not be sent again.
+    void let_go_of_request();
     /// Lets the answer's last bytes come in, so that its connection can be used again. Bounded.
     net::Task<void> drain();
 

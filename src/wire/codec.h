@@ -67,7 +67,8 @@ struct AnswerContext {
     std::string_view model;                   // shown where the upstream named none
     bool include_usage = true;                // chat clients ask for the usage chunk
     /// The request itself, whose tools say how a call is spelled to this client (Responses: custom
-    /// and namespaced tools). It must outlive the encoder. nullptr: every call is a function's.
+    /// and namespaced tools). Looked at while an encoder is opened. nullptr: every call is a
+    /// function's.
     const chat::Conversation* asked = nullptr;
 };
 

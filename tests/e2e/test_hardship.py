@@ -1,5 +1,6 @@
 """What a machine does to a service: full disks, vanished folders, clocks that jump, no descriptors, crowds that idle."""
 
+import contextlib
 import os
 import pathlib
 import resource
@@ -15,6 +16,7 @@ from bed.turns import Turn
 from bed.upstream import Upstream
 
 IDLE = 10_000
+OPEN = 24
 SPARE = 2_000  # descriptors of a process beside those connections
 CLOCK = r"""
 #define _GNU_SOURCE
@@ -243,3 +245,27 @@ def ten_thousand_idle_connections_cost_little():
         check(each_kb < 10, f"{each_kb:.1f} KB for each idle connection")
         check(took_ms < 200, f"an answer took {took_ms:.0f} ms beside them")
         return f"{each_kb:.2f} KB each; an answer beside them took {took_ms:.1f} ms"
+
+
+@test()
+def an_open_stream_holds_nothing_of_its_request():
+    """Once its answer has begun, on both lanes: of requests of 2 MB the bytes and what was read of them are freed."""
+    messages = [{"role": "user", "content": [{"type": "text", "text": f"{at} {'x' * 1000}"}]} for at in range(2000)]
+    asked = raw.encode("POST", "/v1/messages", {**raw.question(stream=True), "messages": messages}, raw.JSON)
+    slow = Turn(text="word " * 500, pause=0.05, chunk=5)
+    most = 0
+    for wire in ("chat", "messages"):
+        with Upstream(lambda seen: slow if len(str(seen.json)) > 10_000 else Turn(text="pong")) as upstream, \
+                Service(providers_of(upstream, wire)) as service:
+            answers(service)
+            before = service.memory_kb()
+            with contextlib.ExitStack() as stack:
+                for _ in range(OPEN):
+                    connection = stack.enter_context(raw.Connection(service.port))
+                    connection.send(asked)
+                    while b"word" not in connection.buffer:
+                        check(connection.more(), "the stream ended early")
+                grown = service.memory_kb() - before
+            check(grown < OPEN * 1000, f"{OPEN} streams of a request of 2 MB hold {grown} KB ({wire})")
+            most = max(most, grown)
+    return f"{most / OPEN:.0f} KB each, the room for one request at a time included"

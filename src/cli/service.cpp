@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "base/redact.h"
 #include "cli/control_server.h"
-#include "cli/handover.h"
+#include "cli/farewell.h"
 #include "cli/log_settings.h"
 #include "cli/paths.h"
 #include "cli/sd_notify.h"
@@ -30,10 +30,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kGraceAfterHandover = 1h;  // nobody waits for the end then
-constexpr auto kSettling = 300ms;         // what was accepted at the last moment is counted by then
-constexpr auto kIdleAfterHandover = 5s;   // a client that asks again over an open connection
-constexpr auto kLastWords = 1s;           // for their coroutines once their connections are closed
 constexpr auto kLookAgain = 20ms;
 constexpr auto kStateTime = 500ms;  // what was learned is there for the first request
 constexpr std::size_t kMostThreads = 4;
@@ -46,17 +42,6 @@ std::size_t thread_count() {
 std::int64_t now_ms() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
-
-Result<void> add_tls_sockets(const config::TlsListen& tls,
-                             std::vector<net::ListeningSocket>& sockets) {
-    TRY(std::vector<net::ListeningSocket> more,
-        net::listen_on_tcp(tls.host, tls.port, {"TLS.host", "TLS.port"}));
-    for (net::ListeningSocket& socket : more) {
-        socket.tls = true;
-        sockets.push_back(std::move(socket));
-    }
-    return {};
 }
 
 void load_ahead(const config::Config& config) {
@@ -86,6 +71,7 @@ class Service::Impl {
                     paths_of(settings_.environment).home, settings_.environment, warn),
           presets_(paths_of(settings_.environment).home, settings_.environment,
                    with_windows(settings_.state_file), warn),
+          listeners_(std::move(settings_.inherited)),
           memory_(settings_.state_file) {}
 
     Result<void> open();
@@ -93,7 +79,7 @@ class Service::Impl {
     void begin_stop(const std::string& reason);
     Result<net::Answer> handover();
     bool handed_over_by(std::string_view instance);
-    bool is_handed_over() const { return handed_over_; }
+    bool is_handed_over() const { return farewell_.is_handed_over(); }
     Result<void> reload() { return store_.reload(); }
     void read_windows() { store_.complete_again(); }
     ServiceStatus status() const;
@@ -107,14 +93,11 @@ class Service::Impl {
 
   private:
     Result<void> open_gateway();
-    Result<void> open_listeners();
-    Result<void> read_tls();
     void watch_config();
     void on_change(const config::ConfigStore::Change& change);
     void wait_for_signal();
     void on_signal(int number);
     void drain();
-    bool has_nothing_to_do() const;
     void close_connections();
     void end();
 
@@ -131,19 +114,10 @@ class Service::Impl {
     config::ConfigStore store_;
     config::ProjectRoutings projects_;
     manifest::PresetConfigs presets_;
-    std::uint16_t port_ = 0;  // set before the workers start
+    Listeners listeners_;  // opened before the workers start
     const bool had_terminal_ = ::isatty(STDIN_FILENO) == 1;
-    bool stopping_ = false;
-    bool handed_over_ = false;
-    bool told_to_end_ = false;  // by a signal
-    net::Deadline settled_at_ = net::kNever;
-    net::Deadline idle_until_ = net::kNever;  // for connections of a service that is handed over
-    // Second descriptors of what is listened on, for a successor.
-    std::vector<net::ListeningSocket> listening_;
-    net::ListeningSocket controlling_;
+    Farewell farewell_;
     bool clean_ = true;
-    net::Deadline grace_ends_ = net::kNever;
-    net::Deadline end_by_ = net::kNever;
     gateway::Memory memory_;
     gateway::Stops stops_;
     std::optional<report::Reporter> reporter_{std::in_place, [this] { return store_.get(); },
@@ -160,7 +134,7 @@ Result<void> Service::Impl::open_gateway() {
     gateway::GatewayOptions options;
     options.config = [this] { return store_.get(); };
     options.demo_url = fmt::format("http://127.0.0.1:{}", demo_port);
-    options.port = [this] { return port_; };
+    options.port = [this] { return listeners_.port(); };
     options.memory = &memory_;
     options.projects = &projects_;
     options.presets = &presets_;
@@ -172,42 +146,7 @@ Result<void> Service::Impl::open_gateway() {
     net::ServerLimits limits;
     limits.body_bytes = settings_.config->limits.buffered;
     server_.emplace(workers_.contexts(), limits, gateway_->handler(), gateway_->refusal_writer());
-    return open_listeners();
-}
-
-// The files were usable a moment ago, when the configuration was read.
-Result<void> Service::Impl::read_tls() {
-    const auto& tls = settings_.config->listen.tls;
-    if (!tls) return {};
-    auto identity = net::TlsIdentity::load(tls->files);
-    if (!identity) return fail(ErrorKind::config, "TLS: " + identity.error().message + ".");
-    server_->use_tls(std::move(*identity));
-    return {};
-}
-
-Result<void> Service::Impl::open_listeners() {
-    const config::Listen& listen = settings_.config->listen;
-    std::vector<net::ListeningSocket> sockets = std::move(settings_.inherited.listeners);
-    if (sockets.empty()) {
-        TRY(sockets, net::listen_on_tcp(listen.host, listen.port));
-        if (!listen.unix_path.empty()) {
-            TRY(net::ListeningSocket by_path, net::listen_on_unix(listen.unix_path));
-            sockets.push_back(std::move(by_path));
-        }
-        if (listen.tls) {
-            TRY_DO(add_tls_sockets(*listen.tls, sockets));
-        }
-    }
-    TRY_DO(read_tls());
-    // The service before goes on when this one cannot take its place.
-    if (!listen.tls && std::ranges::any_of(sockets, &net::ListeningSocket::tls))
-        return fail(ErrorKind::config, "TLS is listened on, and its files cannot be used now.");
-    port_ = sockets.front().port;
-    for (net::ListeningSocket& socket : sockets) {
-        listening_.push_back(net::second_descriptor(socket));
-        server_->listen(std::move(socket));
-    }
-    return {};
+    return listeners_.open(settings_.config->listen, *server_);
 }
 
 Result<void> Service::Impl::open() {
@@ -215,13 +154,7 @@ Result<void> Service::Impl::open() {
     memory_.state.wait_loaded(kStateTime);
     control_.emplace(std::vector<net::asio::io_context*>{&main_}, net::ServerLimits(),
                      control_handler(service_), control_refusal());
-    net::ListeningSocket socket = std::move(settings_.inherited.control);
-    if (!socket.descriptor) {
-        TRY(socket, net::listen_on_unix(settings_.control_socket));
-    }
-    controlling_ = net::second_descriptor(socket);
-    control_->listen(std::move(socket));
-    return {};
+    return listeners_.open_control(settings_.control_socket, *control_);
 }
 
 void Service::Impl::watch_config() {
@@ -278,69 +211,50 @@ void Service::Impl::on_signal(int number) {
                        {{"err", reloaded.error().message}});
         return;
     }
-    const auto now = net::Clock::now();
-    if (handed_over_ && !told_to_end_) {
-        grace_ends_ = std::min(grace_ends_, now + store_.get()->drain);
-        idle_until_ = now;
-    } else if (stopping_) {
-        grace_ends_ = now;
-    }
-    told_to_end_ = true;
+    farewell_.hurry(net::Clock::now(), store_.get()->drain);
     begin_stop(number == SIGINT ? "interrupted" : "terminated");
 }
 
 void Service::Impl::begin_stop(const std::string& reason) {
-    if (stopping_) return;
-    stopping_ = true;
+    if (farewell_.has_begun()) return;
     const auto grace = store_.get()->drain;
-    grace_ends_ = net::Clock::now() + grace;
+    farewell_.begin(net::Clock::now(), grace);
     log::info("stopping", {{"reason", reason},
                            {"active", static_cast<std::int64_t>(server_->active())},
                            {"drain_ms", static_cast<std::int64_t>(grace.count())}});
-    listening_.clear();
+    listeners_.let_go();
     tell_manager(manager_, "STOPPING=1");
     server_->stop_accepting(net::Ending::stop);
     drain();
 }
 
 Result<net::Answer> Service::Impl::handover() {
-    if (stopping_) return fail(ErrorKind::not_found, "This service is ending.");
+    if (farewell_.has_begun()) return fail(ErrorKind::not_found, "This service is ending.");
     // What was learned is there for the successor to read.
     memory_.state.flush();
-    return handover_answer({settings_.instance, settings_.locks, &controlling_, &listening_});
+    return handover_answer(listeners_.estate(settings_.instance, settings_.locks));
 }
 
 bool Service::Impl::handed_over_by(std::string_view instance) {
-    if (stopping_ || instance != settings_.instance) return false;
-    stopping_ = true;
-    handed_over_ = true;
-    const auto now = net::Clock::now();
-    grace_ends_ = now + kGraceAfterHandover;
-    settled_at_ = now + kSettling;
-    idle_until_ = now + kIdleAfterHandover;
+    if (farewell_.has_begun() || instance != settings_.instance) return false;
+    farewell_.begin_after_handover(net::Clock::now());
     log::info("handed over to a new process; ending when the requests under way have",
               {{"active", static_cast<std::int64_t>(server_->active())}});
     server_->stop_accepting(net::Ending::handed_over);
     control_->stop_accepting(net::Ending::handed_over);
-    listening_.clear();
-    controlling_ = {};
+    listeners_.let_go();
     settings_.let_go();
     drain();
     return true;
 }
 
-// Requests that may still come over connections that are open are waited for as well.
-bool Service::Impl::has_nothing_to_do() const {
-    if (server_->active() > 0) return false;
-    const auto now = net::Clock::now();
-    if (!handed_over_ || now >= idle_until_) return true;
-    return now >= settled_at_ && server_->connections() == 0;
-}
-
 void Service::Impl::drain() {
     const auto now = net::Clock::now();
-    if (end_by_ == net::kNever && (has_nothing_to_do() || now >= grace_ends_)) close_connections();
-    if (end_by_ != net::kNever && (server_->active() == 0 || now >= end_by_)) return end();
+    if (farewell_.may_close(now, {server_->active(), server_->connections()})) {
+        farewell_.close_at(now);
+        close_connections();
+    }
+    if (farewell_.is_over(now, server_->active())) return end();
     timer_.expires_after(kLookAgain);
     timer_.async_wait([this](const boost::system::error_code& failed) {
         if (!failed) drain();
@@ -348,7 +262,6 @@ void Service::Impl::drain() {
 }
 
 void Service::Impl::close_connections() {
-    end_by_ = net::Clock::now() + kLastWords;
     server_->close();
     // Not before: requests under way may still ask the demo.
     demo_->close();
@@ -379,14 +292,14 @@ ServiceStatus Service::Impl::status() const {
     const config::ConfigPtr config = store_.get();
     ServiceStatus status;
     status.instance = settings_.instance;
-    status.state = stopping_ ? "stopping" : "ready";
+    status.state = farewell_.has_begun() ? "stopping" : "ready";
     status.pid = ::getpid();
     status.version = CCR_VERSION;
     status.host = settings_.config->listen.host;
-    status.port = port_;
+    status.port = listeners_.port();
     status.configured_port = settings_.config->listen.port;
     status.port_is_explicit = settings_.port_is_explicit;
-    status.endpoint = endpoint_of(status.host, port_);
+    status.endpoint = endpoint_of(status.host, status.port);
     status.started_at = started_at_;
     status.config_file = settings_.config->file;
     const auto as_it_is = config::load_config(status.config_file, settings_.environment);

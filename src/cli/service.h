@@ -8,18 +8,13 @@
 #include <memory>
 #include <string>
 
+#include "cli/listeners.h"
 #include "cli/service_status.h"
 #include "config/loader.h"
 #include "gateway/memory.h"
 #include "gateway/stops.h"
 
 namespace ccr::cli {
-
-/// The place of another process, taken over; empty = the service opens its own sockets.
-struct InheritedSockets {
-    std::vector<net::ListeningSocket> listeners;
-    net::ListeningSocket control;
-};
 
 struct ServiceSettings {
     config::ConfigPtr config;

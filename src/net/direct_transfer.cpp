@@ -6,6 +6,7 @@
 #include <boost/asio/buffer.hpp>
 #include <utility>
 
+#include "base/copy.h"
 #include "net/client_request.h"
 #include "net/socket_calls.h"
 #include "net/transfer_error.h"
@@ -166,42 +167,56 @@ bool DirectTransfer::receive() {
         receive_later();
         return false;
     }
-    if (!room_) room_ = pool_->lend_room();
-    ErrorCode error;
-    const std::size_t count =
-        socket_->read_some(asio::buffer(room_.get(), DirectPool::kReadBytes), error);
-    if (would_block(error)) {
-        receive_later();
-        return false;
-    }
-    is_drained_ = count < DirectPool::kReadBytes;
-    on_received(error, count);
-    return true;
+    if (receive_behind(0)) return true;
+    receive_later();
+    return false;
 }
 
-// Whoever comes here has handed out all that was read.
+// Reads into the room, in front of which `count` bytes stand already. False when nothing is there.
+bool DirectTransfer::receive_behind(std::size_t count) {
+    if (!room_) room_ = pool_->lend_room();
+    ErrorCode error;
+    const auto free = asio::buffer(room_.get(), DirectPool::kReadBytes) + count;
+    count += socket_->read_some(free, error);
+    is_drained_ = count < DirectPool::kReadBytes;
+    if (count > 0) on_received({room_.get(), count});
+    if (error && !would_block(error) && !ended_) on_connection_end(error);
+    return count > 0 || !would_block(error);
+}
+
+// Whoever comes here has handed out all that was read. An event or two fit into the glance, so that
+// most streams borrow no room at all.
 void DirectTransfer::receive_later() {
     receiving_ = true;
     reads_in_a_row_ = 0;
     pool_->give_back(std::move(room_));
-    socket_->async_wait(DirectSocket::wait_read,
-                        [self = shared_from_this(), turn = turn_](const ErrorCode& error) {
-                            if (turn != self->turn_) return;
-                            self->receiving_ = self->is_drained_ = false;
-                            if (error)
-                                self->on_connection_end(error);
-                            else
-                                self->receive();
-                            self->wakeup_.notify();
-                        });
+    socket_->async_read_some(
+        asio::buffer(glance_),
+        [self = shared_from_this(), turn = turn_](const ErrorCode& error, std::size_t count) {
+            if (turn == self->turn_) self->on_glance(error, count);
+        });
 }
 
-void DirectTransfer::on_received(const ErrorCode& error, std::size_t count) {
-    if (error) return on_connection_end(error);
+void DirectTransfer::on_glance(const ErrorCode& error, std::size_t count) {
+    receiving_ = false;
+    is_drained_ = count < glance_.size();
+    if (error) {
+        on_connection_end(error);
+    } else if (is_drained_) {
+        on_received({glance_.data(), count});
+    } else {
+        room_ = pool_->lend_room();
+        copy_bytes(room_.get(), {glance_.data(), count});
+        receive_behind(count);
+    }
+    wakeup_.notify();
+}
+
+void DirectTransfer::on_received(std::span<char> bytes) {
     last_byte_ = Clock::now();
     answered_ = true;
     const bool head_was_complete = reader_.head_complete();
-    unread_ = reader_.feed({room_.get(), count});
+    unread_ = reader_.feed(bytes);
     if (!head_was_complete && reader_.head_complete()) on_head();
     if (inflater_) inflater_->give(std::exchange(unread_, {}));
     if (!reader_.problem().empty()) return end(broken(reader_.problem()));

@@ -7,8 +7,10 @@
 // them. At most one read is ahead of the reader, which is the back-pressure.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,8 +53,10 @@ class DirectTransfer final : public DirectJob, public std::enable_shared_from_th
     std::vector<asio::const_buffer> unsent() const;
     void keep_rest_of_body();
     bool receive();
+    bool receive_behind(std::size_t count);
     void receive_later();
-    void on_received(const ErrorCode& error, std::size_t count);
+    void on_glance(const ErrorCode& error, std::size_t count);
+    void on_received(std::span<char> bytes);
     void on_connection_end(const ErrorCode& error);
     void on_head();
     Result<std::string_view> ready();
@@ -84,8 +88,9 @@ class DirectTransfer final : public DirectJob, public std::enable_shared_from_th
     int reads_in_a_row_ = 0;  // without a turn of the loop
 
     AnswerReader reader_;
+    std::array<char, 1024> glance_{};
     std::unique_ptr<char[]> room_;  // the pool's, while something in it may be unread
-    std::string_view unread_;       // the body's part of it, not yet handed out
+    std::string_view unread_;       // the body's part of what was read, not yet handed out
     std::unique_ptr<Inflater> inflater_;
     bool answered_ = false;  // at least one byte came
     bool ended_ = false;

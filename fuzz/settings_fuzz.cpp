@@ -13,6 +13,7 @@
 #include "config/json5.h"
 #include "config/key_path.h"
 #include "config/loader.h"
+#include "config/secrets.h"
 #include "manifest/question.h"
 #include "manifest/sanitize.h"
 #include "manifest/settings.h"
@@ -45,6 +46,12 @@ constexpr std::string_view kRequest =
     R"("system":"You help.","tools":[{"name":"Bash","input_schema":{"type":"object"}}],)"
     R"("messages":[{"role":"user","content":"ultrathink about it"}]})";
 
+// Rules ask about it: the same text must always come to the same.
+route::WallClock time_of(std::uint8_t knob) {
+    constexpr int kDays = 7, kMinutes = 24 * 60, kStep = 97;
+    return {knob % kDays, knob * kStep % kMinutes};
+}
+
 void run_route(std::uint8_t knob, std::string_view text) {
     const auto config = config::parse_config(text, "config.json", variable);
     if (!config) return;
@@ -63,6 +70,7 @@ void run_route(std::uint8_t knob, std::string_view text) {
     facts.has_images = (knob & 2u) != 0;
     facts.web_search = (knob & 4u) != 0;
     facts.is_subagent = (knob & 8u) != 0;
+    facts.now = time_of(knob);
     const route::Decision decision = route::decide(facts, *config);
     require(decision.refusal.has_value() == decision.attempts.empty(),
             "somebody is asked, or it is refused", text);
@@ -97,6 +105,29 @@ void run_edit(std::uint8_t knob, std::string_view text) {
 
 // --- manifests ---
 
+bool is_variable(std::string_view text) {
+    return text.starts_with("${") && text.ends_with("}") && text.find('}') == text.size() - 1;
+}
+
+void require_no_secret(const manifest::Json& value, bool is_secret, std::string_view shown) {
+    if (value.is_string()) {
+        const auto text = value.get<std::string>();
+        require(!is_secret || is_variable(text), "a secret is a variable's name", shown);
+        require(config::without_credentials(text) == text, "no credential is left", shown);
+    }
+    if (value.is_array()) {
+        for (const manifest::Json& element : value) require_no_secret(element, is_secret, shown);
+    }
+    if (!value.is_object()) return;
+    for (const auto& [name, member] : value.items())
+        require_no_secret(member, config::holds_secret(name), shown);
+}
+
+void give_away(const manifest::Json& configuration, std::string_view text) {
+    const manifest::Sanitized out = manifest::sanitized(configuration);
+    require_no_secret(out.configuration, false, text);
+}
+
 void run_manifest(std::string_view text) {
     const auto manifest = manifest::parse_manifest(text, "/presets/p");
     if (!manifest) {
@@ -113,7 +144,7 @@ void run_manifest(std::string_view text) {
     }
     (void)manifest::settings_of(*manifest);
     const auto configuration = manifest::configuration_of(*manifest);
-    if (configuration && configuration->root) (void)manifest::sanitized(*configuration->root);
+    if (configuration && configuration->root) give_away(*configuration->root, text);
 }
 
 void run_json5(std::string_view text) {

@@ -170,7 +170,7 @@ void count_routing() {
     });
     const route::Facts facts =
         gateway::facts_of(request.headers, request.conversation, Protocol::anthropic, {}, config);
-    count("route", [&] { (void)route::decide(facts, config); });
+    count("route", [&] { (void)route::decide(facts, config, route::Telling::briefly); });
     count("estimate tokens", [&] { (void)tokens::estimate(request.conversation); });
     count("count tokens cl100k", [&] { (void)tokens::cl100k().count(request.body); });
     count("count tokens o200k", [&] { (void)tokens::o200k().count(request.body); });

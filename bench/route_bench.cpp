@@ -53,9 +53,10 @@ void decide(benchmark::State& state) {
     const config::Config config = config_with(static_cast<int>(state.range(0)));
     const route::Facts facts =
         gateway::facts_of(request.headers, request.conversation, Protocol::anthropic, {}, config);
-    for (auto _ : state) benchmark::DoNotOptimize(route::decide(facts, config));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(route::decide(facts, config, route::Telling::briefly));
 }
-BENCHMARK(decide)->Arg(0)->Arg(5)->Arg(20)->Unit(benchmark::kMicrosecond);
+BENCHMARK(decide)->Arg(0)->Arg(5)->Arg(20)->Arg(200)->Unit(benchmark::kMicrosecond);
 
 // Without the token estimate, which is measured with the tokens.
 void gather_facts(benchmark::State& state) {

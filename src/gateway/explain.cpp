@@ -184,7 +184,7 @@ Result<Explanation> explain(const net::RequestHead& head, std::string body,
                         config->scripts.custom_router));
     tell_facts(facts, out);
     out.asked_max_tokens = output_limit(client.protocol, read.root);
-    out.decision = route::decide(facts, *config);
+    out.decision = route::decide(facts, *config, route::Telling::fully);
     read.edits = out.decision.edits;
     for (const route::Attempt& attempt : out.decision.attempts)
         out.targets.push_back(explain_target(read, facts, attempt));

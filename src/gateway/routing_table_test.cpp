@@ -103,7 +103,7 @@ struct Trial {
         facts = facts_of(headers, conversation, address.client, *std::move(tag), config);
         facts.session = session_of(headers, root);
         remember();
-        decision = route::decide(facts, config);
+        decision = route::decide(facts, config, route::Telling::fully);
     }
 
     // What the gateway would add from elsewhere.

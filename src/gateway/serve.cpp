@@ -95,7 +95,7 @@ Task<Result<void>> serve(Call& call) {
     if (call.stop) call.stop->belongs_to(call.facts.session);
     co_await settle_length(call);
     co_await consult_router(call);
-    route::Decision decision = route::decide(call.facts, *call.config);
+    route::Decision decision = route::decide(call.facts, *call.config, route::Telling::briefly);
     call.trace.routed(call.facts, decision, call.body.size());
     warn_of_tag(call, decision);
     call.reasons.decided(call.facts, decision, *call.config);

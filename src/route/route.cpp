@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "route/agent_names.h"
@@ -37,9 +38,10 @@ Error denial(const std::string& message) {
 /// The rules, asked one after the other; each leaves what it said in `out.considered`.
 class Asking {
   public:
-    Asking(const Facts& facts, const Config& config) : facts_(facts), config_(config) {
+    Asking(const Facts& facts, const Config& config, Telling telling)
+        : facts_(facts), config_(config), telling_(telling) {
         // Most requests consider about this many.
-        out.considered.reserve(16 + config.routing.rules.size());
+        out.considered.reserve(16 + std::min(config.routing.rules.size(), kToldRules));
     }
 
     Chosen explicitly();
@@ -74,11 +76,16 @@ class Asking {
     Chosen by_script();
     Chosen by_tag();
     Chosen by_name();
+    void passed(const config::Rule& rule, Condition unmet);
+    Chosen obeyed(const config::Rule& rule, bool is_chosen);
+    void count_the_untold();
     Chosen settled(Choice choice, Pull pull);
     void add_fallbacks(const Choice& choice);
 
     const Facts& facts_;
     const Config& config_;
+    const Telling telling_;
+    std::size_t passed_rules_ = 0;  // of the user's
 };
 
 Chosen Asking::by_header() {
@@ -157,28 +164,50 @@ Chosen Asking::explicitly() {
     return std::nullopt;
 }
 
+void Asking::passed(const config::Rule& rule, Condition unmet) {
+    if (++passed_rules_ > kToldRules && telling_ == Telling::briefly) return;
+    passed(rule.name, why_unmet(unmet, rule.when, facts_));
+}
+
+void Asking::count_the_untold() {
+    if (passed_rules_ <= kToldRules || telling_ == Telling::fully) return;
+    const std::size_t untold = passed_rules_ - kToldRules;
+    passed("rules", fmt::format("{} more {} not apply; ccr explain tells why", untold,
+                                untold == 1 ? "does" : "do"));
+}
+
 // What forbids or edits holds for explicit choices too; a target gives way to them.
-Chosen Asking::by_rules(bool is_chosen) {
-    for (const config::Rule& rule : config_.routing.rules) {
-        if (std::string why = unmet(rule.when, facts_, config_.routing); !why.empty()) {
-            passed(rule.name, std::move(why));
-            continue;
-        }
-        std::string why = met(rule.when, facts_);
-        if (!rule.deny.empty()) return refuse(rule.name, denial(rule.deny));
-        out.edits.insert(out.edits.end(), rule.patch.begin(), rule.patch.end());
-        if (rule.use && !is_chosen) {
-            Chosen choice = applied(rule.name, canonical(*rule.use, config_), std::move(why));
-            choice->fallbacks = rule.fallback;
-            return choice;
-        }
-        if (rule.use && rule.patch.empty()) {
-            passed(rule.name, why + ": holds, but the target was chosen explicitly");
-            continue;
-        }
-        out.considered.push_back({rule.name, true, why + ": the request is edited"});
-        out.because.push_back(fmt::format("{} edits the request: {}", rule.name, why));
+Chosen Asking::obeyed(const config::Rule& rule, bool is_chosen) {
+    std::string why = met(rule.when, facts_);
+    if (!rule.deny.empty()) {
+        count_the_untold();
+        return refuse(rule.name, denial(rule.deny));
     }
+    out.edits.insert(out.edits.end(), rule.patch.begin(), rule.patch.end());
+    if (rule.use && !is_chosen) {
+        count_the_untold();
+        Chosen choice = applied(rule.name, canonical(*rule.use, config_), std::move(why));
+        choice->fallbacks = rule.fallback;
+        return choice;
+    }
+    if (rule.use && rule.patch.empty())
+        return passed(rule.name, why + ": holds, but the target was chosen explicitly");
+    out.considered.push_back({rule.name, true, why + ": the request is edited"});
+    out.because.push_back(fmt::format("{} edits the request: {}", rule.name, why));
+    return std::nullopt;
+}
+
+Chosen Asking::by_rules(bool is_chosen) {
+    Inquiry inquiry(facts_, config_.routing);
+    for (const config::Rule& rule : config_.routing.rules) {
+        if (const auto unmet = inquiry.first_unmet(rule.when)) {
+            passed(rule, *unmet);
+            continue;
+        }
+        Chosen choice = obeyed(rule, is_chosen);
+        if (choice || out.refusal) return choice;
+    }
+    count_the_untold();
     return std::nullopt;
 }
 
@@ -282,8 +311,8 @@ void Asking::finish(Choice choice) {
 
 }  // namespace
 
-Decision decide(const Facts& facts, const Config& config) {
-    Asking asking(facts, config);
+Decision decide(const Facts& facts, const Config& config, Telling telling) {
+    Asking asking(facts, config, telling);
     Chosen choice = asking.explicitly();
     if (!asking.out.refusal) {
         Chosen ruled = asking.by_rules(choice.has_value());
@@ -296,7 +325,7 @@ Decision decide(const Facts& facts, const Config& config) {
 }
 
 Result<Decision> route(const Facts& facts, const Config& config) {
-    Decision decision = decide(facts, config);
+    Decision decision = decide(facts, config, Telling::briefly);
     if (decision.refusal) return std::unexpected(*std::move(decision.refusal));
     return decision;
 }

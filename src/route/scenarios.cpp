@@ -72,14 +72,14 @@ const std::array<Scenario, 5>& scenarios() {
     return kScenarios;
 }
 
-bool is_scenario(std::string_view name, const Facts& facts, const Routing& routing) {
+std::vector<std::string_view> scenarios_of(const Facts& facts, const Routing& routing) {
+    std::vector<std::string_view> out;
     std::string why_not;
-    const auto is = [&](const Scenario& scenario) {
-        return !scenario.is(facts, routing, why_not).empty();
-    };
-    if (name == "default") return std::ranges::none_of(kScenarios, is);
-    const auto* const found = std::ranges::find(kScenarios, name, &Scenario::name);
-    return found != kScenarios.end() && is(*found);
+    for (const Scenario& scenario : kScenarios) {
+        if (!scenario.is(facts, routing, why_not).empty()) out.push_back(scenario.name);
+    }
+    if (out.empty()) out.emplace_back("default");
+    return out;
 }
 
 }  // namespace ccr::route

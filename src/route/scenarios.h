@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "route/facts.h"
 
@@ -21,7 +22,8 @@ struct Scenario {
 /// In the order in which they are asked.
 const std::array<Scenario, 5>& scenarios();
 
-/// Whether a request is of the scenario `name`, whatever targets there are; "default" = of none.
-bool is_scenario(std::string_view name, const Facts& facts, const config::Routing& routing);
+/// The names of all scenarios that a request is of, whatever targets there are; "default" = of
+/// none.
+std::vector<std::string_view> scenarios_of(const Facts& facts, const config::Routing& routing);
 
 }  // namespace ccr::route

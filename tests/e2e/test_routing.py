@@ -273,3 +273,20 @@ def the_real_clients_project_has_a_router_of_its_own():
             session = next(line["session_id"] for line in client.lines if line.get("session_id"))
         header = {"x-claude-code-session-id": session}
         until(lambda: model_of(service, upstream, header) == "of-the-project", "the model of the session")
+
+
+@test()
+def of_many_rules_that_do_not_apply_the_log_tells_the_first_and_explain_all():
+    rules = [{"name": f"rule {number}", "when": {"model": "*nothing-like-it*"}, "use": "e2e,back"} for number in range(200)]
+    with Upstream() as upstream, Service(config_of(upstream, router={"rules": rules})) as service:
+        equal(model_of(service, upstream), "main", "where it goes")
+        line = [text for text in service.log_text().splitlines() if '"event":"routed"' in text][-1]
+        told = [rule for rule in json.loads(line)["considered"] if rule["rule"].startswith("rule")]
+        equal([rule["rule"] for rule in told], [f"rule {number}" for number in range(16)] + ["rules"], "rules told")
+        equal(told[-1]["why"], "184 more do not apply; ccr explain tells why", "the others")
+        check(len(line) < 5000, f"a log line of {len(line)} bytes")
+        body = service.path / "body.json"
+        body.write_text(json.dumps(question()), encoding="utf-8")
+        explained = json.loads(service.run("explain", "--json", str(body)).stdout)
+        names = [rule["rule"] for rule in explained["considered"] if rule["rule"].startswith("rule")]
+        equal(names, [rule["name"] for rule in rules], "rules that explain tells")

@@ -7,4 +7,7 @@ namespace ccr {
 /// and unmapped again. Costs some megabytes after a load. Call before threads start.
 void keep_freed_memory();
 
+/// Gives what is kept back to the system. Takes some milliseconds, in which no thread allocates.
+void give_back_freed_memory();
+
 }  // namespace ccr

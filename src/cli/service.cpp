@@ -11,12 +11,14 @@
 #include <optional>
 #include <thread>
 
+#include "base/heap.h"
 #include "base/log.h"
 #include "base/redact.h"
 #include "cli/control_server.h"
 #include "cli/farewell.h"
 #include "cli/log_settings.h"
 #include "cli/paths.h"
+#include "cli/quiet_trim.h"
 #include "cli/sd_notify.h"
 #include "cli/upstream_library.h"
 #include "cli/worker_threads.h"
@@ -31,6 +33,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kLookAgain = 20ms;
+constexpr auto kQuiet = 30s;
 constexpr auto kStateTime = 500ms;  // what was learned is there for the first request
 constexpr std::size_t kMostThreads = 4;
 
@@ -108,6 +111,7 @@ class Service::Impl {
     net::asio::io_context main_{1};
     net::asio::signal_set signals_{main_, SIGINT, SIGTERM, SIGHUP};
     net::asio::steady_timer timer_{main_};
+    QuietTrim quiet_trim_{main_, kQuiet, give_back_freed_memory};
     WorkerThreads workers_;
     mutable std::mutex mutex_;
     std::vector<std::string> needs_restart_;  // guarded by mutex_: set by the store's own thread
@@ -140,6 +144,7 @@ Result<void> Service::Impl::open_gateway() {
     options.presets = &presets_;
     options.stops = &stops_;
     options.listener = [this](const event::Event& event) {
+        quiet_trim_.hear(event);
         if (reporter_) reporter_->hear(event);
     };
     gateway_.emplace(workers_.contexts(), std::move(options));

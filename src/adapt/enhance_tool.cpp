@@ -48,7 +48,8 @@ class EnhanceTool final : public Adapter {
     void open(const chat::Opened& opened) {
         if (opened.kind != chat::BlockKind::tool_call) return;
         const auto known = schemas_.find(opened.name.decode());
-        const std::string_view schema = known == schemas_.end() ? std::string_view() : known->second;
+        const std::string_view schema =
+            known == schemas_.end() ? std::string_view() : known->second;
         mender_.emplace(schema);
         may_be_wrapped_ = schema.find("\"arguments\"") == schema.npos;
     }

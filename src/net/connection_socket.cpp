@@ -33,8 +33,8 @@ void drop_front(ConnectionSocket::Pieces& pieces, std::size_t count) {
 
 }  // namespace
 
-/// The completion of a read, or of the wait for one. Destroyed unrun (a context that ends), it lets go of the coroutine
-/// that waits, which would otherwise own the socket that owns it.
+/// The completion of a read, or of the wait for one. Destroyed unrun (a context that ends), it lets
+/// go of the coroutine that waits, which would otherwise own the socket that owns it.
 struct ConnectionSocket::OnRead {
     std::shared_ptr<ConnectionSocket> self;
 

@@ -190,11 +190,10 @@ void DirectTransfer::receive_later() {
     receiving_ = true;
     reads_in_a_row_ = 0;
     pool_->give_back(std::move(room_));
-    socket_->async_read_some(
-        asio::buffer(glance_),
-        [self = shared_from_this(), turn = turn_](const ErrorCode& error, std::size_t count) {
-            if (turn == self->turn_) self->on_glance(error, count);
-        });
+    socket_->async_read_some(asio::buffer(glance_), [self = shared_from_this(), turn = turn_](
+                                                        const ErrorCode& error, std::size_t count) {
+        if (turn == self->turn_) self->on_glance(error, count);
+    });
 }
 
 void DirectTransfer::on_glance(const ErrorCode& error, std::size_t count) {

@@ -81,8 +81,8 @@ class DirectTransfer final : public DirectJob, public std::enable_shared_from_th
     unsigned turn_ = 0;  // which socket a handler belongs to
     bool connected_ = false;
     bool reused_ = false;
-    bool sending_ = false;    // a handler waits for room to send
-    bool receiving_ = false;  // a handler waits for bytes
+    bool sending_ = false;     // a handler waits for room to send
+    bool receiving_ = false;   // a handler waits for bytes
     bool is_drained_ = false;  // the last read took all there was
     bool send_failed_ = false;
     int reads_in_a_row_ = 0;  // without a turn of the loop

@@ -101,6 +101,7 @@ Task<Result<void>> serve(Call& call) {
     call.reasons.decided(call.facts, decision, *call.config);
     if (decision.refusal) co_return std::unexpected(*std::move(decision.refusal));
     call.edits = std::move(decision.edits);
+    decision.considered = {};  // told, and an answer may take an hour
     std::optional<TokenMeter> meter;
     if (call.config->token_speed.enabled && !call.facts.session.empty())
         call.meter = &meter.emplace(call.trace);

@@ -138,7 +138,8 @@ void StreamLane::emit_failure() {
 void StreamLane::take(std::string& out) {
     committed_ = true;
     for (const chat::StreamEvent& event : held_) client_.deliver(event, ready_);
-    held_.clear();
+    held_ = {};
+    held_arena_ = {};
     if (!start_.empty() && !client_.started()) ready_.insert(start_at_, start_);
     start_.clear();
     client_.mark_started();

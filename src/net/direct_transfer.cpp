@@ -147,13 +147,15 @@ std::vector<asio::const_buffer> DirectTransfer::unsent() const {
     return pieces;
 }
 
-void DirectTransfer::keep_rest_of_body() {
-    if (!sending_ || !rest_.empty()) return;
+void DirectTransfer::let_go_of_request() {
+    const bool is_sent = sent_ == head_.size() + body_.size();
+    if ((!sending_ && !is_sent) || !rest_.empty()) return;
     // What is left of the head stays in front of it.
     const std::size_t of_head = std::min(sent_, head_.size());
     rest_ = head_.substr(of_head) + body_.text(sent_ - of_head);
     head_.clear();
-    body_ = rest_;
+    head_.shrink_to_fit();
+    body_ = BodyView(rest_);
     sent_ = 0;
 }
 
@@ -312,7 +314,7 @@ Task<Result<int>> DirectTransfer::status(Ptr self, Deadline deadline) {
     }
     const bool aborted = self->error_ && self->error_->kind == ErrorKind::client_gone;
     if (!self->reader_.head_complete() || aborted) co_return std::unexpected(*self->error_);
-    self->keep_rest_of_body();
+    self->let_go_of_request();
     co_return self->reader_.status();
 }
 

@@ -51,7 +51,7 @@ class DirectTransfer final : public DirectJob, public std::enable_shared_from_th
     void on_connect_time_over();
     void send();
     std::vector<asio::const_buffer> unsent() const;
-    void keep_rest_of_body();
+    void let_go_of_request();
     bool receive();
     bool receive_behind(std::size_t count);
     void receive_later();

@@ -71,7 +71,14 @@ void run_route(std::uint8_t knob, std::string_view text) {
     facts.web_search = (knob & 4u) != 0;
     facts.is_subagent = (knob & 8u) != 0;
     facts.now = time_of(knob);
-    const route::Decision decision = route::decide(facts, *config);
+    const auto decided = [&](route::Telling telling) {
+        return route::decide(facts, *config, telling);
+    };
+    const route::Decision decision = decided(route::Telling::fully);
+    const route::Decision brief = decided(route::Telling::briefly);
+    require(brief.rule == decision.rule && brief.attempts.size() == decision.attempts.size() &&
+                brief.considered.size() <= decision.considered.size() + 1,
+            "how much is told decides nothing", text);
     require(decision.refusal.has_value() == decision.attempts.empty(),
             "somebody is asked, or it is refused", text);
     require(!decision.refusal || !decision.refusal->message.empty(), "a refusal says why", text);

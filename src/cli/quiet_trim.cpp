@@ -11,7 +11,9 @@ QuietTrim::QuietTrim(boost::asio::io_context& context, Clock::duration quiet,
     : context_(context), timer_(context), quiet_(quiet), trim_(std::move(trim)) {}
 
 void QuietTrim::hear(const event::Event& event) {
-    if (!std::holds_alternative<event::Settled>(event)) return;
+    const bool is_traffic = std::holds_alternative<event::Settled>(event) ||
+                            std::holds_alternative<event::Routed>(event);
+    if (!is_traffic) return;
     last_ = Clock::now().time_since_epoch().count();
     if (!waits_.exchange(true)) boost::asio::post(context_, [this] { wait(); });
 }
@@ -24,9 +26,10 @@ void QuietTrim::wait() {
 }
 
 void QuietTrim::look() {
-    if (Clock::now().time_since_epoch().count() - last_.load() < quiet_.count()) return wait();
+    // From here on a request that comes posts a look of its own.
     waits_ = false;
-    trim_();
+    if (Clock::now().time_since_epoch().count() - last_.load() >= quiet_.count()) return trim_();
+    if (!waits_.exchange(true)) wait();
 }
 
 }  // namespace ccr::cli

@@ -1,5 +1,5 @@
-// QuietTrim: gives freed memory back to the system once nothing has been asked for a while. Before
-// that it is kept for the next request (base/heap.h), which would have to fault it in again.
+// QuietTrim: gives freed memory back to the system once no request has begun or ended for a while.
+// Before that it is kept for the next request (base/heap.h), which would have to fault it in again.
 //
 // hear() on any thread, everything else on that of the context, which must outlive it and runs
 // nothing more of it once it is destroyed.
@@ -32,7 +32,7 @@ class QuietTrim {
     boost::asio::steady_timer timer_;
     const Clock::duration quiet_;
     const std::function<void()> trim_;
-    std::atomic<Clock::rep> last_{0};  // when a request ended
+    std::atomic<Clock::rep> last_{0};  // when a request began or ended
     std::atomic<bool> waits_{false};   // a look is due
 };
 

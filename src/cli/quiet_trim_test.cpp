@@ -41,7 +41,7 @@ TEST_F(QuietTrimTest, ARequestMeanwhilePutsItOff) {
 }
 
 TEST_F(QuietTrimTest, OtherMilestonesAreNoEnd) {
-    trim_.hear(event::Routed{});
+    trim_.hear(event::Attempted{});
     context_.run();
     EXPECT_EQ(trims_, 0);
 }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "chat/fold.h"
 #include "chat/grammar.h"
 #include "config/loader.h"
@@ -24,7 +26,7 @@ config::Provider provider(std::string_view json5) {
     return config->providers.at(0);
 }
 
-Request::Request(std::string text, Protocol protocol) : body(std::move(text)) {
+Request::Request(std::string text, Protocol speaks) : protocol(speaks), body(std::move(text)) {
     auto parsed = document.parse(body);
     if (!parsed) {
         ADD_FAILURE() << parsed.error().message << body;
@@ -87,8 +89,10 @@ chat::Reply streamed(const config::Provider& provider, const Request& request,
                      const std::vector<std::string>& chunks, std::size_t piece) {
     const wire::Codec& codec = *wire::codec_of(Protocol::openai_chat);
     const wire::Target target = target_of(provider, request, "m");
-    Plan plan = plan_of(provider, request, "m");
-    plan.request(request.conversation);
+    auto asked = std::make_unique<Request>(request.body, request.protocol);
+    Plan plan = plan_of(provider, *asked, "m");
+    plan.request(asked->conversation);
+    asked.reset();
     const auto decoder = codec.open_decoder(target);
     net::SseParser parser;
     chat::GrammarGuard guard;

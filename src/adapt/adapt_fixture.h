@@ -19,7 +19,8 @@ config::Provider provider(std::string_view json5);
 
 /// A Messages request decoded, with the bytes it views.
 struct Request {
-    explicit Request(std::string text, Protocol protocol = Protocol::anthropic);
+    explicit Request(std::string text, Protocol speaks = Protocol::anthropic);
+    Protocol protocol;
     std::string body;
     json::Document document;
     json::View root;
@@ -35,7 +36,8 @@ chat::Losses losses(const config::Provider& provider, const Request& request,
                     std::string_view model = "m");
 
 /// One reply out of Chat stream chunks (each a JSON object), fed to decoder and plan in pieces of
-/// `piece` bytes; checks the grammar on the way.
+/// `piece` bytes; checks the grammar on the way. The request is gone by then, as behind a stream's
+/// first content.
 chat::Reply streamed(const config::Provider& provider, const Request& request,
                      const std::vector<std::string>& chunks, std::size_t piece = 1u << 20);
 /// The same of a whole Chat answer.

@@ -21,6 +21,7 @@ void Call::let_go_of_body() {
     const std::string bytes = std::move(body);
     root = {};
     conversation = {};
+    exchange.body_is_gone();
 }
 
 wire::AnswerContext answer_context(const Call& call) {

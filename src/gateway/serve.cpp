@@ -101,7 +101,8 @@ Task<Result<void>> serve(Call& call) {
     call.reasons.decided(call.facts, decision, *call.config);
     if (decision.refusal) co_return std::unexpected(*std::move(decision.refusal));
     call.edits = std::move(decision.edits);
-    decision.considered = {};  // told, and an answer may take an hour
+    // Told by now, and an answer may take an hour.
+    std::vector<route::Considered>().swap(decision.considered);
     std::optional<TokenMeter> meter;
     if (call.config->token_speed.enabled && !call.facts.session.empty())
         call.meter = &meter.emplace(call.trace);

@@ -58,6 +58,7 @@ class StoppableExchange final : public net::Exchange {
     net::Task<Result<std::string>> read_body(std::size_t limit) override {
         return client_.read_body(limit);
     }
+    void body_is_gone() override { client_.body_is_gone(); }
     net::Task<Result<void>> send(net::Answer answer) override;
     net::Task<Result<void>> open(int status, net::Headers headers, std::string_view first) override;
     net::Task<Result<void>> write(std::string_view bytes) override { return client_.write(bytes); }

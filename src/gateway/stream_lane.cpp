@@ -138,8 +138,10 @@ void StreamLane::emit_failure() {
 void StreamLane::take(std::string& out) {
     committed_ = true;
     for (const chat::StreamEvent& event : held_) client_.deliver(event, ready_);
-    held_ = {};
-    held_arena_ = {};
+    if (!held_.empty()) {
+        chat::Events().swap(held_);
+        held_arena_ = {};
+    }
     if (!start_.empty() && !client_.started()) ready_.insert(start_at_, start_);
     start_.clear();
     client_.mark_started();

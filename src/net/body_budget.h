@@ -1,10 +1,12 @@
 // How many bytes of request bodies a server holds in memory, and the share of one request.
 //
-// Any thread; a share belongs to one request and gives back what it took when it ends.
+// Any thread; a share belongs to one request and gives back what it took when it ends,
+// or before.
 #pragma once
 
 #include <atomic>
 #include <cstddef>
+#include <utility>
 
 namespace ccr::net {
 
@@ -17,6 +19,7 @@ class BodyShare {
   public:
     explicit BodyShare(BodyBudget& budget) : budget_(budget) {}
     ~BodyShare() { budget_.taken -= bytes_; }
+    void give_back() { budget_.taken -= std::exchange(bytes_, 0); }
     BodyShare(const BodyShare&) = delete;
     BodyShare& operator=(const BodyShare&) = delete;
 

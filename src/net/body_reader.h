@@ -22,6 +22,8 @@ class BodyReader {
     /// Exchange::read_body. From the body's end on the socket is watched.
     Task<Result<std::string>> read(std::size_t limit);
 
+    /// What was read is held no longer.
+    void forget() { share_.give_back(); }
     /// The last byte of the body has been read.
     bool finished() const { return finished_; }
     /// The connection can serve another request: what is left of the body is small enough to drop.

@@ -26,6 +26,7 @@ class ConnectionExchange final : public Exchange {
 
     const RequestHead& head() const override { return request_.head; }
     Task<Result<std::string>> read_body(std::size_t limit) override { return body_.read(limit); }
+    void body_is_gone() override { body_.forget(); }
     Task<Result<void>> send(Answer answer) override;
     Task<Result<void>> open(int status, Headers headers, std::string_view first) override;
     Task<Result<void>> write(std::string_view bytes) override;

@@ -111,7 +111,9 @@ void ConnectionSocket::read_now() {
     ErrorCode error;
     const std::size_t count =
         socket_.read_some(asio::buffer(buffer_.get() + end_, capacity_ - end_), error);
-    if (error == asio::error::would_block) return start_read();
+    // A wait may end for nothing, and its time with it.
+    if (error == asio::error::would_block && !timed_out_) return start_read();
+    if (error == asio::error::would_block) error = asio::error::operation_aborted;
     on_read(error, count);
 }
 

@@ -81,7 +81,7 @@ void DirectTransfer::connect() {
     auto pooled = pool_->take(route_.endpoint);
     if (!pooled) return connect_to(0);
     socket_.emplace(std::move(*pooled));
-    connected_ = reused_ = true;
+    connected_ = reused_ = is_drained_ = true;
     send();
 }
 
@@ -106,7 +106,7 @@ void DirectTransfer::connect_to(std::size_t which) {
 void DirectTransfer::on_connected(const ErrorCode& error) {
     if (error && address_ + 1 < route_.addresses.size()) return connect_to(address_ + 1);
     if (error) return end(connect_failed(route_.endpoint, error.message()));
-    connected_ = true;
+    connected_ = is_drained_ = true;
     send();
     wakeup_.notify();
 }
@@ -119,10 +119,8 @@ void DirectTransfer::on_connect_time_over() {
 
 // ---- sending
 
-// A failure to send is not the end: the upstream may have answered before it closed. Nothing has
-// come before that.
+// A failure to send is not the end: the upstream may have answered before it closed.
 void DirectTransfer::send() {
-    if (sent_ == 0) is_drained_ = true;
     ErrorCode error;
     while (sent_ < head_.size() + body_.size()) {
         sent_ += socket_->write_some(unsent(), error);

@@ -83,7 +83,7 @@ class DirectTransfer final : public DirectJob, public std::enable_shared_from_th
     bool reused_ = false;
     bool sending_ = false;     // a handler waits for room to send
     bool receiving_ = false;   // a handler waits for bytes
-    bool is_drained_ = false;  // the last read took all there was
+    bool is_drained_ = false;  // there is nothing to read but what comes from now on
     bool send_failed_ = false;
     int reads_in_a_row_ = 0;  // without a turn of the loop
 

@@ -78,6 +78,34 @@ TEST_P(HttpClientFlow, APassedDeadlineStillGivesWhatIsThere) {
     EXPECT_EQ(loop.next(*response, Clock::now() - 1s).value(), "ok");
 }
 
+// Around the sizes of what one read takes: the sender of our own first glances into a kilobyte,
+// then reads 64 KB.
+TEST_P(HttpClientFlow, AnswersOfAnySizeComeWhole) {
+    constexpr std::string_view kHead = "HTTP/1.1 200 OK\r\n\r\n";
+    for (const std::size_t edge : {std::size_t{1024}, std::size_t{64} * 1024}) {
+        for (const std::size_t size : {edge - 1, edge, edge + 1, 2 * edge, 3 * edge + 7}) {
+            std::string body(size - kHead.size(), ' ');
+            for (std::size_t at = 0; at < body.size(); ++at)
+                body[at] = static_cast<char>('a' + at % 23);
+            ScriptedUpstream upstream([&](Peer& peer) {
+                peer.read_head();
+                std::this_thread::sleep_for(5ms);  // it is waited for by then
+                peer.send(std::string(kHead) + body);
+            });
+            ClientLoop loop;
+            const auto response = loop.get(upstream.url());
+            ASSERT_EQ(loop.status(*response, kNever).value(), 200);
+            std::string came;
+            for (;;) {
+                const std::string bytes = loop.next(*response, kNever).value();
+                if (bytes.empty()) break;
+                came += bytes;
+            }
+            EXPECT_EQ(came, body) << size;
+        }
+    }
+}
+
 TEST_P(HttpClientFlow, WaitingForAnswersDoesNotSpin) {
     ScriptedUpstream upstream([&](Peer& peer) {
         peer.read_head();

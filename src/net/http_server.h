@@ -60,6 +60,8 @@ class Exchange {
     /// request_timeout, invalid_request (broken chunking), client_gone, overloaded (too much is
     /// held in memory already).
     virtual Task<Result<std::string>> read_body(std::size_t limit) = 0;
+    /// The body was freed before the exchange ends: it is held no longer.
+    virtual void body_is_gone() {}
 
     /// Sends a complete answer.
     virtual Task<Result<void>> send(Answer answer) = 0;

@@ -1,5 +1,6 @@
 """How much is taken on at once, and how the rest is turned away."""
 
+import contextlib
 import concurrent.futures
 import time
 
@@ -135,3 +136,16 @@ def bodies_in_memory_have_a_ceiling():
             equal(holder.read_answer().text, "pong", "the one that was held")
         equal(service.ask(half).text, "pong", "when there is room again")
     return "529 while two bodies of 0.7 MB would be held under 1 MB"
+
+
+@test()
+def a_body_counts_until_its_answer_has_begun():
+    half = "x" * 700_000
+    slow = Turn(text="word " * 100, pause=0.05, chunk=5)
+    with Upstream(lambda seen: slow) as upstream, Service(with_limits(upstream, {"buffered_mb": 1})) as service:
+        with contextlib.ExitStack() as stack:
+            for _ in range(3):
+                connection = stack.enter_context(raw.Connection(service.port))
+                connection.send(raw.encode("POST", "/v1/messages", raw.question(half, stream=True)))
+                while b"word" not in connection.buffer:
+                    check(connection.more(), "the stream ended early")

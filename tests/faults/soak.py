@@ -114,7 +114,7 @@ class Traffic:
         for thread in self.threads:
             thread.join(DEADLINE_S * AGAIN)
         if any(thread.is_alive() for thread in self.threads):
-            self.wrong.append("a client hangs")
+            self.went_wrong("a client hangs")
 
     def ask_on(self, chance):
         while not self.stopping and len(self.wrong) < 20:
@@ -127,8 +127,13 @@ class Traffic:
             with self.lock:
                 self.ends.update(ends)
                 if ends[-1] not in ("A", "F"):
-                    self.wrong.append(f"{client} to {target}, {'streamed' if stream else 'whole'}: {ends[-1][:200]} "
-                                      f"after {len(ends)} tries; told last: {self.told!r}")
+                    self.went_wrong(f"{client} to {target}, {'streamed' if stream else 'whole'}: question {number}: "
+                                    f"{ends[-1][:200]} after {len(ends)} tries; told last: {self.told!r}")
+
+    def went_wrong(self, how):
+        """Told at once: who waits for half an hour wants to look while it is fresh."""
+        self.wrong.append(how)
+        print(f"       wrong: {how}", flush=True)
 
     def ask(self, number, client, target, stream):
         path, body = question(client, f"first-{target},first.{target}", stream, f"question {number}")
@@ -178,8 +183,6 @@ def rows(traffic, samples, wall, files, files_now, seconds):
     total = sum(traffic.ends.values())
     yield not traffic.wrong, (f"{total} answers, each with its checksum: {traffic.ends['A']} as asked, {traffic.ends['F']} by the "
                               f"fallback, {traffic.ends['E']} told as failed and asked again, {len(traffic.wrong)} lost or wrong")
-    for line in traffic.wrong[:5]:
-        print(f"       {line}")
     broken = sum(wall.broken.values())
     yield broken > 0 and not wall.problems, f"{broken} requests broken upstream, in {len(wall.broken)} ways; {wall.problems[:5]}"
     yield last - first <= allowed, f"memory {first} KB at first, {last} KB at last ({(last - first) * 100 / first:+.1f} %), at most {max(samples.memory)} KB"

@@ -70,8 +70,7 @@ class JsonMender {
     std::string text_gap_;  // blanks after what may be the end of a text
     std::string key_;       // of the outermost object, raw, while its value is read
     bool wraps_ = false;    // the text under way may hold another kind of value
-    std::string wrapped_;
-    std::string whole_;  // the whole input, when it is one text
+    std::string whole_;     // the whole input, when it is one text
     bool is_whole_text_ = false;
     bool prose_ = false;  // something stood before the object
     bool started_ = false, done_ = false;

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
-#include "base/text_case.h"
 #include "cloud/claude_request.h"
 #include "cloud/refusal.h"
+#include "gateway/client_headers.h"
 #include "gateway/retry_after.h"
 #include "gateway/stream_parser.h"
 #include "gateway/target_wire.h"
@@ -19,43 +18,6 @@ namespace {
 constexpr std::size_t kErrorBodyLimit = 1u << 20;
 constexpr std::chrono::seconds kErrorBodyTime{20};
 constexpr std::chrono::milliseconds kDrainTime{100};  // the end of a chunked body is on its way
-
-// Headers of the client that an upstream of the same protocol is meant to see. Everything else
-// (cookies, credentials, hop-by-hop fields) stays here.
-bool travels(const std::string& name) {
-    static constexpr auto kPrefixes =
-        std::to_array<std::string_view>({"anthropic-", "x-stainless-", "x-claude-code-"});
-    const std::string lower = lower_case(name);
-    if (lower == "x-app" || lower == "user-agent") return true;
-    return std::ranges::any_of(kPrefixes,
-                               [&](std::string_view prefix) { return lower.starts_with(prefix); });
-}
-
-// A header may be repeated, and every line of it counts (anthropic-beta is a list); ours gives way.
-void add_client_headers(const net::Headers& from, net::Headers& to) {
-    for (const auto& [name, value] : from) {
-        if (travels(name)) to.remove(name);
-    }
-    for (const auto& [name, value] : from) {
-        if (travels(name)) to.add(name, value);
-    }
-}
-
-// The client's query travels with its protocol (`?beta=true`), but never a key in it, nor the form
-// of the answer (`alt`), which the endpoint of the target asks for itself.
-std::string with_query(std::string url, const std::string& query) {
-    std::string_view rest = query;
-    while (!rest.empty()) {
-        const std::size_t end = rest.find('&');
-        const std::string_view item = rest.substr(0, end);
-        rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-        const std::string name = lower_case(item.substr(0, item.find('=')));
-        if (item.empty() || name == "key" || name == "alt") continue;
-        url += url.find('?') == std::string::npos ? '?' : '&';
-        url += item;
-    }
-    return url;
-}
 
 }  // namespace
 

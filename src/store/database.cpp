@@ -13,12 +13,24 @@ namespace {
 
 constexpr int kPatienceMs = 2000;
 
+Trouble trouble_of(int code) {
+    switch (code & 0xff) {  // the primary code; the rest says more of it
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return Trouble::damaged;
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+        case SQLITE_PROTOCOL:
+            return Trouble::locked;
+        default:
+            return Trouble::other;
+    }
+}
+
 std::unexpected<DatabaseError> failed(sqlite3* connection, int code) {
-    const int primary = code & 0xff;
-    const bool damaged = primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
-    return std::unexpected(
-        DatabaseError{damaged ? Trouble::damaged : Trouble::other,
-                      connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code)});
+    return std::unexpected(DatabaseError{trouble_of(code), connection != nullptr
+                                                               ? sqlite3_errmsg(connection)
+                                                               : sqlite3_errstr(code)});
 }
 
 // SQLite would make the file with the process's umask; its -wal and -shm follow the file's mode.

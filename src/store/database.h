@@ -19,7 +19,8 @@ namespace ccr::store {
 /// What went wrong with the file, as far as the next step depends on it.
 enum class Trouble : std::uint8_t {
     damaged,  // not a database, or a broken one: to be set aside
-    other,    // locked, read-only, full disk, no right: may pass
+    locked,   // another connection has it at the moment
+    other,    // read-only, full disk, no right: may pass
 };
 
 struct DatabaseError {
@@ -51,7 +52,8 @@ class Statement {
 class Database {
   public:
     /// Opens `file`, which is made (0600) where it is missing. Another connection's lock is waited
-    /// for, two seconds at most.
+    /// for, two seconds at most, except where SQLite fears a deadlock and says `locked` at once
+    /// (sqlite.org/c3ref/busy_handler.html).
     static DatabaseResult<Database> open(const std::string& file);
 
     /// One or more statements without rows that matter.

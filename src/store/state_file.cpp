@@ -7,6 +7,7 @@
 #include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 
 #include "base/log.h"
 #include "store/schema.h"
@@ -30,9 +31,35 @@ constexpr const char* kEvict =
     "DELETE FROM record WHERE rowid IN (SELECT rowid FROM record ORDER BY used_at, rowid"
     " LIMIT 1 + (SELECT count(*) FROM record) / 8)";
 
+// How long, and how often, a file is tried that another service has locked.
+constexpr auto kPatience = std::chrono::seconds(2);
+constexpr auto kPause = std::chrono::milliseconds(5);
+
 std::int64_t now_ms() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+DatabaseResult<Database> open_migrated(const std::string& file) {
+    TRY(Database opened, Database::open(file));
+    TRY_DO(migrate(opened));
+    // NORMAL with WAL: a power cut may cost the last batch, never the file (sqlite.org/wal.html).
+    TRY_DO(
+        opened.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                   "PRAGMA journal_size_limit = 1048576"));
+    return opened;
+}
+
+// The change to WAL is refused at once while another service writes, as when two begin together.
+DatabaseResult<Database> open_patiently(const std::string& file) {
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    for (;;) {
+        auto opened = open_migrated(file);
+        if (opened || opened.error().trouble != Trouble::locked ||
+            std::chrono::steady_clock::now() >= end)
+            return opened;
+        std::this_thread::sleep_for(kPause);
+    }
 }
 
 void ensure_directory_of(const std::string& file) {
@@ -51,12 +78,7 @@ StateFile::StateFile(std::string file, std::size_t most_bytes)
 DatabaseResult<Database*> StateFile::open() {
     if (database_) return &*database_;
     ensure_directory_of(file_);
-    TRY(Database opened, Database::open(file_));
-    TRY_DO(migrate(opened));
-    // NORMAL with WAL: a power cut may cost the last batch, never the file (sqlite.org/wal.html).
-    TRY_DO(
-        opened.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                   "PRAGMA journal_size_limit = 1048576"));
+    TRY(Database opened, open_patiently(file_));
     database_ = std::move(opened);
     return &*database_;
 }

@@ -7,8 +7,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include "base/ids.h"
+#include "store/database.h"
 
 namespace ccr::store {
 namespace {
@@ -231,6 +233,26 @@ TEST_F(StateTest, TwoServicesShareOneFile) {
         EXPECT_EQ(one.dropped() + two.dropped(), 0u);
     }
     EXPECT_EQ(stored().size(), 200u);
+}
+
+// As when two services begin together: SQLite refuses the change to WAL at once while another
+// writes, whatever patience it was given.
+TEST_F(StateTest, AFileThatAnotherServiceWritesIsOpenedWhenItHasDone) {
+    {
+        State(settings()).put({"k", "a", "1", 1});
+    }
+    auto other = Database::open(file_);
+    ASSERT_TRUE(other && other->run("PRAGMA journal_mode = DELETE; BEGIN IMMEDIATE"));
+    {
+        State state(settings());
+        std::this_thread::sleep_for(50ms);
+        ASSERT_TRUE(other->run("COMMIT"));
+        state.put({"k", "b", "2", 2});
+        state.flush();
+        EXPECT_EQ(state.dropped(), 0u);
+        EXPECT_EQ(taken(state).size(), 1u);
+    }
+    EXPECT_EQ(stored().size(), 2u);
 }
 
 TEST_F(StateTest, WithoutAFileEverythingStaysInMemory) {

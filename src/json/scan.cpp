@@ -6,6 +6,7 @@
 #include <bit>
 #endif
 
+#include <algorithm>
 #include <cstdint>
 
 #include "json/skim.h"
@@ -20,28 +21,61 @@ bool is_special(unsigned char c) {
     return c == '"' || c == '\\' || c < 0x20;
 }
 
+#ifdef __SSE2__
+constexpr std::size_t kGlance = 16;
+
+// What up to that many bytes hold: bit i stands for byte i.
+struct Glance {
+    std::uint32_t special;  // quotes, backslashes, control characters
+    std::uint32_t beyond;   // 0x80 or more
+
+    std::size_t first() const { return static_cast<std::size_t>(std::countr_zero(special)); }
+    std::uint32_t beyond_before_first() const { return beyond & ((special & -special) - 1); }
+};
+
+// The bytes from `at` on, of a text that has sixteen at the least: at its end they are read
+// together with what stands before them.
+Glance glance_at(std::string_view text, std::size_t at) {
+    const std::size_t left = text.size() - at;
+    const std::size_t passed = left < kGlance ? kGlance - left : 0;
+    const auto* from = reinterpret_cast<const __m128i*>(text.data() + (at - passed));
+    const __m128i bytes = _mm_loadu_si128(from);
+    const __m128i low = _mm_set1_epi8(0x1F);
+    const __m128i control = _mm_cmpeq_epi8(_mm_max_epu8(bytes, low), low);
+    const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+    const __m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+    const auto special = static_cast<std::uint32_t>(
+        _mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, slash))));
+    return {special >> passed, static_cast<std::uint32_t>(_mm_movemask_epi8(bytes)) >> passed};
+}
+
+// Where the string that begins at `at` ends, if one glance tells: names and words mostly do.
+std::size_t end_of_word(std::string_view text, std::size_t at) {
+    if (text.size() < kGlance || at >= text.size()) return kNone;
+    const Glance glance = glance_at(text, at);
+    if (glance.special == 0 || glance.beyond_before_first() != 0) return kNone;
+    const std::size_t end = at + glance.first();
+    return text[end] == '"' ? end : kNone;
+}
+#else
+std::size_t end_of_word(std::string_view, std::size_t) {
+    return kNone;
+}
+#endif
+
 // First quote, backslash or control character from `at` on, or the end. `beyond_ascii` as in
 // skim_string.
 std::size_t find_special(std::string_view text, std::size_t at, std::uint64_t& beyond_ascii) {
 #ifdef __SSE2__
-    const __m128i quote = _mm_set1_epi8('"');
-    const __m128i slash = _mm_set1_epi8('\\');
-    const __m128i low = _mm_set1_epi8(0x1F);
-    while (at + 16 <= text.size()) {
-        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-        const __m128i control = _mm_cmpeq_epi8(_mm_max_epu8(bytes, low), low);
-        const __m128i hit = _mm_or_si128(
-            control, _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash)));
-        const auto mask = static_cast<std::uint32_t>(_mm_movemask_epi8(hit));
-        const std::uint32_t before = (mask & -mask) - 1;  // all bits when there is none
-        beyond_ascii |= static_cast<std::uint32_t>(_mm_movemask_epi8(bytes)) & before;
-        if (mask != 0) return at + static_cast<std::size_t>(std::countr_zero(mask));
-        at += 16;
+    for (; text.size() >= kGlance && at < text.size(); at += kGlance) {
+        const Glance glance = glance_at(text, at);
+        beyond_ascii |= glance.beyond_before_first();
+        if (glance.special != 0) return at + glance.first();
     }
 #endif
     for (; at < text.size() && !is_special(static_cast<unsigned char>(text[at])); ++at)
         beyond_ascii |= static_cast<unsigned char>(text[at]) & 0x80u;
-    return at;
+    return std::min(at, text.size());
 }
 
 bool is_hex(char c) {
@@ -89,6 +123,7 @@ std::size_t skip_digits(std::string_view text, std::size_t at) {
 
 std::size_t scan_string(std::string_view text, std::size_t& at, const char*& why) {
     const std::size_t begin = at;
+    if (const std::size_t end = end_of_word(text, at); end != kNone) return at = end;
     std::uint64_t beyond_ascii = 0;
     for (;;) {
         at = skim_string(text, at, beyond_ascii);

@@ -10,9 +10,11 @@ namespace {
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+}  // namespace
+
 /// Finds line ends in one window. Remembers the next LF and the next CR, so that each byte is
 /// looked at once for either, whichever of them a stream uses.
-class LineEnds {
+class SseParser::LineEnds {
   public:
     LineEnds(std::string_view window, std::size_t from)
         : window_(window), lf_(find('\n', from)), cr_(find('\r', from)) {}
@@ -36,8 +38,6 @@ class LineEnds {
     std::size_t lf_;
     std::size_t cr_;
 };
-
-}  // namespace
 
 bool SseParser::feed(std::string_view bytes, const Sink& sink) {
     if (broken_) return false;
@@ -66,9 +66,9 @@ void SseParser::finish(const Sink& sink) {
 /// Delivers every complete message of `window` and returns how many bytes they took. The rest is
 /// one unfinished message, which the members describe.
 std::size_t SseParser::split(std::string_view window, Ending ending, const Sink& sink) {
-    std::size_t start = 0;
     LineEnds ends(window, scanned_);
-    for (std::size_t end = ends.next(scanned_); end != kNone;
+    std::size_t start = deliver_alike(window, 0, ends, sink);
+    for (std::size_t end = ends.next(start + scanned_); end != kNone;
          end = ends.next(start + line_start_)) {
         std::size_t past = end + 1;
         if (window[end] == '\r') {
@@ -83,14 +83,47 @@ std::size_t SseParser::split(std::string_view window, Ending ending, const Sink&
         if (data_lines_ == 0) {
             forget_fields();
         } else {
+            learn_lead(message);
             if (!deliver(message, sink)) return start;
-            start = past;
+            start = deliver_alike(window, past, ends, sink);
         }
     }
+    if (broken_) return start;
     const std::size_t rest = window.size() - start;
     scanned_ = rest > 0 && window.back() == '\r' ? rest - 1 : rest;
     if (rest > limit_) broken_ = true;
     return start;
+}
+
+/// Delivers the messages from `start` on that are like the one before up to their one line of data:
+/// nearly all of a stream are, and their other lines need not be read again. Returns where what is
+/// not like it begins.
+std::size_t SseParser::deliver_alike(std::string_view window, std::size_t start, LineEnds& ends,
+                                     const Sink& sink) {
+    if (line_start_ != 0 || lead_.empty()) return start;
+    while (window.substr(start).starts_with(lead_)) {
+        const std::size_t data = start + lead_.size();
+        LineEnds ahead = ends;  // the lead may hold some that are asked for again
+        const std::size_t end = ahead.next(data);
+        if (end == kNone || window.substr(end, 2) != "\n\n") break;
+        ends = ahead;
+        event_ = lead_event_;
+        first_data_ = {lead_.size(), end - data};
+        data_lines_ = 1;
+        if (!deliver(window.substr(start, end + 2 - start), sink)) break;
+        start = end + 2;
+    }
+    return start;
+}
+
+// With the space, because without it a space that follows would not be the value's. A byte order
+// mark stands at the start of a stream only.
+void SseParser::learn_lead(std::string_view message) {
+    lead_.clear();
+    const std::string_view lead = message.substr(0, first_data_.at);
+    if (data_lines_ != 1 || !lead.ends_with(": ") || lead.starts_with(kByteOrderMark)) return;
+    lead_ = lead;
+    lead_event_ = event_;
 }
 
 SseParser::Line SseParser::take_line(std::string_view message, Slice line) {

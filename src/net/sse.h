@@ -38,10 +38,14 @@ class SseParser final : public MessageParser {
     };
     enum class Ending : bool { open, final };
     enum class Line : bool { blank, field };
+    class LineEnds;
 
     std::size_t split(std::string_view window, Ending ending, const Sink& sink);
     Line take_line(std::string_view message, Slice line);
     void take_data(std::string_view message, Slice value);
+    std::size_t deliver_alike(std::string_view window, std::size_t start, LineEnds& ends,
+                              const Sink& sink);
+    void learn_lead(std::string_view message);
     bool deliver(std::string_view message, const Sink& sink);
     void forget_fields();
 
@@ -53,8 +57,10 @@ class SseParser final : public MessageParser {
     Slice first_data_;
     std::size_t data_lines_ = 0;
     std::string joined_data_;  // of a message with more than one data line
-    bool at_start_ = true;     // no line of the stream was read yet: a BOM may stand here
-    bool broken_ = false;      // the limit was passed
+    std::string lead_;         // what stood in front of the one data line's value the last time
+    Slice lead_event_;
+    bool at_start_ = true;  // no line of the stream was read yet: a BOM may stand here
+    bool broken_ = false;   // the limit was passed
 };
 
 }  // namespace ccr::net

@@ -126,6 +126,19 @@ TEST(Sse, WholeMessagesAreNotCopied) {
     EXPECT_EQ(at, stream.size());
 }
 
+TEST(Sse, MessagesLikeTheOneBeforeAreReadAlike) {
+    const std::string one = "id: 7\nevent: e\ndata: a\n\n", other = "id: 7\nevent: e\ndata: b\n";
+    const auto seen =
+        messages_of(one + other + "\n" + other + "data: c\n\n" + other + "\r\n" + one);
+    ASSERT_EQ(seen.size(), 5u);
+    EXPECT_EQ(seen[0], (Seen{"e", "a", one}));
+    EXPECT_EQ(seen[1], (Seen{"e", "b", other + "\n"}));
+    EXPECT_EQ(seen[2], (Seen{"e", "b\nc", other + "data: c\n\n"}));
+    EXPECT_EQ(seen[3], (Seen{"e", "b", other + "\r\n"}));
+    EXPECT_EQ(seen[4], (Seen{"e", "a", one}));
+    EXPECT_EQ(messages_of("data:a\n\ndata: b\n\ndata:  c\n\n")[1].data, "b");
+}
+
 TEST(Sse, FinishDeliversWhatIsLeft) {
     EXPECT_EQ(messages_of("data: x").at(0), (Seen{"", "x", "data: x"}));
     EXPECT_EQ(messages_of("event: e\ndata: x\n").at(0), (Seen{"e", "x", "event: e\ndata: x\n"}));
@@ -197,6 +210,8 @@ std::string random_stream(std::mt19937& random) {
             stream.push_back(static_cast<char>(random() % 256));
         else
             stream += kPieces[random() % kPieces.size()];
+        // As most messages of a stream are alike.
+        if (random() % 10 == 0) stream += stream.substr(random() % stream.size());
     }
     return stream;
 }

@@ -38,6 +38,9 @@ class Encoder final : public StreamEncoder {
     void open_block(std::string& out);
     void close_block(std::string& out);
     void signature(std::string& out, std::string_view escaped);
+    void begin_delta(std::string_view type, std::string_view member, std::string& out);
+    void text_delta(std::string_view type, std::string_view member, json::Text text,
+                    std::string& out);
 
     std::string request_id_, model_;
     std::int64_t estimated_input_;
@@ -50,22 +53,30 @@ class Encoder final : public StreamEncoder {
     chat::Provenance from_;
     Arena from_arena_;
     std::string seal_, details_;
+    std::string lead_;  // of the last delta's event
+    std::int64_t lead_index_ = -1;
+    std::string_view lead_type_;  // a literal
 };
 
-// Everything up to the member that differs; deltas are the hot path and are written without a
-// Writer.
-void begin_delta(std::string& out, std::int64_t index, std::string_view type,
-                 std::string_view member) {
-    out += "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":";
-    out += std::to_string(index);
-    out += ",\"delta\":{\"type\":\"";
-    out.append(type).append("\",\"").append(member).append("\":\"");
-}
 constexpr std::string_view kEndDelta = "\"}}\n\n";
 
-void text_delta(std::string& out, std::int64_t index, std::string_view type,
-                std::string_view member, json::Text text) {
-    begin_delta(out, index, type, member);
+// Deltas are the hot path and are written without a Writer. All up to the member that differs is
+// made once for the many of a block.
+void Encoder::begin_delta(std::string_view type, std::string_view member, std::string& out) {
+    if (lead_index_ != index_ || lead_type_ != type) {
+        lead_ = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":";
+        lead_ += std::to_string(index_);
+        lead_ += ",\"delta\":{\"type\":\"";
+        lead_.append(type).append("\",\"").append(member).append("\":\"");
+        lead_index_ = index_;
+        lead_type_ = type;
+    }
+    out += lead_;
+}
+
+void Encoder::text_delta(std::string_view type, std::string_view member, json::Text text,
+                         std::string& out) {
+    begin_delta(type, member, out);
     out += text.escaped();
     out += kEndDelta;
 }
@@ -154,12 +165,12 @@ void Encoder::on(const chat::Delta& delta, std::string& out) {
     if (skipped_) return;
     switch (delta.kind) {
         case DeltaKind::text:
-            return text_delta(out, index_, "text_delta", "text", delta.text);
+            return text_delta("text_delta", "text", delta.text, out);
         case DeltaKind::reasoning:
             if (redacted_) return;  // its block is written only at its end, from the seal alone
-            return text_delta(out, index_, "thinking_delta", "thinking", delta.text);
+            return text_delta("thinking_delta", "thinking", delta.text, out);
         case DeltaKind::arguments:
-            return text_delta(out, index_, "input_json_delta", "partial_json", delta.text);
+            return text_delta("input_json_delta", "partial_json", delta.text, out);
         case DeltaKind::seal:
             seal_ = delta.text.escaped();
             return;
@@ -175,7 +186,7 @@ void Encoder::on(const chat::Delta& delta, std::string& out) {
 }
 
 void Encoder::signature(std::string& out, std::string_view escaped) {
-    begin_delta(out, index_, "signature_delta", "signature");
+    begin_delta("signature_delta", "signature", out);
     out += escaped;
     out += kEndDelta;
 }
@@ -214,7 +225,7 @@ void Encoder::web_search(const chat::WebSearch& search, std::string& out) {
     out += "}\n\n";
     std::string query;
     Writer(query).open_object().member("query", search.query).close_object();
-    begin_delta(out, index_, "input_json_delta", "partial_json");
+    begin_delta("input_json_delta", "partial_json", out);
     json::escape_to(out, query);
     out += kEndDelta;
     close_block(out);

@@ -44,16 +44,19 @@ void add_uses(std::string& out, const std::vector<config::TransformerUse>& uses)
     for (const config::TransformerUse& use : uses) out += use.name + "\n" + use.options + "\n";
 }
 
-}  // namespace
-
-Pupil pupil_of(const config::Provider& provider, const std::string& model) {
+std::string version_of(const config::Provider& provider, const std::string& model) {
     std::string uses;
     add_uses(uses, provider.use);
     for (const config::ModelTransformers& of_model : provider.model_use) {
         if (of_model.model == model) add_uses(uses, of_model.use);
     }
-    return {provider.name, model,
-            store::digest({CCR_VERSION, provider.base_url, name_of(provider.speaks), uses})};
+    return store::digest({CCR_VERSION, provider.base_url, name_of(provider.speaks), uses});
+}
+
+}  // namespace
+
+Pupil pupil_of(const config::Provider& provider, const std::string& model) {
+    return {provider.name, model, version_of(provider, model)};
 }
 
 std::string sentence_of(const KeptLesson& kept) {
@@ -118,15 +121,17 @@ void LessonBook::erase(Lessons::iterator lesson) {
     lessons_.erase(lesson);
 }
 
-std::vector<KeptLesson> LessonBook::of(const Pupil& pupil) {
+std::vector<KeptLesson> LessonBook::of(const config::Provider& provider, const std::string& model) {
     const std::lock_guard lock(mutex_);
     ensure_loaded();
     std::vector<KeptLesson> out;
+    std::string version;  // costs a digest, and nearly all requests meet no lesson
     for (auto at = lessons_.begin(); at != lessons_.end();) {
         const auto lesson = at++;
         const Pupil& learned = lesson->second.pupil;
-        if (learned.provider != pupil.provider || learned.model != pupil.model) continue;
-        if (learned.version == pupil.version)
+        if (learned.provider != provider.name || learned.model != model) continue;
+        if (version.empty()) version = version_of(provider, model);
+        if (learned.version == version)
             out.push_back(lesson->second);
         else
             erase(lesson);

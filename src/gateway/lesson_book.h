@@ -39,7 +39,8 @@ class LessonBook {
   public:
     explicit LessonBook(store::State& state);
 
-    std::vector<KeptLesson> of(const Pupil& pupil);
+    /// Those for the model of the provider as it is configured now.
+    std::vector<KeptLesson> of(const config::Provider& provider, const std::string& model);
     /// Takes the place of an earlier lesson about the same field.
     void keep(const Pupil& pupil, const adapt::Lesson& lesson);
 

@@ -37,10 +37,10 @@ void append(json::Patches& to, const adapt::Lesson& lesson) {
 
 Mending::Mending(LessonBook& book, const config::Provider& provider, const std::string& model,
                  Protocol wire)
-    : book_(book), pupil_(pupil_of(provider, model)), wire_(wire) {}
+    : book_(book), provider_(provider), model_(model), wire_(wire) {}
 
 json::SplicedText Mending::prepared(json::SplicedText body, chat::Losses& losses) {
-    std::vector<KeptLesson> known = book_.of(pupil_);
+    std::vector<KeptLesson> known = book_.of(provider_, model_);
     if (known.empty()) return body;
     json::Document document;
     const auto root = document.parse(body.whole());
@@ -50,7 +50,7 @@ json::SplicedText Mending::prepared(json::SplicedText body, chat::Losses& losses
         if (!adapt::concerns(kept.lesson, *root)) continue;
         append(patches, kept.lesson);
         losses.push_back({"request", sentence_of(kept),
-                          fmt::format("{} refused it {} ago, lesson {}", pupil_.provider,
+                          fmt::format("{} refused it {} ago, lesson {}", provider_.name,
                                       age_of(kept.learned_at, now_ms()), kept.number)});
         applied_.push_back(std::move(kept));
     }
@@ -81,7 +81,7 @@ std::optional<std::string> Mending::learn(const Refusal& refusal, const std::str
         if (contradicts(lesson)) return std::nullopt;
         append(patches, lesson);
         losses.push_back({"request", adapt::field_of(lesson) + " " + adapt::clause_of(lesson),
-                          pupil_.provider + " has just refused it"});
+                          provider_.name + " has just refused it"});
         fresh_.push_back(std::move(lesson));
     }
     if (patches.empty()) return std::nullopt;
@@ -106,13 +106,14 @@ std::optional<std::string> Mending::mended(const Refusal& refusal, const Error& 
 void Mending::accepted() {
     if (without_lessons_) {
         for (const KeptLesson& kept : applied_) {
-            log_lesson("a lesson made a request fail and is dropped", pupil_, kept.lesson);
+            log_lesson("a lesson made a request fail and is dropped", kept.pupil, kept.lesson);
             book_.remove(kept.number);
         }
     }
     for (const adapt::Lesson& lesson : fresh_) {
-        log_lesson("a lesson was learned from a refusal", pupil_, lesson);
-        book_.keep(pupil_, lesson);
+        const Pupil pupil = pupil_of(provider_, model_);
+        log_lesson("a lesson was learned from a refusal", pupil, lesson);
+        book_.keep(pupil, lesson);
     }
     fresh_.clear();
     applied_.clear();

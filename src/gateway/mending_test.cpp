@@ -29,7 +29,7 @@ class MendingTest : public testing::Test {
     }
     ~MendingTest() override { std::filesystem::remove_all(directory_); }
 
-    Mending attempt() { return Mending(memory_.lessons, provider_, "m", Protocol::openai_chat); }
+    Mending attempt() { return Mending(memory_.lessons, provider_, model_, Protocol::openai_chat); }
     std::optional<std::string> mended(Mending& mending, const Refusal& refusal,
                                       std::string_view sent) {
         return mending.mended(refusal, kInvalid, std::string(sent), losses_);
@@ -47,6 +47,7 @@ class MendingTest : public testing::Test {
     std::string directory_ =
         (std::filesystem::temp_directory_path() / ("ccr-mend-" + random_hex(6))).string();
     config::Provider provider_;
+    const std::string model_ = "m";
     Memory memory_;
     chat::Losses losses_;
 };
@@ -168,7 +169,7 @@ TEST_F(MendingTest, LessonsSurviveARestart) {
     ASSERT_EQ(lessons.size(), 1u);
     EXPECT_EQ(lessons[0].lesson, lesson);
     EXPECT_EQ(sentence_of(lessons[0]), "max_tokens is at most 8192");
-    EXPECT_EQ(memory.lessons.of(pupil_of(provider_, "m")).size(), 1u);
+    EXPECT_EQ(memory.lessons.of(provider_, "m").size(), 1u);
     memory.lessons.clear();
     memory.state.flush();
     EXPECT_TRUE(Memory(file).state.wait_loaded(std::chrono::seconds(20)));

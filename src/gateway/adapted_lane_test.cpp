@@ -40,15 +40,13 @@ TEST_F(AdaptedLaneTest, EnhancetoolSendsMendedArgumentsBeforeTheBlockEnds) {
     lane.adapt_with(plan);
     lane.feed(chunk(
         R"({"tool_calls":[{"index":0,"id":"c","function":{"name":"Write","arguments":"{'path': 'a', 'content': 'one"}}]})"));
-    std::string out;
-    lane.take(out);
+    const std::string out = lane.take();
     EXPECT_NE(out.find(R"({\"path\": \"a\", \"content\": \"one)"), std::string::npos) << out;
     EXPECT_EQ(out.find("content_block_stop"), std::string::npos) << out;
     lane.feed(chunk(R"({"tool_calls":[{"index":0,"function":{"arguments":" two"}}]})"));
     lane.feed(chunk("{}", "\"length\"") + "data: [DONE]\n\n");
     lane.end();
-    std::string rest;
-    lane.take(rest);
+    const std::string rest = lane.take();
     EXPECT_NE(rest.find(R"( two)"), std::string::npos) << rest;
     EXPECT_NE(rest.find(R"(\"}")"), std::string::npos) << rest;
     EXPECT_NE(rest.find("message_stop"), std::string::npos) << rest;
@@ -63,8 +61,7 @@ TEST_F(AdaptedLaneTest, VerbatimStreamsPassNoPlan) {
     const std::string broken = chunk(
         R"({"tool_calls":[{"index":0,"id":"c","function":{"name":"Write","arguments":"{'a"}}]})");
     lane.feed(broken);
-    std::string out;
-    lane.take(out);
+    const std::string out = lane.take();
     EXPECT_EQ(out, broken);
 }
 

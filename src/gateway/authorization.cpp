@@ -53,7 +53,7 @@ Task<Result<void>> Authorization::with_google_token(net::ClientRequest& request)
     // A user's requests are counted for a project of theirs, not for gcloud's own.
     if (!credentials.quota_project.empty())
         request.headers.set("x-goog-user-project", credentials.quota_project);
-    credentials_ = std::move(credentials);
+    credentials_ = std::make_unique<auth::GoogleCredentials>(std::move(credentials));
     co_return Result<void>();
 }
 

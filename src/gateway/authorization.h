@@ -4,7 +4,7 @@
 // One attempt; its provider must outlive it.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <string>
 
 #include "auth/google_tokens.h"
@@ -35,7 +35,7 @@ class Authorization {
     const config::Provider& provider_;
     std::string model_, proxy_;
     bool stream_;
-    std::optional<auth::GoogleCredentials> credentials_;  // of the token last used
+    std::unique_ptr<auth::GoogleCredentials> credentials_;  // of the token last used
     std::string token_;
     bool renewed_ = false;
 };

@@ -145,18 +145,21 @@ Task<Result<void>> Relay::deliver_lane() {
 Task<Result<void>> Relay::forward() {
     StreamLane& lane = *lane_;
     SlowGuard guard(upstream_.patience().slowest(), net::Clock::now());
-    std::string out;
     for (;;) {
-        out.clear();
-        lane.take(out);
+        std::string out = lane.take();
         if (call_.meter) call_.meter->take(lane.take_told());
         const bool over = lane.over();
         const bool cut = lane.failure() && can_be_continued();
-        if (over && !cut) break;
+        if (over && !cut) {
+            auto finished = co_await client_->finish(out);
+            co_await upstream_.drain();
+            co_return finished;
+        }
         if (!out.empty()) {
             CO_TRY_DO(co_await client_->write(out));
         }
         if (cut) co_return std::unexpected(*lane.failure());
+        std::string().swap(out);  // a thousand streams wait here
         auto bytes = co_await upstream_.next(client_, true, lane.complete());
         if (!bytes && !lane.complete()) co_return std::unexpected(std::move(bytes).error());
         if (!bytes || bytes->empty())
@@ -166,9 +169,6 @@ Task<Result<void>> Relay::forward() {
         if (guard.is_too_slow(lane.take_characters(), net::Clock::now()) && !lane.over())
             co_return std::unexpected(upstream_.too_slow());
     }
-    auto finished = co_await client_->finish(out);
-    co_await upstream_.drain();
-    co_return finished;
 }
 
 // What was delivered stands. Error: another upstream may go on with it.

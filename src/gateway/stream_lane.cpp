@@ -38,6 +38,7 @@ StreamLane::StreamLane(std::unique_ptr<wire::StreamDecoder> decoder, ClientStrea
       decoder_(std::move(decoder)) {}
 
 void StreamLane::feed(std::string_view bytes) {
+    ready_.reserve(ready_.size() + bytes.size());
     const bool readable =
         parser_->feed(bytes, [this](const net::SseMessage& message) { on_message(message); });
     if (readable || over()) return;
@@ -135,7 +136,7 @@ void StreamLane::emit_failure() {
         held_.push_back(std::move(failed));
 }
 
-void StreamLane::take(std::string& out) {
+std::string StreamLane::take() {
     committed_ = true;
     for (const chat::StreamEvent& event : held_) client_.deliver(event, ready_);
     if (!held_.empty()) {
@@ -143,10 +144,9 @@ void StreamLane::take(std::string& out) {
         held_arena_ = {};
     }
     if (!start_.empty() && !client_.started()) ready_.insert(start_at_, start_);
-    start_.clear();
+    std::string().swap(start_);
     client_.mark_started();
-    out += ready_;
-    ready_.clear();
+    return std::exchange(ready_, {});
 }
 
 }  // namespace ccr::gateway

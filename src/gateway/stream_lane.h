@@ -54,9 +54,8 @@ class StreamLane {
     /// The text, thoughts and arguments that came since this was asked last.
     std::string take_told() { return std::exchange(told_, {}); }
 
-    /// Moves everything that is ready into `out`; from the first call on nothing is held back any
-    /// more.
-    void take(std::string& out);
+    /// Everything that is ready; from the first call on nothing is held back any more.
+    std::string take();
 
   private:
     void on_message(const net::SseMessage& message);

@@ -42,12 +42,6 @@ class StreamLaneTest : public testing::Test {
     FakeExchange exchange_;
     Pace pace_;
     ClientStream client_{exchange_, messages_, wire::AnswerContext{"req_1", 10, "m", true}, pace_};
-
-    static std::string taken(StreamLane& lane) {
-        std::string out;
-        lane.take(out);
-        return out;
-    }
 };
 
 // Each message of a stream of server-sent events as Bedrock frames it.
@@ -74,7 +68,7 @@ TEST_F(StreamLaneTest, VerbatimFromBedrockIsTheSameStreamInTheClientsFraming) {
         EXPECT_TRUE(lane.over());
         EXPECT_FALSE(lane.failure());
         EXPECT_EQ(lane.usage().output, 7);
-        EXPECT_TRUE(taken(lane).ends_with(kEnd));
+        EXPECT_TRUE(lane.take().ends_with(kEnd));
     }
 }
 
@@ -98,7 +92,7 @@ TEST_F(StreamLaneTest, ABinaryExceptionPassesAsTheErrorItIs) {
     lane.feed(framed);
     ASSERT_TRUE(lane.failure());
     EXPECT_EQ(lane.failure()->kind, ErrorKind::rate_limit);
-    EXPECT_NE(taken(lane).find("event: error\ndata: {"), std::string::npos);
+    EXPECT_NE(lane.take().find("event: error\ndata: {"), std::string::npos);
 }
 
 TEST_F(StreamLaneTest, VerbatimPassesEveryByteOfTheStream) {
@@ -108,7 +102,7 @@ TEST_F(StreamLaneTest, VerbatimPassesEveryByteOfTheStream) {
     std::string out;
     for (std::size_t i = 0; i < all.size(); ++i) {
         lane.feed(std::string_view(all).substr(i, 1));
-        if (lane.has_content()) lane.take(out);
+        if (lane.has_content()) out += lane.take();
     }
     EXPECT_TRUE(lane.over());
     EXPECT_EQ(out, all);
@@ -129,7 +123,7 @@ TEST_F(StreamLaneTest, ASecondStartThatBearsTextIsKept) {
     client_.mark_started();
     StreamLane lane(chat_.open_decoder(target_), client_, true);
     lane.feed(kChatText);
-    EXPECT_EQ(taken(lane), kChatText);
+    EXPECT_EQ(lane.take(), kChatText);
 }
 
 TEST_F(StreamLaneTest, ASecondStartIsDroppedWhenTheClientHasOne) {
@@ -137,7 +131,7 @@ TEST_F(StreamLaneTest, ASecondStartIsDroppedWhenTheClientHasOne) {
     StreamLane lane(messages_.open_decoder(target_), client_, true);
     lane.feed(kStart);
     lane.feed(kText);
-    EXPECT_EQ(taken(lane), kText);
+    EXPECT_EQ(lane.take(), kText);
 }
 
 TEST_F(StreamLaneTest, AStartThatAHeartbeatOvertookIsDropped) {
@@ -146,7 +140,7 @@ TEST_F(StreamLaneTest, AStartThatAHeartbeatOvertookIsDropped) {
     lane.feed(kPing);
     client_.mark_started();  // the heartbeat opened the stream meanwhile
     lane.feed(kText);
-    EXPECT_EQ(taken(lane), std::string(kPing) + std::string(kText));
+    EXPECT_EQ(lane.take(), std::string(kPing) + std::string(kText));
 }
 
 TEST_F(StreamLaneTest, ACutVerbatimStreamEndsWithAnErrorEventAndNoStop) {
@@ -157,7 +151,7 @@ TEST_F(StreamLaneTest, ACutVerbatimStreamEndsWithAnErrorEventAndNoStop) {
     lane.end();
     ASSERT_TRUE(lane.failure());
     EXPECT_EQ(lane.failure()->kind, ErrorKind::upstream_protocol);
-    const std::string out = taken(lane);
+    const std::string out = lane.take();
     EXPECT_TRUE(out.starts_with(std::string(kStart) + std::string(kText)));
     EXPECT_NE(out.find("event: error\n"), std::string::npos);
     EXPECT_EQ(out.find("message_stop"), std::string::npos);
@@ -170,7 +164,7 @@ TEST_F(StreamLaneTest, ALastMessageWithoutItsBlankLineStillReachesTheClientWhole
     lane.feed(all);
     lane.end();
     EXPECT_FALSE(lane.failure());
-    EXPECT_TRUE(taken(lane).ends_with("\n\n"));
+    EXPECT_TRUE(lane.take().ends_with("\n\n"));
 }
 
 TEST_F(StreamLaneTest, AnErrorEventNeverMeltsIntoACutMessage) {
@@ -180,7 +174,7 @@ TEST_F(StreamLaneTest, AnErrorEventNeverMeltsIntoACutMessage) {
     lane.feed(cut);
     lane.end();
     ASSERT_TRUE(lane.failure());
-    EXPECT_NE(taken(lane).find("\n\nevent: error\n"), std::string::npos);
+    EXPECT_NE(lane.take().find("\n\nevent: error\n"), std::string::npos);
 }
 
 TEST_F(StreamLaneTest, AnUpstreamsOwnErrorEventPassesInItsOwnWords) {
@@ -193,7 +187,7 @@ TEST_F(StreamLaneTest, AnUpstreamsOwnErrorEventPassesInItsOwnWords) {
     lane.feed(kText);
     lane.feed(kError);
     EXPECT_TRUE(lane.over());
-    EXPECT_EQ(taken(lane), std::string(kStart) + std::string(kText) + std::string(kError));
+    EXPECT_EQ(lane.take(), std::string(kStart) + std::string(kText) + std::string(kError));
 }
 
 TEST_F(StreamLaneTest, TranslatedHoldsEventsUntilTheyAreWanted) {
@@ -205,7 +199,7 @@ TEST_F(StreamLaneTest, TranslatedHoldsEventsUntilTheyAreWanted) {
     EXPECT_FALSE(lane.has_content());
     lane.feed(kChatText);
     EXPECT_TRUE(lane.has_content());
-    const std::string first = taken(lane);
+    const std::string first = lane.take();
     EXPECT_TRUE(first.starts_with("event: message_start\n"));
     EXPECT_NE(first.find("\"text\":\"hi\""), std::string::npos);
     lane.feed("data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}\n\n");
@@ -213,7 +207,7 @@ TEST_F(StreamLaneTest, TranslatedHoldsEventsUntilTheyAreWanted) {
     EXPECT_FALSE(lane.over()) << "figures may follow";
     lane.feed("data: [DONE]\n\n");
     EXPECT_TRUE(lane.over());
-    EXPECT_NE(taken(lane).find("\"stop_reason\":\"max_tokens\""), std::string::npos);
+    EXPECT_NE(lane.take().find("\"stop_reason\":\"max_tokens\""), std::string::npos);
 }
 
 TEST_F(StreamLaneTest, AFailedAttemptLeavesNoTrace) {
@@ -227,7 +221,7 @@ TEST_F(StreamLaneTest, AFailedAttemptLeavesNoTrace) {
     }
     StreamLane second(chat_.open_decoder(target_), client_, false);
     second.feed(kChatText);
-    const std::string out = taken(second);
+    const std::string out = second.take();
     EXPECT_TRUE(out.starts_with("event: message_start\n"));
     EXPECT_EQ(out.find("one"), std::string::npos);
 }
@@ -243,7 +237,7 @@ TEST_F(StreamLaneTest, AVerbatimAttemptThatBroughtNothingLeavesNoTraceEither) {
     StreamLane second(messages_.open_decoder(target_), client, false);
     second.feed(kStart);
     second.feed(kText);
-    EXPECT_NE(taken(second).find("\"content\":\"hi\""), std::string::npos);
+    EXPECT_NE(second.take().find("\"content\":\"hi\""), std::string::npos);
 }
 
 TEST_F(StreamLaneTest, WhatIsCutBehindAWholeVerbatimAnswerDoesNotPass) {
@@ -255,7 +249,7 @@ TEST_F(StreamLaneTest, WhatIsCutBehindAWholeVerbatimAnswerDoesNotPass) {
     lane.feed("data: {\"choices\":[],\"usa");
     lane.end();
     EXPECT_FALSE(lane.failure());
-    EXPECT_EQ(taken(lane), whole);
+    EXPECT_EQ(lane.take(), whole);
 }
 
 TEST_F(StreamLaneTest, TheStreamIsOpenedToBridgeASilence) {

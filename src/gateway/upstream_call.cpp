@@ -96,7 +96,8 @@ wire::SplicedRequest UpstreamCall::encoded() {
         store::call_scope(call_.conversation, call_.facts.session, provider_.name);
     restored_.emplace(call_.conversation, signatures, scope);
     watch_.emplace(signatures, std::move(scope));
-    if (plan_.needs_hub()) sent_ = plan_.request(call_.conversation);
+    if (plan_.needs_hub())
+        sent_ = std::make_unique<chat::Conversation>(plan_.request(call_.conversation));
     return codec_.encode_request(sent_ ? *sent_ : call_.conversation, target_);
 }
 
@@ -300,7 +301,9 @@ net::Task<Result<std::string>> UpstreamCall::read_all(std::size_t limit, ClientS
 
 void UpstreamCall::let_go_of_request() {
     const json::SplicedText gone = std::move(body_);
+    const wire::Endpoint address = std::exchange(endpoint_, {});
     release_conversation();
+    sent_.reset();
     call_.let_go_of_body();
 }
 

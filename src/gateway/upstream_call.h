@@ -116,7 +116,7 @@ class UpstreamCall {
     // protocol's provider:
     std::optional<MediaInPlace> media_;
     std::optional<store::Restored> restored_;
-    std::optional<chat::Conversation> sent_;  // as adapters have it
+    std::unique_ptr<chat::Conversation> sent_;  // as adapters have it
     Scripted scripted_;
     bool asked_scripts_ = false;
     bool own_request_ = false;  // a script made the provider's own

@@ -88,7 +88,7 @@ class DirectTransfer final : public DirectJob, public std::enable_shared_from_th
     int reads_in_a_row_ = 0;  // without a turn of the loop
 
     AnswerReader reader_;
-    std::array<char, 1024> glance_{};
+    std::array<char, 512> glance_{};
     std::unique_ptr<char[]> room_;  // the pool's, while something in it may be unread
     std::string_view unread_;       // the body's part of what was read, not yet handed out
     std::unique_ptr<Inflater> inflater_;

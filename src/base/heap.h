@@ -8,6 +8,11 @@ namespace ccr {
 void keep_freed_memory();
 
 /// Gives what is kept back to the system. Takes some milliseconds, in which no thread allocates.
+/// One thread at a time, as the next.
 void give_back_freed_memory();
+
+/// The same where more has come since the last time than a request or two want again: what a burst
+/// of them leaves behind the streams that it has opened.
+void give_back_much_freed_memory();
 
 }  // namespace ccr

@@ -33,6 +33,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kLookAgain = 20ms;
+constexpr auto kBurstEnd = 1s;
+constexpr auto kBurstMost = 60s;
 constexpr auto kQuiet = 30s;
 constexpr auto kStateTime = 500ms;  // what was learned is there for the first request
 constexpr std::size_t kMostThreads = 4;
@@ -111,7 +113,9 @@ class Service::Impl {
     net::asio::io_context main_{1};
     net::asio::signal_set signals_{main_, SIGINT, SIGTERM, SIGHUP};
     net::asio::steady_timer timer_{main_};
-    QuietTrim quiet_trim_{main_, kQuiet, give_back_freed_memory};
+    QuietTrim burst_trim_{
+        main_, {.quiet = kBurstEnd, .at_latest = kBurstMost}, give_back_much_freed_memory};
+    QuietTrim quiet_trim_{main_, {.quiet = kQuiet}, give_back_freed_memory};
     WorkerThreads workers_;
     mutable std::mutex mutex_;
     std::vector<std::string> needs_restart_;  // guarded by mutex_: set by the store's own thread
@@ -144,6 +148,7 @@ Result<void> Service::Impl::open_gateway() {
     options.presets = &presets_;
     options.stops = &stops_;
     options.listener = [this](const event::Event& event) {
+        burst_trim_.hear(event);
         quiet_trim_.hear(event);
         if (reporter_) reporter_->hear(event);
     };

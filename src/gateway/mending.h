@@ -5,7 +5,7 @@
 // then is kept. A request that is refused for no reason that teaches, though lessons had shaped it,
 // is sent once more without them: if that is accepted they were wrong, and are dropped.
 //
-// One attempt, one thread; what it is made with must outlive it.
+// One attempt, one thread; `book` and `provider` must outlive it.
 #pragma once
 
 #include <optional>
@@ -48,7 +48,7 @@ class Mending {
 
     LessonBook& book_;
     const config::Provider& provider_;
-    const std::string& model_;
+    const std::string model_;
     Protocol wire_;
     std::string plain_;                 // the body without lessons, where any shaped it
     std::vector<KeptLesson> applied_;   // from the book

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::size_t kMostLead = 256;
 
 }  // namespace
 
@@ -117,11 +118,12 @@ std::size_t SseParser::deliver_alike(std::string_view window, std::size_t start,
 }
 
 // With the space, because without it a space that follows would not be the value's. A byte order
-// mark stands at the start of a stream only.
+// mark stands at the start of a stream only. What is long is a comment, and not worth keeping.
 void SseParser::learn_lead(std::string_view message) {
     lead_.clear();
     const std::string_view lead = message.substr(0, first_data_.at);
-    if (data_lines_ != 1 || !lead.ends_with(": ") || lead.starts_with(kByteOrderMark)) return;
+    if (data_lines_ != 1 || lead.size() > kMostLead) return;
+    if (!lead.ends_with(": ") || lead.starts_with(kByteOrderMark)) return;
     lead_ = lead;
     lead_event_ = event_;
 }

@@ -1,6 +1,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <fstream>
 
@@ -17,10 +18,12 @@ void keep_freed_memory() {
 #endif
 }
 
-#ifdef __GLIBC__
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
 namespace {
 
-std::size_t resident_after_last = 0;
+constexpr std::size_t kMuch = 4 << 20;
+
+std::size_t least_idle = 0;  // since the last time
 
 // proc_pid_statm(5): the second number, in pages.
 std::size_t resident_bytes() {
@@ -30,18 +33,24 @@ std::size_t resident_bytes() {
     return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
+// What is resident and not in use by the heap: mapped files, and freed memory. The heap's own
+// figure of the latter counts what was given back, too.
+std::size_t idle_bytes() {
+    const std::size_t resident = resident_bytes();
+    return resident - std::min(resident, ::mallinfo2().uordblks);
+}
+
 }  // namespace
 
 void give_back_freed_memory() {
     ::malloc_trim(0);
-    resident_after_last = resident_bytes();
+    least_idle = idle_bytes();
 }
 
-// Both, because what was given back still counts as free, and what came may be in use.
 void give_back_much_freed_memory() {
-    constexpr std::size_t kMuch = 4 << 20;
-    const bool has_come = resident_bytes() > resident_after_last + kMuch;
-    if (has_come && ::mallinfo2().fordblks > kMuch) give_back_freed_memory();
+    const std::size_t idle = idle_bytes();
+    least_idle = std::min(least_idle, idle);
+    if (idle > least_idle + kMuch) give_back_freed_memory();
 }
 #else
 void give_back_freed_memory() {}

@@ -32,12 +32,14 @@ void QuietTrim::wait() {
 }
 
 void QuietTrim::look() {
-    // From here on a request that comes posts a beginning of its own.
-    waits_ = false;
+    const Clock::rep seen = last_;
     const Clock::time_point now = Clock::now();
-    const bool is_quiet = now.time_since_epoch().count() - last_.load() >= times_.quiet.count();
-    if (is_quiet || now >= latest_) return trim_();
-    if (!waits_.exchange(true)) wait();
+    const bool is_quiet = now.time_since_epoch().count() - seen >= times_.quiet.count();
+    if (!is_quiet && now < latest_) return wait();
+    waits_ = false;
+    trim_();
+    // A request that came before that line has posted nothing.
+    if (last_ != seen && !waits_.exchange(true)) begin();
 }
 
 }  // namespace ccr::cli

@@ -117,6 +117,7 @@ void Mending::accepted() {
     }
     fresh_.clear();
     applied_.clear();
+    std::string().swap(plain_);  // as large as the request, and the answer may take an hour
 }
 
 }  // namespace ccr::gateway

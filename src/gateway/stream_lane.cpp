@@ -38,7 +38,8 @@ StreamLane::StreamLane(std::unique_ptr<wire::StreamDecoder> decoder, ClientStrea
       decoder_(std::move(decoder)) {}
 
 void StreamLane::feed(std::string_view bytes) {
-    ready_.reserve(ready_.size() + bytes.size());
+    // What goes out is about as much as came in, and growing by doubling would copy it.
+    if (ready_.empty() && (verbatim_ || committed_)) ready_.reserve(bytes.size());
     const bool readable =
         parser_->feed(bytes, [this](const net::SseMessage& message) { on_message(message); });
     if (readable || over()) return;

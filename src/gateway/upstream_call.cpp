@@ -303,7 +303,6 @@ void UpstreamCall::let_go_of_request() {
     const json::SplicedText gone = std::move(body_);
     const wire::Endpoint address = std::exchange(endpoint_, {});
     release_conversation();
-    sent_.reset();
     call_.let_go_of_body();
 }
 

@@ -69,7 +69,7 @@ void SseParser::finish(const Sink& sink) {
 std::size_t SseParser::split(std::string_view window, Ending ending, const Sink& sink) {
     LineEnds ends(window, scanned_);
     std::size_t start = deliver_alike(window, 0, ends, sink);
-    for (std::size_t end = ends.next(start + scanned_); end != kNone;
+    for (std::size_t end = ends.next(start + scanned_); end != kNone && !broken_;
          end = ends.next(start + line_start_)) {
         std::size_t past = end + 1;
         if (window[end] == '\r') {
@@ -122,7 +122,8 @@ std::size_t SseParser::deliver_alike(std::string_view window, std::size_t start,
 void SseParser::learn_lead(std::string_view message) {
     lead_.clear();
     const std::string_view lead = message.substr(0, first_data_.at);
-    if (data_lines_ != 1 || lead.size() > kMostLead) return;
+    const bool is_event_behind = event_.at > first_data_.at;
+    if (data_lines_ != 1 || is_event_behind || lead.size() > kMostLead) return;
     if (!lead.ends_with(": ") || lead.starts_with(kByteOrderMark)) return;
     lead_ = lead;
     lead_event_ = event_;

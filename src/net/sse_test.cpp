@@ -139,6 +139,15 @@ TEST(Sse, MessagesLikeTheOneBeforeAreReadAlike) {
     EXPECT_EQ(messages_of("data:a\n\ndata: b\n\ndata:  c\n\n")[1].data, "b");
 }
 
+TEST(Sse, AnEventBehindItsDataIsNotTheNextMessages) {
+    EXPECT_EQ(messages_of("data: a\nevent: e\n\ndata: b\n\n")[1], (Seen{"", "b", "data: b\n\n"}));
+    EXPECT_EQ(messages_of("data: a\nevent: e\n\ndata: 0123456789abcdefghi\n\n")[1].event, "");
+    const auto seen = messages_of("event: a\ndata: x\nevent: b\n\nevent: a\ndata: y\n\n");
+    ASSERT_EQ(seen.size(), 2u);
+    EXPECT_EQ(seen[0].event, "b");
+    EXPECT_EQ(seen[1].event, "a");
+}
+
 TEST(Sse, FinishDeliversWhatIsLeft) {
     EXPECT_EQ(messages_of("data: x").at(0), (Seen{"", "x", "data: x"}));
     EXPECT_EQ(messages_of("event: e\ndata: x\n").at(0), (Seen{"e", "x", "event: e\ndata: x\n"}));
@@ -199,6 +208,8 @@ std::string random_stream(std::mt19937& random) {
         "\r\n\r\n",
         "data: {}\n\n",
         "event: e\ndata: y\n\n",
+        "data: q\nevent: z\n\n",
+        "data: \n\n",
         "\xEF\xBB\xBF",
         "\xC3\xA9",
     };

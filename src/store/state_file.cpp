@@ -51,6 +51,7 @@ DatabaseResult<Database> open_migrated(const std::string& file) {
 }
 
 // The change to WAL is refused at once while another service writes, as when two begin together.
+// The last try may wait for its lock as long again.
 DatabaseResult<Database> open_patiently(const std::string& file) {
     const auto end = std::chrono::steady_clock::now() + kPatience;
     for (;;) {

@@ -55,7 +55,7 @@ class Encoder final : public StreamEncoder {
     std::string seal_, details_;
     std::string lead_;  // of the last delta's event
     std::int64_t lead_index_ = -1;
-    std::string_view lead_type_;  // a literal
+    std::string_view lead_type_;  // a literal, which decides the member as well
 };
 
 constexpr std::string_view kEndDelta = "\"}}\n\n";

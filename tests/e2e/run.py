@@ -42,6 +42,8 @@ def run_here(name):
     from bed.marks import Skipped
     adopt_orphans()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("the time limit was reached"))
+    # A shell ignores it for what it runs in the background, and every child would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     module, _, function = name.partition(".")
     status = 0
     try:

@@ -1,6 +1,5 @@
-// QuietTrim: gives freed memory back to the system once no request has begun or ended for a while,
-// or has been for long enough. Before that it is kept for the next request (base/heap.h), which
-// would have to fault it in again.
+// QuietTrim: gives freed memory back to the system once no request has begun or ended for a while.
+// Before that it is kept for the next request (base/heap.h), which would have to fault it in again.
 //
 // hear() on any thread, everything else on that of the context, which must outlive it and runs
 // nothing more of it once it is destroyed.
@@ -19,29 +18,22 @@ namespace ccr::cli {
 class QuietTrim {
   public:
     using Clock = std::chrono::steady_clock;
-    struct Times {
-        Clock::duration quiet;
-        Clock::duration at_latest = std::chrono::hours(24);  // without quiet
-    };
 
-    /// `trim` is called on the context's thread, once after each time of quiet or of requests
-    /// without one.
-    QuietTrim(boost::asio::io_context& context, Times times, std::function<void()> trim);
+    /// `trim` is called on the context's thread, once after each time of quiet.
+    QuietTrim(boost::asio::io_context& context, Clock::duration quiet, std::function<void()> trim);
 
     void hear(const event::Event& event);
 
   private:
-    void begin();
     void wait();
     void look();
 
     boost::asio::io_context& context_;
     boost::asio::steady_timer timer_;
-    const Times times_;
+    const Clock::duration quiet_;
     const std::function<void()> trim_;
     std::atomic<Clock::rep> last_{0};  // when a request began or ended
     std::atomic<bool> waits_{false};   // a look is due
-    Clock::time_point latest_;         // when it trims, quiet or not
 };
 
 }  // namespace ccr::cli

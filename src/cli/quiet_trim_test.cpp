@@ -13,7 +13,7 @@ class QuietTrimTest : public testing::Test {
 
     boost::asio::io_context context_{1};
     int trims_ = 0;
-    QuietTrim trim_{context_, {.quiet = 20ms}, [this] { ++trims_; }};
+    QuietTrim trim_{context_, 20ms, [this] { ++trims_; }};
 };
 
 TEST_F(QuietTrimTest, OnceAfterEachTimeOfQuiet) {
@@ -38,16 +38,6 @@ TEST_F(QuietTrimTest, ARequestMeanwhilePutsItOff) {
     context_.run();
     EXPECT_EQ(trims_, 1);
     EXPECT_GE(QuietTrim::Clock::now() - again, 20ms);
-}
-
-TEST_F(QuietTrimTest, AtLatestWithoutQuiet) {
-    int trims = 0;
-    QuietTrim trim(context_, {.quiet = 1h, .at_latest = 20ms}, [&] { ++trims; });
-    trim.hear(event::Settled{});
-    const auto began = QuietTrim::Clock::now();
-    context_.run();
-    EXPECT_EQ(trims, 1);
-    EXPECT_GE(QuietTrim::Clock::now() - began, 15ms);
 }
 
 TEST_F(QuietTrimTest, OtherMilestonesAreNoEnd) {

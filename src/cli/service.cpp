@@ -34,7 +34,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kLookAgain = 20ms;
 constexpr auto kBurstEnd = 1s;
-constexpr auto kBurstMost = 60s;
 constexpr auto kQuiet = 30s;
 constexpr auto kStateTime = 500ms;  // what was learned is there for the first request
 constexpr std::size_t kMostThreads = 4;
@@ -113,9 +112,8 @@ class Service::Impl {
     net::asio::io_context main_{1};
     net::asio::signal_set signals_{main_, SIGINT, SIGTERM, SIGHUP};
     net::asio::steady_timer timer_{main_};
-    QuietTrim burst_trim_{
-        main_, {.quiet = kBurstEnd, .at_latest = kBurstMost}, give_back_much_freed_memory};
-    QuietTrim quiet_trim_{main_, {.quiet = kQuiet}, give_back_freed_memory};
+    QuietTrim burst_trim_{main_, kBurstEnd, give_back_much_freed_memory};
+    QuietTrim quiet_trim_{main_, kQuiet, give_back_freed_memory};
     WorkerThreads workers_;
     mutable std::mutex mutex_;
     std::vector<std::string> needs_restart_;  // guarded by mutex_: set by the store's own thread

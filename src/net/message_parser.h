@@ -12,8 +12,9 @@ namespace ccr::net {
 struct SseMessage {
     std::string_view event;  // empty when the stream gave none
     std::string_view data;   // lines joined by '\n'
-    std::string_view
-        raw;  // every byte since the previous message, terminators and comments included
+    /// Every byte since the previous message, terminators and comments included; of comments that
+    /// go on for more than 16 KB not all: how much depends on the split.
+    std::string_view raw;
 };
 
 class MessageParser {

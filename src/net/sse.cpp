@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kMostLead = 256;
+constexpr std::size_t kMostSilence = 16 << 10;
+constexpr std::size_t kRoom = 64 << 10;
 
 }  // namespace
 
@@ -47,16 +49,31 @@ bool SseParser::feed(std::string_view bytes, const Sink& sink) {
         if (!broken_) buffer_.assign(bytes.substr(done));
     } else {
         buffer_.append(bytes);
-        const std::size_t done = split(buffer_, Ending::open, sink);
-        buffer_.erase(0, done);
+        drop(split(buffer_, Ending::open, sink));
     }
+    if (!broken_) shorten_comment();
     return !broken_;
+}
+
+// What a comment says is nothing to wait for: its line goes on as an empty one.
+void SseParser::shorten_comment() {
+    const bool is_long = buffer_.size() - line_start_ > kMostSilence;
+    const bool may_end = scanned_ < buffer_.size();
+    if (!is_long || may_end || buffer_[line_start_] != ':') return;
+    buffer_.resize(line_start_ + 1);
+    scanned_ = buffer_.size();
+    drop(0);
+}
+
+// A giant message, gone, would hold its room until the stream ends.
+void SseParser::drop(std::size_t bytes) {
+    buffer_.erase(0, bytes);
+    if (buffer_.capacity() > kRoom && buffer_.size() <= kRoom) buffer_.shrink_to_fit();
 }
 
 void SseParser::finish(const Sink& sink) {
     if (broken_ || buffer_.empty()) return;
-    const std::size_t done = split(buffer_, Ending::final, sink);
-    buffer_.erase(0, done);
+    drop(split(buffer_, Ending::final, sink));
     if (broken_ || buffer_.empty()) return;
     if (line_start_ < buffer_.size())
         take_line(buffer_, Slice{line_start_, buffer_.size() - line_start_});
@@ -83,6 +100,11 @@ std::size_t SseParser::split(std::string_view window, Ending ending, const Sink&
         if (take_line(message, line) == Line::field) continue;
         if (data_lines_ == 0) {
             forget_fields();
+            if (message.size() > kMostSilence) {
+                start = past;
+                line_start_ = 0;
+                scanned_ = 0;
+            }
         } else {
             learn_lead(message);
             if (!deliver(message, sink)) return start;

@@ -41,6 +41,8 @@ class SseParser final : public MessageParser {
     class LineEnds;
 
     std::size_t split(std::string_view window, Ending ending, const Sink& sink);
+    void drop(std::size_t bytes);
+    void shorten_comment();
     Line take_line(std::string_view message, Slice line);
     void take_data(std::string_view message, Slice value);
     std::size_t deliver_alike(std::string_view window, std::size_t start, LineEnds& ends,

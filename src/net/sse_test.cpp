@@ -76,6 +76,45 @@ TEST(Sse, MessageWithoutDataIsHeldForTheNext) {
     EXPECT_EQ(seen[0], (Seen{"", "x", "event: lost\n\n: comment\n\nid: 7\nretry: 1\ndata: x\n\n"}));
 }
 
+TEST(Sse, ManyCommentsAreNotHeldForTheNext) {
+    const std::string comment = ": " + std::string(1000, 'c') + "\n\n";
+    SseParser parser(64u << 10);
+    std::vector<std::string> raws;
+    const auto sink = [&](const SseMessage& message) { raws.emplace_back(message.raw); };
+    for (int i = 0; i < 1000; ++i) ASSERT_TRUE(parser.feed(comment, sink));
+    ASSERT_TRUE(parser.feed("event: e\ndata: x\n\n", sink));
+    ASSERT_EQ(raws.size(), 1u);
+    EXPECT_LE(raws[0].size(), 17u << 10);
+    EXPECT_TRUE(raws[0].ends_with("\n\nevent: e\ndata: x\n\n"));
+}
+
+TEST(Sse, AGiantCommentIsGoneWithItsBlankLine) {
+    const std::string comment = ": " + std::string(100u << 10, 'c');
+    const auto seen = messages_of("data: w\n\n" + comment + "\n\ndata: x\n\ndata: y\n\n");
+    ASSERT_EQ(seen.size(), 3u);
+    EXPECT_EQ(seen[1].raw, "data: x\n\n");
+    EXPECT_EQ(seen[2].raw, "data: y\n\n");
+}
+
+TEST(Sse, ACommentWithoutEndIsNoEventTooLarge) {
+    for (const std::string end : {"\n", "\r\n", "\r"}) {
+        SseParser parser(64u << 10);
+        std::vector<std::string> raws;
+        const auto sink = [&](const SseMessage& message) { raws.emplace_back(message.raw); };
+        ASSERT_TRUE(parser.feed("event: e" + end + ": ", sink));
+        const std::string part(10u << 10, ':');
+        for (int i = 0; i < 100; ++i) ASSERT_TRUE(parser.feed(part, sink));
+        ASSERT_TRUE(parser.feed(end.substr(0, 1), sink));
+        ASSERT_TRUE(parser.feed(end.substr(1) + "data: x" + end + end + "data: y" + end, sink));
+        parser.finish(sink);
+        ASSERT_EQ(raws.size(), 2u);
+        EXPECT_LE(raws[0].size(), 40u << 10);
+        EXPECT_TRUE(raws[0].starts_with("event: e" + end + ":"));
+        EXPECT_TRUE(raws[0].ends_with(end + "data: x" + end + end));
+        EXPECT_EQ(raws[1], "data: y" + end);
+    }
+}
+
 TEST(Sse, AllLineEnds) {
     for (const std::string end : {"\n", "\r\n", "\r"}) {
         const std::string one = "event: e" + end + "data: a" + end + "data: b" + end + end;

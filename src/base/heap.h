@@ -3,8 +3,9 @@
 
 namespace ccr {
 
-/// Keeps freed memory for the next request: without it every body over 128 KB is mapped, faulted in
-/// and unmapped again. Costs some megabytes after a load. Call before threads start.
+/// Keeps freed blocks of up to a megabyte for the next request: without it every body over 128 KB
+/// is mapped, faulted in and unmapped again. Costs some megabytes after a load. Call before threads
+/// start.
 void keep_freed_memory();
 
 /// Gives what is kept back to the system. Takes some milliseconds, in which no thread allocates.

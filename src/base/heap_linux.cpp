@@ -39,7 +39,8 @@ std::size_t resident_bytes() {
 // figure of the latter counts what was given back, too.
 std::size_t idle_bytes() {
     const std::size_t resident = resident_bytes();
-    return resident - std::min(resident, ::mallinfo2().uordblks);
+    const struct mallinfo2 heap = ::mallinfo2();
+    return resident - std::min(resident, heap.uordblks + heap.hblkhd);
 }
 
 }  // namespace

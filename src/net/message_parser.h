@@ -12,8 +12,8 @@ namespace ccr::net {
 struct SseMessage {
     std::string_view event;  // empty when the stream gave none
     std::string_view data;   // lines joined by '\n'
-    /// Every byte since the previous message, terminators and comments included; of comments that
-    /// go on for more than 16 KB not all: how much depends on the split.
+    /// Every byte since the previous message, terminators and comments included. What goes on for
+    /// more than 16 KB without data may be left out.
     std::string_view raw;
 };
 

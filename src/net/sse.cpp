@@ -62,11 +62,11 @@ void SseParser::shorten_comment() {
     if (!is_long || may_end || buffer_[line_start_] != ':') return;
     buffer_.resize(line_start_ + 1);
     scanned_ = buffer_.size();
-    drop(0);
 }
 
 // A giant message, gone, would hold its room until the stream ends.
 void SseParser::drop(std::size_t bytes) {
+    if (bytes == 0) return;
     buffer_.erase(0, bytes);
     if (buffer_.capacity() > kRoom && buffer_.size() <= kRoom) buffer_.shrink_to_fit();
 }
@@ -97,18 +97,19 @@ std::size_t SseParser::split(std::string_view window, Ending ending, const Sink&
         const std::string_view message = window.substr(start, past - start);
         const Slice line{line_start_, end - start - line_start_};
         line_start_ = message.size();
-        if (take_line(message, line) == Line::field) continue;
-        if (data_lines_ == 0) {
-            forget_fields();
-            if (message.size() > kMostSilence) {
-                start = past;
-                line_start_ = 0;
-                scanned_ = 0;
-            }
-        } else {
+        const bool is_end = take_line(message, line) == Line::blank;
+        if (is_end && data_lines_ > 0) {
             learn_lead(message);
             if (!deliver(message, sink)) return start;
             start = deliver_alike(window, past, ends, sink);
+            continue;
+        }
+        if (is_end) forget_fields();
+        if (is_silence(message)) {
+            forget_fields();
+            start = past;
+            line_start_ = 0;
+            scanned_ = 0;
         }
     }
     if (broken_) return start;
@@ -137,6 +138,11 @@ std::size_t SseParser::deliver_alike(std::string_view window, std::size_t start,
         start = end + 2;
     }
     return start;
+}
+
+// What a provider says while it thinks: of no use to the message that follows at last.
+bool SseParser::is_silence(std::string_view message) const {
+    return message.size() > kMostSilence && data_lines_ == 0 && event_.size == 0;
 }
 
 // With the space, because without it a space that follows would not be the value's. A byte order
@@ -189,6 +195,7 @@ bool SseParser::deliver(std::string_view message, const Sink& sink) {
     out.raw = message;
     sink(out);
     forget_fields();
+    if (joined_data_.capacity() > kRoom) std::string().swap(joined_data_);
     line_start_ = 0;
     scanned_ = 0;
     return true;

@@ -18,8 +18,8 @@ class SseParser final : public MessageParser {
     explicit SseParser(std::size_t limit = 64u << 20) : limit_(limit) {}
 
     /// Splits `bytes` and calls `sink` for each complete message. Any split of a stream gives the
-    /// same calls. Accepts LF, CRLF and CR, a leading BOM, comments, "data:" with or without a
-    /// space.
+    /// same calls, long comments in `raw` apart. Accepts LF, CRLF and CR, a leading BOM, comments,
+    /// "data:" with or without a space.
     bool feed(std::string_view bytes, const Sink& sink) override;
 
     /// The end of the stream: a last message without its blank line is delivered, a last line
@@ -43,6 +43,7 @@ class SseParser final : public MessageParser {
     std::size_t split(std::string_view window, Ending ending, const Sink& sink);
     void drop(std::size_t bytes);
     void shorten_comment();
+    bool is_silence(std::string_view message) const;
     Line take_line(std::string_view message, Slice line);
     void take_data(std::string_view message, Slice value);
     std::size_t deliver_alike(std::string_view window, std::size_t start, LineEnds& ends,

@@ -77,22 +77,31 @@ TEST(Sse, MessageWithoutDataIsHeldForTheNext) {
 }
 
 TEST(Sse, ManyCommentsAreNotHeldForTheNext) {
-    const std::string comment = ": " + std::string(1000, 'c') + "\n\n";
-    SseParser parser(64u << 10);
-    std::vector<std::string> raws;
-    const auto sink = [&](const SseMessage& message) { raws.emplace_back(message.raw); };
-    for (int i = 0; i < 1000; ++i) ASSERT_TRUE(parser.feed(comment, sink));
-    ASSERT_TRUE(parser.feed("event: e\ndata: x\n\n", sink));
-    ASSERT_EQ(raws.size(), 1u);
-    EXPECT_LE(raws[0].size(), 17u << 10);
-    EXPECT_TRUE(raws[0].ends_with("\n\nevent: e\ndata: x\n\n"));
+    for (const std::string end : {"\n\n", "\n"}) {
+        const std::string comment = ": " + std::string(1000, 'c') + end;
+        SseParser parser(64u << 10);
+        std::vector<std::string> raws;
+        const auto sink = [&](const SseMessage& message) { raws.emplace_back(message.raw); };
+        for (int i = 0; i < 1000; ++i) ASSERT_TRUE(parser.feed(comment, sink));
+        ASSERT_TRUE(parser.feed("event: e\ndata: x\n\n", sink));
+        ASSERT_EQ(raws.size(), 1u);
+        EXPECT_LE(raws[0].size(), 17u << 10);
+        EXPECT_TRUE(raws[0].ends_with(end + "event: e\ndata: x\n\n"));
+    }
 }
 
-TEST(Sse, AGiantCommentIsGoneWithItsBlankLine) {
+TEST(Sse, AnEmptyEventNameAmongManyCommentsIsForgottenWithThem) {
+    const std::string comment = ": " + std::string(9000, 'c') + "\n";
+    const auto seen = messages_of(comment + "event:\n" + comment + "data: x\n\n");
+    ASSERT_EQ(seen.size(), 1u);
+    EXPECT_EQ(seen[0], (Seen{"", "x", "data: x\n\n"}));
+}
+
+TEST(Sse, AGiantCommentIsGoneWithItsLine) {
     const std::string comment = ": " + std::string(100u << 10, 'c');
     const auto seen = messages_of("data: w\n\n" + comment + "\n\ndata: x\n\ndata: y\n\n");
     ASSERT_EQ(seen.size(), 3u);
-    EXPECT_EQ(seen[1].raw, "data: x\n\n");
+    EXPECT_EQ(seen[1].raw, "\ndata: x\n\n");
     EXPECT_EQ(seen[2].raw, "data: y\n\n");
 }
 

@@ -165,4 +165,9 @@ void read_transformers(const Reading& reading, const Node& entry, const Config& 
     }
 }
 
+bool uses_transformer(const Provider& provider, std::string_view prefix) {
+    return std::ranges::any_of(
+        provider.use, [&](const TransformerUse& use) { return use.name.starts_with(prefix); });
+}
+
 }  // namespace ccr::config

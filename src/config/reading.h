@@ -116,6 +116,8 @@ std::vector<std::string> platform_secrets(const Config& config);
 /// provider.use, provider.model_use and provider.speaks from "transformer" (or its spellings).
 void read_transformers(const Reading& reading, const Node& entry, const Config& config,
                        Provider& provider);
+/// Whether provider.use has a transformer whose name begins so.
+bool uses_transformer(const Provider& provider, std::string_view prefix);
 /// `preset`, or the preset that the URL tells of; fills in the URL where none is configured.
 void read_preset(const Reading& reading, const Node& entry, Provider& provider);
 /// `patch` and `traits`.

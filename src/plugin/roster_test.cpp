@@ -20,7 +20,7 @@ constexpr const char* kCalled =
 
 config::Config with_team() {
     config::Config config;
-    config.scripts.transformers.push_back({"/x/team.js", ""});
+    config.scripts.transformers.push_back({"/x/team.js", "", {}});
     return config;
 }
 

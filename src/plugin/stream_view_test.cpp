@@ -259,7 +259,9 @@ std::size_t shown_until_full(StreamView& view, int every, int most) {
         view.show(chat::Delta{chat::DeltaKind::text, text, {}}, shown);
         view.show(chat::Delta{chat::DeltaKind::opaque, text, {}}, shown);  // it shows nothing of it
         std::deque<StreamView::Shown> passed_by;
-        if (every > 0 && i % every == 0) EXPECT_TRUE(view.take(i, passed_by));
+        if (every > 0 && i % every == 0) {
+            EXPECT_TRUE(view.take(i, passed_by));
+        }
     }
     return shown.size();
 }

@@ -8,7 +8,6 @@ namespace ccr::config {
 namespace {
 
 using fixture::codes;
-using fixture::found;
 using fixture::has;
 using fixture::parsed;
 using fixture::Variables;
@@ -21,32 +20,6 @@ Provider provider(std::string_view members, Variables variables = {}) {
     const Config config =
         with_provider(fmt::format("{{name:'a',models:['m'],{}}}", members), std::move(variables));
     return config.providers.at(0);
-}
-
-TEST(Auth, EveryKindHasAName) {
-    for (const std::string_view name :
-         {"bearer", "x-api-key", "query-key", "none", "api-key", "oauth", "sigv4", "google"}) {
-        const auto auth = auth_of(name);
-        ASSERT_TRUE(auth) << name;
-        EXPECT_EQ(name_of(*auth), name);
-    }
-    EXPECT_EQ(auth_of("X_API_KEY"), Auth::x_api_key);
-    EXPECT_EQ(auth_of("basic"), std::nullopt);
-}
-
-TEST(Auth, IsReadAndOtherwiseUnset) {
-    constexpr std::string_view kRest = "api_base_url:'https://h/v1/messages',api_key:'k'";
-    EXPECT_EQ(provider(kRest).auth, std::nullopt);
-    EXPECT_EQ(provider(fmt::format("{},auth:'bearer'", kRest)).auth, Auth::bearer);
-    const Config wrong =
-        with_provider(fmt::format("{{name:'a',models:['m'],{},auth:'basic'}}", kRest));
-    EXPECT_THAT(found(wrong, "invalid-value").message, HasSubstr("sigv4"));
-    EXPECT_FALSE(wrong.providers.at(0).broken);
-}
-
-TEST(Auth, NoneNeedsNoKey) {
-    EXPECT_FALSE(provider("api_base_url:'https://h/v1/messages',auth:'none'").broken);
-    EXPECT_TRUE(provider("api_base_url:'https://h/v1/messages',auth:'bearer'").broken);
 }
 
 TEST(Vertex, OfAnExistingConfiguration) {

@@ -11,7 +11,7 @@ constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kMostLead = 256;
 constexpr std::size_t kMostSilence = 16 << 10;
-constexpr std::size_t kRoom = 64 << 10;
+constexpr std::size_t kRoomKept = 64 << 10;
 
 }  // namespace
 
@@ -68,7 +68,7 @@ void SseParser::shorten_comment() {
 void SseParser::drop(std::size_t bytes) {
     if (bytes == 0) return;
     buffer_.erase(0, bytes);
-    if (buffer_.capacity() > kRoom && buffer_.size() <= kRoom) buffer_.shrink_to_fit();
+    if (buffer_.capacity() > kRoomKept && buffer_.size() <= kRoomKept) buffer_.shrink_to_fit();
 }
 
 void SseParser::finish(const Sink& sink) {
@@ -195,7 +195,7 @@ bool SseParser::deliver(std::string_view message, const Sink& sink) {
     out.raw = message;
     sink(out);
     forget_fields();
-    if (joined_data_.capacity() > kRoom) std::string().swap(joined_data_);
+    if (joined_data_.capacity() > kRoomKept) std::string().swap(joined_data_);
     line_start_ = 0;
     scanned_ = 0;
     return true;

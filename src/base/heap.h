@@ -3,8 +3,8 @@
 
 namespace ccr {
 
-/// Keeps freed blocks of up to a megabyte for the next request: without it every body over 128 KB
-/// is mapped, faulted in and unmapped again. Costs some megabytes after a load. Call before threads
+/// Keeps freed blocks of up to 4 MB for the next request: without it every body over 128 KB is
+/// mapped, faulted in and unmapped again. Costs some megabytes after a load. Call before threads
 /// start.
 void keep_freed_memory();
 

@@ -1,11 +1,16 @@
 // The heap's habits, set once when a service starts.
 #pragma once
 
+#include <cstddef>
+
 namespace ccr {
 
-/// Keeps freed blocks of up to 4 MB for the next request: without it every body over 128 KB is
-/// mapped, faulted in and unmapped again. Costs some megabytes after a load. Call before threads
-/// start.
+/// Larger ones are mapped, and go back when they are freed.
+inline constexpr std::size_t kLargestKeptBlock = 4 << 20;
+
+/// Keeps freed blocks of up to kLargestKeptBlock bytes for the next request: without it every body
+/// over 128 KB is mapped, faulted in and unmapped again. Costs some megabytes after a load. Call
+/// before threads start.
 void keep_freed_memory();
 
 /// Gives what is kept back to the system. Takes some milliseconds, in which no thread allocates.

@@ -13,9 +13,8 @@ void keep_freed_memory() {
 #ifdef __GLIBC__
     // What is larger is rare, and mapped: kept, it would be cut up by small blocks that outlive it,
     // and the next of its size would need new room. A request of 2 MB stays below it.
-    constexpr int kLargestKept = 4 << 20;
     constexpr int kKept = 64 << 20;
-    mallopt(M_MMAP_THRESHOLD, kLargestKept);
+    mallopt(M_MMAP_THRESHOLD, kLargestKeptBlock);
     mallopt(M_TRIM_THRESHOLD, kKept);
 #endif
 }

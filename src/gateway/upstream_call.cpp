@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/growing_text.h"
 #include "cloud/claude_request.h"
 #include "cloud/refusal.h"
 #include "gateway/client_headers.h"
@@ -291,7 +292,7 @@ net::Task<Result<std::string>> UpstreamCall::read_all(std::size_t limit, ClientS
     for (;;) {
         CO_TRY(const std::string_view bytes, co_await next(client, !body.empty(), false));
         if (bytes.empty()) co_return body;
-        body += bytes;
+        append_growing(body, bytes);
         if (body.size() > limit)
             co_return fail(ErrorKind::upstream_protocol,
                            fmt::format("Provider {} sent an answer of more than {} MB.",

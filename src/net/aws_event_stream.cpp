@@ -3,6 +3,8 @@
 #include <array>
 #include <optional>
 
+#include "base/growing_text.h"
+
 namespace ccr::net {
 namespace {
 
@@ -108,7 +110,7 @@ bool AwsEventStream::feed(std::string_view bytes, const Sink& sink) {
         const std::size_t done = split(bytes, sink);
         if (problem_.empty()) buffer_.assign(bytes.substr(done));
     } else {
-        buffer_.append(bytes);
+        append_growing(buffer_, bytes);
         buffer_.erase(0, split(buffer_, sink));
     }
     return problem_.empty();

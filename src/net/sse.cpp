@@ -3,6 +3,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/growing_text.h"
+
 namespace ccr::net {
 
 namespace {
@@ -48,7 +50,7 @@ bool SseParser::feed(std::string_view bytes, const Sink& sink) {
         const std::size_t done = split(bytes, Ending::open, sink);
         if (!broken_) buffer_.assign(bytes.substr(done));
     } else {
-        buffer_.append(bytes);
+        append_growing(buffer_, bytes);
         drop(split(buffer_, Ending::open, sink));
     }
     if (!broken_) shorten_comment();

@@ -56,6 +56,15 @@ class LevelFlag final : public spdlog::custom_flag_formatter {
     }
 };
 
+/// A buffer that keeps its memory from line to line, unless a huge line passed.
+std::string& line_buffer() {
+    constexpr std::size_t kKept = 64 * 1024;
+    thread_local std::string buffer;
+    if (buffer.capacity() > kKept) buffer = std::string();
+    buffer.clear();
+    return buffer;
+}
+
 /// Takes finished lines as they are.
 class SeriesSink final : public spdlog::sinks::base_sink<std::mutex> {
   public:
@@ -87,7 +96,11 @@ class ApplicationFile {
         : series_(std::move(directory), "claude-code-router", Naming::fixed, file_bytes, retention),
           collector_([this](const Collector::Batch& batch) { write(batch); }) {}
 
-    void add(std::string_view line) { collector_.add(line); }
+    void add(std::string_view json) {
+        std::string& line = line_buffer();
+        append_raw_line(line, json);
+        collector_.add(line);
+    }
     void close() {
         collector_.close();
         series_.close();
@@ -96,7 +109,8 @@ class ApplicationFile {
   private:
     void write(const Collector::Batch& batch) {
         if (batch.lost > 0) series_.lose(ENOBUFS, batch.lost);
-        series_.write(batch.lines, batch.count);
+        // Here, because whoever adds a line has a request that waits.
+        series_.write(scrub_lines(batch.lines), batch.count);
     }
 
     FileSeries series_;
@@ -162,15 +176,6 @@ void close_files(Sinks* sinks) {
     if (sinks->server_file) sinks->server_file->close();
 }
 
-/// A buffer that keeps its memory from line to line, unless a huge line passed.
-std::string& line_buffer() {
-    constexpr std::size_t kKept = 64 * 1024;
-    thread_local std::string buffer;
-    if (buffer.capacity() > kKept) buffer = std::string();
-    buffer.clear();
-    return buffer;
-}
-
 }  // namespace
 
 bool enabled(Level level) {
@@ -226,9 +231,7 @@ void shutdown() {
 void application(std::string_view json) {
     Sinks* sinks = state().sinks.load(std::memory_order_acquire);
     if (sinks == nullptr || !sinks->application_file) return;
-    std::string& line = line_buffer();
-    append_single_line(line, json);
-    sinks->application_file->add(line);
+    sinks->application_file->add(json);
 }
 
 }  // namespace ccr::log

@@ -188,12 +188,24 @@ void append_text_line(std::string& out, std::string_view message,
     flatten(out, from);
 }
 
-void append_single_line(std::string& out, std::string_view json) {
+void append_raw_line(std::string& out, std::string_view json) {
     const std::size_t from = out.size();
     out += json;
-    redact::scrub(out, from);
     flatten(out, from);
     out += '\n';
+}
+
+std::string scrub_lines(std::string_view lines) {
+    std::string out;
+    out.reserve(lines.size());
+    while (!lines.empty()) {
+        const std::size_t from = out.size(), end = std::min(lines.find('\n'), lines.size());
+        out += lines.substr(0, end);
+        redact::scrub(out, from);
+        out += '\n';
+        lines.remove_prefix(std::min(end + 1, lines.size()));
+    }
+    return out;
 }
 
 }  // namespace ccr::log

@@ -1,6 +1,6 @@
 // How one log line looks: JSON for files, short text for a person at a terminal.
 //
-// Both append to a string of the caller's, which passes the redactor on the way; any thread.
+// All but raw lines pass the redactor on the way; any thread.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,10 @@ void append_json_line(std::string& out, Level level, std::int64_t time_ms, std::
 void append_text_line(std::string& out, std::string_view message,
                       std::initializer_list<Field> fields);
 
-/// `json` on one line, and a line feed.
-void append_single_line(std::string& out, std::string_view json);
+/// `json` on one line, and a line feed. As it is: scrub_lines() has to follow.
+void append_raw_line(std::string& out, std::string_view json);
+
+/// Whole lines, each past the redactor.
+std::string scrub_lines(std::string_view lines);
 
 }  // namespace ccr::log

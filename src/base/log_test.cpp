@@ -184,10 +184,14 @@ TEST_F(Log, every_sink_redacts) {
     info("with the-configured-key", {{"header", "Bearer abcdef123456"},
                                      {"raw", Field::Raw{R"({"api_key":"anything at all"})"}}});
     application(R"({"why":"the-configured-key","url":"https://h/?key=abc"})");
+    application("{\"another\":\n\"the-configured-key\"}");
     const std::string console = testing::internal::GetCapturedStderr();
+    shutdown();
     std::string all = console;
     for (const Json& line : server_lines()) all += line.dump();
-    for (const Json& line : lines_of(application_files())) all += line.dump();
+    const auto application_lines = lines_of(application_files());
+    EXPECT_EQ(application_lines.size(), 2U);
+    for (const Json& line : application_lines) all += line.dump();
     for (const char* secret :
          {"the-configured-key", "abcdef123456", "anything at all", "key=abc"}) {
         EXPECT_EQ(all.find(secret), std::string::npos) << secret;

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/post.hpp>
+#include <utility>
+
 namespace ccr::gateway {
 namespace {
 
@@ -23,7 +26,32 @@ Trace::Trace(const event::Bus& bus, std::string request_id) : bus_(bus) {
 
 Trace::~Trace() {
     settled_.total = since(began_);
-    bus_.publish(settled_);
+    publish(settled_);
+}
+
+void Trace::tell_at_next_turn(const net::asio::any_io_executor& loop) {
+    gathered_ = std::make_shared<std::vector<event::Event>>();
+    net::asio::post(loop, [this, due = std::weak_ptr(gathered_)] {
+        if (!due.expired()) tell_gathered();
+    });
+}
+
+void Trace::tell_gathered() {
+    const auto gathered = std::exchange(gathered_, nullptr);
+    if (!gathered) return;
+    for (const event::Event& event : *gathered) bus_.publish(event);
+}
+
+void Trace::note(event::Event event) {
+    if (gathered_)
+        gathered_->push_back(std::move(event));
+    else
+        bus_.publish(event);
+}
+
+void Trace::publish(const event::Event& event) {
+    tell_gathered();
+    bus_.publish(event);
 }
 
 void Trace::routed(const route::Facts& facts, const route::Decision& decision, std::size_t bytes) {
@@ -46,7 +74,7 @@ void Trace::routed(const route::Facts& facts, const route::Decision& decision, s
     for (const route::Attempt& attempt : decision.attempts) {
         routed.targets.push_back(fmt::format("{},{}", attempt.provider->name, attempt.model));
     }
-    bus_.publish(routed);
+    note(std::move(routed));
 }
 
 void Trace::attempted(const std::string& target, std::string_view lane,
@@ -55,13 +83,13 @@ void Trace::attempted(const std::string& target, std::string_view lane,
     event::Attempted attempted{settled_.request, target, std::string(lane), {}};
     for (const chat::Loss& loss : losses)
         attempted.losses.push_back(fmt::format("{}: {} ({})", loss.where, loss.what, loss.why));
-    bus_.publish(attempted);
+    note(std::move(attempted));
 }
 
 void Trace::hedged(event::Hedged hedged) {
     hedged.request = settled_.request;
     settled_.target = hedged.won.empty() ? hedged.first : hedged.won;
-    bus_.publish(hedged);
+    publish(hedged);
 }
 
 bool Trace::note_content() {
@@ -73,7 +101,7 @@ bool Trace::note_content() {
 void Trace::first_content() {
     if (!note_content()) return;
     settled_.streamed = true;
-    bus_.publish(event::Began{settled_.request});
+    publish(event::Began{settled_.request});
 }
 
 void Trace::whole_content() {
@@ -82,7 +110,7 @@ void Trace::whole_content() {
 
 void Trace::written(std::int64_t tokens, net::Clock::time_point at, bool ended) {
     const auto last = std::chrono::duration_cast<std::chrono::microseconds>(at - began_);
-    bus_.publish(event::Written{settled_.request, tokens, settled_.to_first_content, last, ended});
+    publish(event::Written{settled_.request, tokens, settled_.to_first_content, last, ended});
 }
 
 void Trace::usage(const chat::Usage& usage) {

@@ -92,14 +92,20 @@ bool UpstreamCall::edits_bytes() const {
 // wants it. Several attempts must not see each other's edits: adapters edit this attempt's copy.
 wire::SplicedRequest UpstreamCall::encoded() {
     if (verbatim_) return codec_.splice_request(call_.root, target_);
-    store::SignatureStore& signatures = call_.memory.signatures;
-    store::CallScope scope =
-        store::call_scope(call_.conversation, call_.facts.session, provider_.name);
-    restored_.emplace(call_.conversation, signatures, scope);
-    watch_.emplace(signatures, std::move(scope));
+    if (store::SignatureStore& signatures = call_.memory.signatures;
+        signatures.knows(provider_.name)) {
+        watch_calls();
+        restored_.emplace(call_.conversation, signatures, watch_->scope());
+    }
     if (plan_.needs_hub())
         sent_ = std::make_unique<chat::Conversation>(plan_.request(call_.conversation));
     return codec_.encode_request(sent_ ? *sent_ : call_.conversation, target_);
+}
+
+void UpstreamCall::watch_calls() {
+    if (verbatim_ || watch_) return;
+    watch_.emplace(call_.memory.signatures,
+                   store::call_scope(call_.conversation, call_.facts.session, provider_.name));
 }
 
 std::string_view UpstreamCall::lane() const {
@@ -214,6 +220,7 @@ net::Task<Result<void>> UpstreamCall::send(ClientStream* client) {
     CO_TRY_DO(co_await authorization_.complete(request));
     scripted_.complete(request);
     response_ = call_.http.start(request);
+    watch_calls();  // while the provider reads
     if (lens_ && !own_request_)
         response_ = std::make_unique<ViewedResponse>(std::move(response_), lens_);
     response_ = scripted_.answer(std::move(response_));

@@ -85,6 +85,7 @@ class UpstreamCall {
     wire::SplicedRequest encoded();
     std::string_view lane() const;
     void traced(const chat::Losses& losses);
+    void watch_calls();
     json::SplicedText completed(wire::SplicedRequest request,
                                 const chat::Conversation& conversation, const std::string& model,
                                 chat::Losses& losses);

@@ -16,6 +16,7 @@ class CallWatch {
   public:
     CallWatch(SignatureStore& signatures, CallScope scope);
 
+    const CallScope& scope() const { return scope_; }
     /// Nothing is remembered of a stream that does not finish.
     void feed(const chat::StreamEvent& event);
     void feed(const chat::Reply& reply);

@@ -5,17 +5,20 @@
 #include <algorithm>
 #include <map>
 
+#include "wire/place.h"
+
 namespace ccr::wire {
 namespace {
 
 class UnknownMembers {
   public:
-    void see(const std::string& where, const chat::Extras& extras) {
+    void see(const Place& where, const chat::Extras& extras) {
         for (const auto& [key, raw] : extras.members) {
-            ++seen_.try_emplace(key.decode(), Seen{where, 0}).first->second.times;
+            Seen& seen = seen_[key.decode()];
+            if (seen.times++ == 0) seen.where = where.text();
         }
     }
-    void see(const std::string& where, const std::vector<chat::Part>& parts) {
+    void see(const Place& where, const std::vector<chat::Part>& parts) {
         for (const chat::Part& part : parts) {
             see(where, part.extras);
             if (const auto* result = part.as<chat::ToolResult>()) see(where, result->content);
@@ -32,7 +35,7 @@ class UnknownMembers {
   private:
     struct Seen {
         std::string where;
-        std::size_t times;
+        std::size_t times = 0;
     };
     std::map<std::string, Seen> seen_;
 };
@@ -42,14 +45,15 @@ class UnknownMembers {
 void note_unknown_members(const chat::Conversation& c, bool (*is_sent)(const chat::Tool&),
                           const NotCarried& row, chat::Losses& losses) {
     UnknownMembers unknown;
+    const Place turns("turns"), tools("tools");
     std::size_t turn_index = 0, tool_index = 0;
     for (const chat::Turn& turn : c.turns) {
-        const std::string where = fmt::format("turns.{}", turn_index++);
+        const Place where = turns.element(turn_index++);
         unknown.see(where, turn.extras);
         unknown.see(where, turn.parts);
     }
     for (const chat::Tool& tool : c.tools) {
-        const std::string where = fmt::format("tools.{}", tool_index++);
+        const Place where = tools.element(tool_index++);
         if (is_sent(tool)) unknown.see(where, tool.extras);
     }
     unknown.note(row, losses);

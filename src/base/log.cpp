@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <vector>
 
 #include "base/log_collector.h"
@@ -109,8 +110,12 @@ class ApplicationFile {
   private:
     void write(const Collector::Batch& batch) {
         if (batch.lost > 0) series_.lose(ENOBUFS, batch.lost);
-        // Here, because whoever adds a line has a request that waits.
-        series_.write(scrub_lines(batch.lines), batch.count);
+        try {
+            // Here, because whoever adds a line has a request that waits.
+            series_.write(scrub_lines(batch.lines), batch.count);
+        } catch (const std::bad_alloc&) {
+            series_.lose(ENOMEM, batch.count);
+        }
     }
 
     FileSeries series_;

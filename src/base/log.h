@@ -60,8 +60,8 @@ void set_level(Level level);
 void shutdown();
 
 /// The application log (claude-code-router.log): one JSON line per routing decision and outcome.
-/// `json` is a complete object; it passes the redactor too. Lines are written a few milliseconds
-/// later, those of a busy moment together; shutdown() writes what is left.
+/// `json` is a complete object. Lines are written a few milliseconds later, those of a busy moment
+/// together, and pass the redactor then; shutdown() writes what is left.
 void application(std::string_view json);
 
 }  // namespace ccr::log

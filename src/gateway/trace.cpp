@@ -29,10 +29,13 @@ Trace::~Trace() {
     publish(settled_);
 }
 
-void Trace::tell_at_next_turn(const net::asio::any_io_executor& loop) {
+void Trace::tell_soon(const net::asio::any_io_executor& loop) {
     gathered_ = std::make_shared<std::vector<event::Event>>();
-    net::asio::post(loop, [this, due = std::weak_ptr(gathered_)] {
-        if (!due.expired()) tell_gathered();
+    // libcurl sends in the next turn, so this is one for the turn after it.
+    net::asio::post(loop, [this, loop, due = std::weak_ptr(gathered_)] {
+        net::asio::post(loop, [this, due] {
+            if (!due.expired()) tell_gathered();
+        });
     });
 }
 
@@ -42,7 +45,7 @@ void Trace::tell_gathered() {
     for (const event::Event& event : *gathered) bus_.publish(event);
 }
 
-void Trace::note(event::Event event) {
+void Trace::tell_or_gather(event::Event event) {
     if (gathered_)
         gathered_->push_back(std::move(event));
     else
@@ -74,7 +77,7 @@ void Trace::routed(const route::Facts& facts, const route::Decision& decision, s
     for (const route::Attempt& attempt : decision.attempts) {
         routed.targets.push_back(fmt::format("{},{}", attempt.provider->name, attempt.model));
     }
-    note(std::move(routed));
+    tell_or_gather(std::move(routed));
 }
 
 void Trace::attempted(const std::string& target, std::string_view lane,
@@ -83,7 +86,7 @@ void Trace::attempted(const std::string& target, std::string_view lane,
     event::Attempted attempted{settled_.request, target, std::string(lane), {}};
     for (const chat::Loss& loss : losses)
         attempted.losses.push_back(fmt::format("{}: {} ({})", loss.where, loss.what, loss.why));
-    note(std::move(attempted));
+    tell_or_gather(std::move(attempted));
 }
 
 void Trace::hedged(event::Hedged hedged) {

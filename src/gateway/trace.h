@@ -28,9 +28,9 @@ class Trace {
     Trace& operator=(const Trace&) = delete;
 
     const std::string& id() const { return settled_.request; }
-    /// How the request was routed and who is asked is told at the next turn of `loop`, when it has
+    /// How the request was routed and who is asked is told two turns of `loop` later, when it has
     /// been sent or waits for something: telling takes as long as routing.
-    void tell_at_next_turn(const net::asio::any_io_executor& loop);
+    void tell_soon(const net::asio::any_io_executor& loop);
     void routed(const route::Facts& facts, const route::Decision& decision, std::size_t bytes);
     void attempted(const std::string& target, std::string_view lane, const chat::Losses& losses);
     /// Two targets were asked at once; the one that won is the request's. `hedged` without the
@@ -51,12 +51,12 @@ class Trace {
 
   private:
     bool note_content();
-    void note(event::Event event);
+    void tell_or_gather(event::Event event);
     void publish(const event::Event& event);
     void tell_gathered();
 
     const event::Bus& bus_;
-    std::shared_ptr<std::vector<event::Event>> gathered_;  // until the next turn
+    std::shared_ptr<std::vector<event::Event>> gathered_;  // until they are told
     event::Settled settled_;
     net::Clock::time_point began_ = net::Clock::now();
 };

@@ -31,9 +31,9 @@ TEST_F(TraceTest, IsToldAtOnceWithoutALoop) {
     EXPECT_EQ(told_, (Names{"routed", "attempted"}));
 }
 
-TEST_F(TraceTest, TheNextTurnTellsWhatWasGathered) {
+TEST_F(TraceTest, WhatWasGatheredIsToldSoon) {
     Trace trace(bus_, "1");
-    trace.tell_at_next_turn(loop_.get_executor());
+    trace.tell_soon(loop_.get_executor());
     trace.routed({}, {}, 0);
     trace.attempted("p,m", "verbatim", {});
     EXPECT_EQ(told_, Names{});
@@ -45,7 +45,7 @@ TEST_F(TraceTest, TheNextTurnTellsWhatWasGathered) {
 
 TEST_F(TraceTest, WhatComesFirstTellsItBefore) {
     Trace trace(bus_, "1");
-    trace.tell_at_next_turn(loop_.get_executor());
+    trace.tell_soon(loop_.get_executor());
     trace.routed({}, {}, 0);
     trace.first_content();
     EXPECT_EQ(told_, (Names{"routed", "began"}));
@@ -53,10 +53,10 @@ TEST_F(TraceTest, WhatComesFirstTellsItBefore) {
     EXPECT_EQ(told_, (Names{"routed", "began"})) << "once";
 }
 
-TEST_F(TraceTest, ARequestThatEndsBeforeTheTurnIsToldWhole) {
+TEST_F(TraceTest, ARequestThatEndsBeforeIsToldWhole) {
     {
         Trace trace(bus_, "1");
-        trace.tell_at_next_turn(loop_.get_executor());
+        trace.tell_soon(loop_.get_executor());
         trace.routed({}, {}, 0);
     }
     EXPECT_EQ(told_, (Names{"routed", "settled"}));

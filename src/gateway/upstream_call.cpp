@@ -92,18 +92,19 @@ bool UpstreamCall::edits_bytes() const {
 // wants it. Several attempts must not see each other's edits: adapters edit this attempt's copy.
 wire::SplicedRequest UpstreamCall::encoded() {
     if (verbatim_) return codec_.splice_request(call_.root, target_);
-    if (store::SignatureStore& signatures = call_.memory.signatures;
-        signatures.knows(provider_.name)) {
-        watch_calls();
-        restored_.emplace(call_.conversation, signatures, watch_->scope());
-    }
+    is_watched_ = true;
+    store::SignatureStore& signatures = call_.memory.signatures;
+    const bool restores = signatures.knows(provider_.name);
+    // A conversation is known by its beginning, where a note may stand for an image.
+    if (restores || media_->changed()) watch_calls();
+    if (restores) restored_.emplace(call_.conversation, signatures, watch_->scope());
     if (plan_.needs_hub())
         sent_ = std::make_unique<chat::Conversation>(plan_.request(call_.conversation));
     return codec_.encode_request(sent_ ? *sent_ : call_.conversation, target_);
 }
 
 void UpstreamCall::watch_calls() {
-    if (verbatim_ || watch_) return;
+    if (!is_watched_ || watch_) return;
     watch_.emplace(call_.memory.signatures,
                    store::call_scope(call_.conversation, call_.facts.session, provider_.name));
 }

@@ -120,7 +120,6 @@ void append_run(std::span<const Part> run, const Remembered* remembered, std::ve
 Restored::Restored(chat::Conversation& conversation, SignatureStore& signatures,
                    const CallScope& scope)
     : conversation_(conversation) {
-    if (!signatures.knows(scope.provider)) return;
     for (std::size_t i = 0; i < conversation.turns.size(); ++i) {
         if (conversation.turns[i].role == chat::Role::assistant) restore(i, signatures, scope);
     }

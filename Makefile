@@ -21,6 +21,7 @@ test:
 	@tools/test
 
 # Direct, nginx, ccr and the reference side by side, about a quarter of an hour, and the micro-benchmarks; ARGS="table" runs a part.
+# What is measured is what is packaged, built first.
 bench:
 	@tools/setup test
 	@tools/bench $(ARGS)
@@ -34,12 +35,12 @@ install: build
 	install -D -m 755 build/release/ccr "$(DESTDIR)$(PREFIX)/bin/ccr"
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/ccr"
 
-# A Debian package: build/release/ccr_VERSION_ARCHITECTURE.deb
+# A Debian package of a build guided by a profile: build/package/ccr_VERSION_ARCHITECTURE.deb
 deb:
 	@tools/setup package
-	@cmake --preset release >/dev/null
-	@cmake --build --preset release --target package_files
-	cd build/release && cpack --config CPackConfig.cmake
+	@tools/build-profiled
+	@cmake --build --preset package --target package_files
+	cd build/package && cpack --config CPackConfig.cmake
 
 # What takes too long for every change; the result is kept in docs/full-run.md.
 full:

@@ -2,7 +2,8 @@
 # bench/run.sh [PART...] [--rounds N] [--seconds S] [--out DIRECTORY]     direct, nginx, ccr and the reference side by side, as Markdown
 #   about fourteen minutes without a PART; bench/run.sh --help names the parts
 # bench/run.sh scripts [...]                            what JavaScript of the user's adds
-#   CCR=PATH     the binary (else CCR_BINARY, build/bench/ccr, build/release/ccr)
+# bench/run.sh train                                    what tools/build-profiled asks of the program that counts
+#   CCR=PATH     the binary (else CCR_BINARY, build/package/ccr, build/release/ccr)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/env
@@ -15,8 +16,10 @@ for program in upstream load; do
     fi
 done
 program=run
-if [ "${1:-}" = scripts ]; then
-    program=scripts
+case "${1:-}" in
+scripts | train)
+    program=$1
     shift
-fi
+    ;;
+esac
 exec python3 -B "bench/$program.py" --rig "$rig" "$@"

@@ -54,10 +54,12 @@ http {{
 
 
 def find_binary():
-    for path in (os.environ.get("CCR"), os.environ.get("CCR_BINARY"), ROOT / "build/bench/ccr", ROOT / "build/release/ccr"):
+    """What is named, else what is packaged (tools/build-profiled, which marks what is whole), else the release build."""
+    packaged = ROOT / "build/package/ccr" if (ROOT / "build/package/profiled").exists() else None
+    for path in (os.environ.get("CCR"), os.environ.get("CCR_BINARY"), packaged, ROOT / "build/release/ccr"):
         if path and os.access(path, os.X_OK):
             return str(pathlib.Path(path).resolve())
-    sys.exit("no ccr binary: `make build` makes one, or name it as CCR")
+    sys.exit("no ccr binary: `make build` makes one, tools/build-profiled the one that is packaged; or name it as CCR")
 
 
 class Processes:
@@ -190,11 +192,11 @@ class Services:
         wait_for(f"http://127.0.0.1:{service.port}/whole/v1/messages", "nginx", 5, log)
         return service
 
-    def provider(self, wire, shape=""):
-        """A provider of the upstream's; its answers have the shape (rig/answers.h)."""
+    def provider(self, wire, shape="", port=None):
+        """A provider of the upstream's, or at the port; the upstream's answers have the shape (rig/answers.h)."""
         base = traffic.path(wire).partition("bench:")[0]
         prefix = f"/{shape}" if shape else ""
-        return {"name": f"{wire}.{shape}" if shape else wire, "api_base_url": f"http://127.0.0.1:{self.upstream.port}{prefix}{base}",
+        return {"name": f"{wire}.{shape}" if shape else wire, "api_base_url": f"http://127.0.0.1:{port or self.upstream.port}{prefix}{base}",
                 "api_key": "sk-bench", "models": ["bench"]}
 
     def home(self, config):

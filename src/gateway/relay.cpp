@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "chat/fold.h"
 #include "gateway/answer.h"
 
@@ -126,9 +128,7 @@ void Relay::begin_measuring() {
     if (call_.meter) call_.meter->counts_as(upstream_.provider(), upstream_.target().model);
 }
 
-// An agent's request is a thousand times larger than what its stream needs from now on.
 Task<Result<void>> Relay::deliver_lane() {
-    if (!client_->continuation()) upstream_.let_go_of_request();
     call_.trace.first_content();
     begin_measuring();
     auto sent = co_await forward();
@@ -145,6 +145,7 @@ Task<Result<void>> Relay::deliver_lane() {
 Task<Result<void>> Relay::forward() {
     StreamLane& lane = *lane_;
     SlowGuard guard(upstream_.patience().slowest(), net::Clock::now());
+    bool holds_request = !client_->continuation();
     for (;;) {
         std::string out = lane.take();
         if (call_.meter) call_.meter->take(lane.take_told());
@@ -159,6 +160,9 @@ Task<Result<void>> Relay::forward() {
             CO_TRY_DO(co_await client_->write(out));
         }
         if (cut) co_return std::unexpected(*lane.failure());
+        // An agent's request is a thousand times larger than what its stream needs from now on;
+        // freeing it takes time that the first content need not wait for.
+        if (std::exchange(holds_request, false)) upstream_.let_go_of_request();
         std::string().swap(out);  // a thousand streams wait here
         auto bytes = co_await upstream_.next(client_, true, lane.complete());
         if (!bytes && !lane.complete()) co_return std::unexpected(std::move(bytes).error());

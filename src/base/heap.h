@@ -6,7 +6,7 @@
 namespace ccr {
 
 /// Larger ones are mapped, and go back when they are freed.
-inline constexpr std::size_t kLargestKeptBlock = 4 << 20;
+inline constexpr std::size_t kLargestKeptBlock = 8 << 20;
 
 /// Keeps freed blocks of up to kLargestKeptBlock bytes for the next request: without it every body
 /// over 128 KB is mapped, faulted in and unmapped again. Costs some megabytes after a load. Call

@@ -12,7 +12,8 @@ namespace ccr {
 void keep_freed_memory() {
 #ifdef __GLIBC__
     // What is larger is rare, and mapped: kept, it would be cut up by small blocks that outlive it,
-    // and the next of its size would need new room. A request of 2 MB stays below it.
+    // and the next of its size would need new room. A request of 5 MB, with a document or images in
+    // it, stays below.
     constexpr int kKept = 64 << 20;
     mallopt(M_MMAP_THRESHOLD, kLargestKeptBlock);
     mallopt(M_TRIM_THRESHOLD, kKept);

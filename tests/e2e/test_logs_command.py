@@ -4,7 +4,7 @@ import json
 import subprocess
 import time
 
-from bed.marks import check, equal, test
+from bed.marks import check, equal, test, until
 from bed.screen import INTERRUPT, Screen
 from bed.service import Service, find_binary, providers_of
 from bed.turns import Turn
@@ -21,6 +21,8 @@ def the_story_of_one_request():
         service.ask("please fail")
         good = service.ask("hello")
         ident = good.headers["request-id"]
+        # Lines are written some milliseconds later.
+        until(lambda: " ok from " in service.run("logs", "--request", ident).stdout, "the request's last line")
         told = service.run("logs", "--request", ident)
         equal(told.returncode, 0, told.stderr)
         for part in (f"{ident} asked for", "goes to e2e,big-model", "sent to e2e,big-model", "200 ok from e2e,big-model"):

@@ -127,7 +127,7 @@ class UpstreamCall {
     bool verbatim_;
     Authorization authorization_;
     Mending mending_;
-    bool is_watched_ = false;  // its calls were restored, so those of its answer are remembered
+    bool is_watched_ = false;  // translated: what calls of its answer want back is kept
     std::optional<store::CallWatch> watch_;
     json::SplicedText body_;          // views the client's own on the verbatim lane
     std::optional<Refusal> refusal_;  // of the request sent last

@@ -18,6 +18,7 @@
 #include "json/splice.h"
 #include "net/headers.h"
 #include "net/sse.h"
+#include "wire/place.h"
 
 namespace ccr::wire {
 
@@ -89,6 +90,14 @@ void note(chat::Losses& losses, std::string where, std::string what, Kind lost) 
 template <typename Kind>
 void note(chat::Losses& losses, std::string where, Kind lost) {
     note(losses, std::move(where), std::string(loss_of(lost).what), lost);
+}
+template <typename Kind>
+void note(chat::Losses& losses, const Place& where, std::string what, Kind lost) {
+    note(losses, where.text(), std::move(what), lost);
+}
+template <typename Kind>
+void note(chat::Losses& losses, const Place& where, Kind lost) {
+    note(losses, where.text(), lost);
 }
 
 /// Messages of one upstream stream to events. After finish() the grammar is complete: one Finished

@@ -12,10 +12,10 @@ namespace ccr::wire {
 
 class Place {
   public:
-    explicit Place(std::string_view name) : name_(name) {}
+    constexpr explicit Place(std::string_view name) : name_(name) {}
 
-    Place member(std::string_view name) const { return {this, name, kNoIndex}; }
-    Place element(std::size_t index) const { return {this, {}, index}; }
+    constexpr Place member(std::string_view name) const { return {this, name, kNoIndex}; }
+    constexpr Place element(std::size_t index) const { return {this, {}, index}; }
 
     std::string text() const {
         const std::string own = index_ == kNoIndex ? std::string(name_) : std::to_string(index_);
@@ -25,7 +25,7 @@ class Place {
   private:
     static constexpr std::size_t kNoIndex = static_cast<std::size_t>(-1);
 
-    Place(const Place* around, std::string_view name, std::size_t index)
+    constexpr Place(const Place* around, std::string_view name, std::size_t index)
         : around_(around), name_(name), index_(index) {}
 
     const Place* around_ = nullptr;

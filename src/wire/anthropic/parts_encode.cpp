@@ -136,7 +136,7 @@ class PartEncoder {
         } else if (!opaque.stand_in.empty()) {
             say(opaque.stand_in);
         } else {
-            note(losses_, where_.text(), opaque.type.decode(), Lost::opaque);
+            note(losses_, where_, opaque.type.decode(), Lost::opaque);
         }
     }
 
@@ -149,7 +149,7 @@ class PartEncoder {
             std::ranges::replace_if(plain, [](unsigned char c) { return !is_of_ids(c); }, '_');
         w_.member(member, std::string_view(plain));
     }
-    void lose(Lost lost) { note(losses_, where_.text(), lost); }
+    void lose(Lost lost) { note(losses_, where_, lost); }
     void say(Text words) {
         w_.open_object().member("type", "text").member("text", words).close_object();
     }
@@ -183,7 +183,7 @@ void PartEncoder::operator()(const chat::WebSearch& search) {
 void note_foreign_members(const Part& part, const Place& where, chat::Losses& losses) {
     if (part.extras.from == Protocol::anthropic) return;
     for (const auto& [key, raw] : part.extras.members) {
-        note(losses, where.text(), key.decode(), Lost::member);
+        note(losses, where, key.decode(), Lost::member);
     }
 }
 

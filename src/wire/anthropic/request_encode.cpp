@@ -1,6 +1,4 @@
 // Conversation to Messages request.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "wire/anthropic/losses.h"
@@ -15,6 +13,9 @@ namespace {
 using chat::Conversation;
 using json::Writer;
 
+constexpr Place kMessages("messages");
+constexpr Place kTools("tools");
+
 std::string_view role_name(chat::Role role) {
     switch (role) {
         case chat::Role::system:
@@ -27,7 +28,7 @@ std::string_view role_name(chat::Role role) {
     return "user";
 }
 
-void encode_extras(Writer& w, const chat::Extras& extras, const std::string& where,
+void encode_extras(Writer& w, const chat::Extras& extras, const Place& where,
                    chat::Losses& losses) {
     for (const auto& [key, raw] : extras.members) {
         if (extras.from == Protocol::anthropic)
@@ -82,13 +83,11 @@ bool says_nothing(const chat::Turn& turn) {
     });
 }
 
-void encode_turn(Writer& w, const chat::Turn& turn, const std::string& where,
-                 chat::Losses& losses) {
+void encode_turn(Writer& w, const chat::Turn& turn, const Place& where, chat::Losses& losses) {
     const bool foreign = turn.extras.from != Protocol::anthropic;
     if (foreign && turn.role == chat::Role::system) return encode_reminder(w, turn);
     w.open_object().member("role", role_name(turn.role)).key("content");
-    encode_content(w, turn.parts, Place(where).member("content"), ForeignThinking::leave_out,
-                   losses);
+    encode_content(w, turn.parts, where.member("content"), ForeignThinking::leave_out, losses);
     encode_extras(w, turn.extras, where, losses);
     w.close_object();
 }
@@ -99,7 +98,7 @@ void encode_turns(Writer& w, const Conversation& c, chat::Losses& losses) {
     w.key("messages").open_array();
     bool any = c.extras.from == Protocol::anthropic;
     for (std::size_t i = first; i < c.turns.size(); ++i) {
-        const std::string where = fmt::format("messages.{}", i - first);
+        const Place where = kMessages.element(i - first);
         if (says_nothing(c.turns[i])) {
             note(losses, where, Lost::empty_turn);
             continue;
@@ -113,8 +112,7 @@ void encode_turns(Writer& w, const Conversation& c, chat::Losses& losses) {
     w.close_array();
 }
 
-void encode_tool(Writer& w, const chat::Tool& tool, const std::string& where,
-                 chat::Losses& losses) {
+void encode_tool(Writer& w, const chat::Tool& tool, const Place& where, chat::Losses& losses) {
     if (!tool.server_type.empty()) {
         if (tool.extras.from == Protocol::anthropic)
             w.raw(tool.raw);
@@ -137,8 +135,7 @@ void encode_tools(Writer& w, const Conversation& c, chat::Losses& losses) {
     if (c.tools.empty()) return;
     w.key("tools").open_array();
     std::size_t index = 0;
-    for (const chat::Tool& tool : c.tools)
-        encode_tool(w, tool, fmt::format("tools.{}", index++), losses);
+    for (const chat::Tool& tool : c.tools) encode_tool(w, tool, kTools.element(index++), losses);
     w.close_array();
 }
 
@@ -151,7 +148,7 @@ Encoded encode_request(const Conversation& c, const Target& target) {
     encode_turns(w, c, out.losses);
     encode_tools(w, c, out.losses);
     encode_options(w, c, out.losses);
-    encode_extras(w, c.extras, "body", out.losses);
+    encode_extras(w, c.extras, Place("body"), out.losses);
     w.key("stream").boolean(target.stream).close_object();
     return out;
 }

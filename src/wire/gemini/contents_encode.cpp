@@ -1,7 +1,5 @@
 #include "wire/gemini/contents_encode.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "wire/gemini/media_encode.h"
@@ -16,6 +14,8 @@ using chat::Turn;
 using json::Text;
 
 namespace {
+
+constexpr Place kTurns("turns");
 
 // What a part says as text; empty when it says nothing.
 Text text_of(const Part& part) {
@@ -36,7 +36,7 @@ void ContentsEncoder::encode(const std::vector<Turn>& turns) {
     system({turns.data(), first});
     w_.key("contents").open_array();
     for (std::size_t i = first; i < turns.size(); ++i) {
-        const std::string where = fmt::format("turns.{}", i);
+        const Place where = kTurns.element(i);
         if (turns[i].role == Role::assistant)
             assistant(turns[i], where);
         else
@@ -89,7 +89,7 @@ void ContentsEncoder::end_part(const Part* part) {
 
 // --- the user's side ---
 
-void ContentsEncoder::gather(const Turn& turn, const std::string& where) {
+void ContentsEncoder::gather(const Turn& turn, const Place& where) {
     const bool reminder = turn.role == Role::system;
     for (const Part& part : turn.parts) {
         const auto* media = part.as<chat::Media>();
@@ -157,7 +157,7 @@ bool ContentsEncoder::goes_back(const chat::Reasoning& reasoning) const {
            (reasoning.from.provider.empty() || reasoning.from.provider.equals(target_.provider));
 }
 
-void ContentsEncoder::assistant(const Turn& turn, const std::string& where) {
+void ContentsEncoder::assistant(const Turn& turn, const Place& where) {
     // Two turns of the assistant in a row are one: the results of its calls are yet to come.
     if (!pieces_.empty() || !results_.empty()) flush_user();
     if (open_role_.empty()) {
@@ -169,7 +169,7 @@ void ContentsEncoder::assistant(const Turn& turn, const std::string& where) {
     flush_seals();
 }
 
-void ContentsEncoder::model_part(const Turn& turn, const Part& part, const std::string& where) {
+void ContentsEncoder::model_part(const Turn& turn, const Part& part, const Place& where) {
     if (const auto* one = part.as<chat::ToolCall>()) return call(turn, *one);
     if (part.as<chat::Reasoning>()) return thought(turn, part, where);
     if (const auto* opaque = part.as<chat::Opaque>(); opaque && opaque->from == Protocol::gemini) {
@@ -191,7 +191,7 @@ void ContentsEncoder::model_part(const Turn& turn, const Part& part, const std::
 }
 
 // A Gemini client's thoughts go back as they came; of another's only the signature does.
-void ContentsEncoder::thought(const Turn& turn, const Part& part, const std::string& where) {
+void ContentsEncoder::thought(const Turn& turn, const Part& part, const Place& where) {
     const auto& reasoning = *part.as<chat::Reasoning>();
     if (reasoning.from.protocol != Protocol::gemini)
         return note(losses_, where, Lost::foreign_thinking);

@@ -16,6 +16,7 @@
 #include "wire/codec.h"
 #include "wire/gemini/losses.h"
 #include "wire/gemini/model_traits.h"
+#include "wire/place.h"
 
 namespace ccr::wire::gemini {
 
@@ -37,16 +38,16 @@ class ContentsEncoder {
     struct Result {
         const chat::ToolResult* result;
         const chat::Part* part;
-        std::string where;
+        Place where;
     };
 
     void system(std::span<const chat::Turn> turns);
     // The user's side.
-    void gather(const chat::Turn& turn, const std::string& where);
+    void gather(const chat::Turn& turn, const Place& where);
     void flush_user();
     void responses();
     void response(const Result& result, chat::Text name);
-    void response_body(const chat::ToolResult& result, const std::string& where);
+    void response_body(const chat::ToolResult& result, const Place& where);
     void response_media(const Result& result);
     void missing_response(const chat::ToolCall& call);
     void orphan(const Result& result);
@@ -55,9 +56,9 @@ class ContentsEncoder {
     void plain_part(std::string_view plain);
     void media_part(const chat::Part& part, const chat::Media& media);
     // The model's side.
-    void assistant(const chat::Turn& turn, const std::string& where);
-    void model_part(const chat::Turn& turn, const chat::Part& part, const std::string& where);
-    void thought(const chat::Turn& turn, const chat::Part& part, const std::string& where);
+    void assistant(const chat::Turn& turn, const Place& where);
+    void model_part(const chat::Turn& turn, const chat::Part& part, const Place& where);
+    void thought(const chat::Turn& turn, const chat::Part& part, const Place& where);
     void call(const chat::Turn& turn, const chat::ToolCall& call);
     void prose(const chat::Turn& turn, const chat::Part& part);
     void flush_seals();

@@ -86,7 +86,7 @@ void ContentsEncoder::responses() {
     }
 }
 
-void ContentsEncoder::response_body(const chat::ToolResult& result, const std::string& where) {
+void ContentsEncoder::response_body(const chat::ToolResult& result, const Place& where) {
     if (const std::string_view whole = whole_response(result); !whole.empty()) {
         w_.raw(whole);
         return;

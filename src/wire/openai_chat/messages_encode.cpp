@@ -17,6 +17,8 @@ using json::Text;
 
 namespace {
 
+constexpr Place kTurns("turns");
+
 std::size_t media_count(const std::vector<Part>& parts) {
     return static_cast<std::size_t>(std::ranges::count_if(parts, is_bulk_media));
 }
@@ -30,7 +32,7 @@ void MessagesEncoder::encode(const std::vector<chat::Turn>& turns) {
     system_message({turns.data(), first});
     for (std::size_t i = first; i < turns.size(); ++i) {
         const chat::Turn& turn = turns[i];
-        const std::string where = fmt::format("turns.{}", i);
+        const Place where = kTurns.element(i);
         if (turn.role == chat::Role::assistant) {
             flush_user();
             assistant_message(turn, where);
@@ -85,8 +87,7 @@ bool MessagesEncoder::goes_back(const chat::Reasoning& reasoning, bool has_calls
     return own && ((has_calls && has_place) || !reasoning.details.empty());
 }
 
-void MessagesEncoder::write_reasoning(const chat::Turn& turn, bool has_calls,
-                                      const std::string& where) {
+void MessagesEncoder::write_reasoning(const chat::Turn& turn, bool has_calls, const Place& where) {
     Text field, seal;
     std::string text, details;
     for (const Part& part : turn.parts) {
@@ -137,7 +138,7 @@ void MessagesEncoder::write_calls(const chat::Turn& turn) {
     w_.close_array();
 }
 
-void MessagesEncoder::assistant_message(const chat::Turn& turn, const std::string& where) {
+void MessagesEncoder::assistant_message(const chat::Turn& turn, const Place& where) {
     const bool has_calls = std::ranges::any_of(
         turn.parts, [](const Part& p) { return p.as<chat::ToolCall>() != nullptr; });
     const bool has_text =
@@ -164,7 +165,7 @@ void MessagesEncoder::assistant_message(const chat::Turn& turn, const std::strin
     w_.close_object();
 }
 
-void MessagesEncoder::note_lost_order(const chat::Turn& turn, const std::string& where) {
+void MessagesEncoder::note_lost_order(const chat::Turn& turn, const Place& where) {
     bool call_seen = false;
     for (const Part& part : turn.parts) {
         if (part.as<chat::ToolCall>())
@@ -175,7 +176,7 @@ void MessagesEncoder::note_lost_order(const chat::Turn& turn, const std::string&
 }
 
 // Blocks of an assistant's turn that say nothing to Chat.
-void MessagesEncoder::note_silent_blocks(const chat::Turn& turn, const std::string& where) {
+void MessagesEncoder::note_silent_blocks(const chat::Turn& turn, const Place& where) {
     for (const Part& part : turn.parts) {
         const auto* opaque = part.as<chat::Opaque>();
         if (opaque && opaque->stand_in.empty())
@@ -185,7 +186,7 @@ void MessagesEncoder::note_silent_blocks(const chat::Turn& turn, const std::stri
     }
 }
 
-void MessagesEncoder::gather(const chat::Turn& turn, const std::string& where) {
+void MessagesEncoder::gather(const chat::Turn& turn, const Place& where) {
     const bool reminder = turn.role == chat::Role::system;
     for (const Part& part : turn.parts) {
         // Tool messages must follow the calls at once, so they leave before anything that waits.
@@ -196,7 +197,7 @@ void MessagesEncoder::gather(const chat::Turn& turn, const std::string& where) {
     }
 }
 
-void MessagesEncoder::gather_part(const Part& part, bool reminder, const std::string& where) {
+void MessagesEncoder::gather_part(const Part& part, bool reminder, const Place& where) {
     const auto* media = part.as<chat::Media>();
     if (std::string words = media ? note_on(*media) : ""; !words.empty()) {
         lose_media(*media, where);
@@ -212,7 +213,7 @@ void MessagesEncoder::gather_part(const Part& part, bool reminder, const std::st
     }
 }
 
-void MessagesEncoder::lose_media(const chat::Media& media, const std::string& where) {
+void MessagesEncoder::lose_media(const chat::Media& media, const Place& where) {
     note(losses_, where,
          media.source == chat::MediaSource::file_id ? Lost::file_id : Lost::document_url);
 }
@@ -240,7 +241,7 @@ void MessagesEncoder::tool_message(const chat::ToolResult& result, std::string_v
 // Chat's tool messages hold text only: media go into the user message that follows, under their
 // call's name.
 void MessagesEncoder::gather_result(const chat::ToolResult& result, std::string_view mark,
-                                    const std::string& where) {
+                                    const Place& where) {
     const std::size_t media = media_count(result.content);
     tool_message(result, mark, media);
     if (result.is_error) note(losses_, where, Lost::is_error);

@@ -15,6 +15,7 @@
 #include "json/writer.h"
 #include "wire/codec.h"
 #include "wire/openai_chat/content_writer.h"
+#include "wire/place.h"
 
 namespace ccr::wire::openai_chat {
 
@@ -37,24 +38,23 @@ class MessagesEncoder {
     };
 
     void system_message(std::span<const chat::Turn> turns);
-    void assistant_message(const chat::Turn& turn, const std::string& where);
-    void gather(const chat::Turn& turn, const std::string& where);
-    void gather_part(const chat::Part& part, bool reminder, const std::string& where);
-    void gather_result(const chat::ToolResult& result, std::string_view mark,
-                       const std::string& where);
+    void assistant_message(const chat::Turn& turn, const Place& where);
+    void gather(const chat::Turn& turn, const Place& where);
+    void gather_part(const chat::Part& part, bool reminder, const Place& where);
+    void gather_result(const chat::ToolResult& result, std::string_view mark, const Place& where);
     void flush_user();
     void write_text(const std::vector<Piece>& pieces);
     void write_parts(const std::vector<Piece>& pieces);
     void write_calls(const chat::Turn& turn);
-    void write_reasoning(const chat::Turn& turn, bool has_calls, const std::string& where);
+    void write_reasoning(const chat::Turn& turn, bool has_calls, const Place& where);
     void tool_message(const chat::ToolResult& result, std::string_view mark, std::size_t media);
     bool takes_mark(const chat::Part& part) const;
     void add_text(const chat::Part& part, ContentWriter& content);
     void write_reasoning_text(chat::Text field, chat::Text text, chat::Text seal);
     bool goes_back(const chat::Reasoning& reasoning, bool has_calls) const;
-    void note_lost_order(const chat::Turn& turn, const std::string& where);
-    void note_silent_blocks(const chat::Turn& turn, const std::string& where);
-    void lose_media(const chat::Media& media, const std::string& where);
+    void note_lost_order(const chat::Turn& turn, const Place& where);
+    void note_silent_blocks(const chat::Turn& turn, const Place& where);
+    void lose_media(const chat::Media& media, const Place& where);
 
     json::Writer& w_;
     const Target& target_;

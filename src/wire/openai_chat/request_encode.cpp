@@ -1,7 +1,5 @@
 // Conversation to Chat Completions request (docs: API reference, "Create chat completion"). To a
 // provider of which nothing is known only fields of that page are sent.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -17,6 +15,8 @@ namespace {
 using chat::Conversation;
 using chat::Effort;
 using json::Writer;
+
+constexpr Place kTools("tools");
 
 constexpr std::size_t kRoom = 4096;  // what Chat's form may need beyond the request's own size
 constexpr std::string_view kNoArguments = R"({"type":"object","properties":{}})";
@@ -48,7 +48,7 @@ void encode_tool(Writer& w, const chat::Tool& tool) {
     w.close_object().close_object();
 }
 
-void lose_tool(const chat::Tool& tool, const std::string& where, chat::Losses& losses) {
+void lose_tool(const chat::Tool& tool, const Place& where, chat::Losses& losses) {
     if (tool.placeholder)
         note(losses, where, Lost::placeholder_tool);
     else
@@ -58,7 +58,7 @@ void lose_tool(const chat::Tool& tool, const std::string& where, chat::Losses& l
 bool encode_tools(Writer& w, const Conversation& c, chat::Losses& losses) {
     std::size_t index = 0;
     for (const chat::Tool& tool : c.tools) {
-        if (!is_callable(tool)) lose_tool(tool, fmt::format("tools.{}", index), losses);
+        if (!is_callable(tool)) lose_tool(tool, kTools.element(index), losses);
         ++index;
     }
     if (std::ranges::none_of(c.tools, is_callable)) return false;

@@ -1,8 +1,6 @@
 // Shapes: API reference, "Create a model response", input.
 #include "wire/openai_responses/items_encode.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "wire/data_url.h"
@@ -18,6 +16,8 @@ using chat::Role;
 using json::Text;
 
 namespace {
+
+constexpr Place kTurns("turns");
 
 std::string_view role_name(Role role) {
     switch (role) {
@@ -78,7 +78,7 @@ void ItemsEncoder::lose_opaque(const chat::Opaque& opaque) {
 
 void ItemsEncoder::encode(const std::vector<chat::Turn>& turns, std::size_t first) {
     for (std::size_t i = first; i < turns.size(); ++i) {
-        where_ = fmt::format("turns.{}", i);
+        where_ = kTurns.element(i);
         turn(turns[i]);
     }
 }

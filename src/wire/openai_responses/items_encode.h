@@ -14,6 +14,7 @@
 #include "wire/codec.h"
 #include "wire/openai_responses/losses.h"
 #include "wire/openai_responses/tool_shapes.h"
+#include "wire/place.h"
 
 namespace ccr::wire::openai_responses {
 
@@ -49,7 +50,7 @@ class ItemsEncoder {
     const Target& target_;
     const ToolShapes& shapes_;
     chat::Losses& losses_;
-    std::string where_;
+    Place where_{""};                             // the turn under way
     bool message_ = false;                        // a message's content is being written
     std::map<std::string, CallKind> call_kinds_;  // by call id, for their outputs
 };

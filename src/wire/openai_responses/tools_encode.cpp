@@ -1,8 +1,6 @@
 // Shapes: API reference, "Create a model response", tools and tool_choice.
 #include "wire/openai_responses/tools_encode.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "json/document.h"
@@ -15,6 +13,8 @@ namespace {
 using chat::Conversation;
 using chat::Tool;
 using json::Writer;
+
+constexpr Place kTools("tools");
 
 bool is_own(const Tool& tool) {
     return tool.extras.from == Protocol::openai_responses;
@@ -30,8 +30,7 @@ bool is_sent(const Tool& tool) {
     return tool.server_type.empty() || is_own(tool) || is_web_search(tool);
 }
 
-void encode_web_search(Writer& w, const Tool& tool, const std::string& where,
-                       chat::Losses& losses) {
+void encode_web_search(Writer& w, const Tool& tool, const Place& where, chat::Losses& losses) {
     w.open_object().member("type", "web_search");
     for (const auto& [key, raw] : tool.extras.members) {
         if (key.equals("allowed_domains"))
@@ -54,7 +53,7 @@ void encode_function(Writer& w, const Tool& tool) {
     w.close_object();
 }
 
-void encode_tool(Writer& w, const Tool& tool, const std::string& where, chat::Losses& losses) {
+void encode_tool(Writer& w, const Tool& tool, const Place& where, chat::Losses& losses) {
     if (!tool.server_type.empty() && !is_own(tool))
         encode_web_search(w, tool, where, losses);
     else if (is_plain_function(tool))
@@ -63,7 +62,7 @@ void encode_tool(Writer& w, const Tool& tool, const std::string& where, chat::Lo
         w.raw(tool.raw);
 }
 
-void lose_tool(const Tool& tool, const std::string& where, chat::Losses& losses) {
+void lose_tool(const Tool& tool, const Place& where, chat::Losses& losses) {
     if (tool.placeholder)
         note(losses, where, Lost::placeholder_tool);
     else
@@ -76,7 +75,7 @@ bool encode_list(Writer& w, const Conversation& c, chat::Losses& losses) {
     std::size_t index = 0;
     const char* latest = nullptr;  // the functions of a namespace are one tool
     for (const Tool& tool : c.tools) {
-        const std::string where = fmt::format("tools.{}", index++);
+        const Place where = kTools.element(index++);
         const bool again = is_own(tool) && !tool.raw.empty() && tool.raw.data() == latest;
         latest = tool.raw.data();
         if (!is_sent(tool))

@@ -40,15 +40,15 @@ TEST(Trace, SettlesExactlyOnceHoweverItEnds) {
         if (const auto* settled = std::get_if<event::Settled>(&e)) seen.push_back(*settled);
     });
     {
-        Trace trace(bus, "req_ok");
+        Trace trace(bus, nullptr, "req_ok");
     }
     {
-        Trace trace(bus, "req_gone");
+        Trace trace(bus, nullptr, "req_gone");
         trace.answered(200);
         trace.failed(make_error(ErrorKind::client_gone, "left"));
     }
     {
-        Trace trace(bus, "req_error");
+        Trace trace(bus, nullptr, "req_error");
         trace.failed(make_error(ErrorKind::rate_limit, "slow down"));
     }
     ASSERT_EQ(seen.size(), 3u);

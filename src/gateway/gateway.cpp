@@ -10,6 +10,7 @@
 #include "event/bus.h"
 #include "gateway/address.h"
 #include "gateway/admission.h"
+#include "gateway/afterwork.h"
 #include "gateway/answer.h"
 #include "gateway/application_log.h"
 #include "gateway/authorization.h"
@@ -48,11 +49,13 @@ struct Line {
                  [this](auth::TokenRequest request, std::string proxy) {
                      return fetch_token(http, std::move(request), std::move(proxy));
                  }),
-          scripts(context, hosts, number) {}
+          scripts(context, hosts, number),
+          afterwork(context) {}
 
     net::HttpClient http;
     auth::GoogleTokens google;
     plugin::Link scripts;
+    Afterwork afterwork;
 };
 
 }  // namespace
@@ -201,7 +204,7 @@ Task<Result<void>> Gateway::Impl::answer_model(net::Exchange& exchange, config::
                co_await place_of_client(client, *config, memory.client_places));
         place = std::move(taken);
     }
-    Trace trace(bus_, std::move(id));
+    Trace trace(bus_, &line.afterwork, std::move(id));
     Call call{client,
               line.http,
               line.google,

@@ -96,7 +96,6 @@ Task<Result<void>> serve(Call& call) {
     co_await settle_length(call);
     co_await consult_router(call);
     route::Decision decision = route::decide(call.facts, *call.config, route::Telling::briefly);
-    call.trace.tell_soon(co_await net::asio::this_coro::executor);
     call.trace.routed(call.facts, decision, call.body.size());
     warn_of_tag(call, decision);
     call.reasons.decided(call.facts, decision, *call.config);

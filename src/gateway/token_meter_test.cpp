@@ -16,7 +16,7 @@ class TokenMeterTest : public testing::Test {
     }
 
     event::Bus bus_;
-    Trace trace_{bus_, "req_1"};
+    Trace trace_{bus_, nullptr, "req_1"};
     config::Provider provider_;
     std::vector<event::Written> told_;
 };

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/post.hpp>
+#include <exception>
 #include <utility>
+#include <vector>
+
+#include "base/log.h"
 
 namespace ccr::gateway {
 namespace {
@@ -19,41 +22,41 @@ std::string loggable(const Error& error) {
     return fmt::format("the provider answered {}; its words went to the client", error.status);
 }
 
-Trace::Trace(const event::Bus& bus, std::string request_id) : bus_(bus) {
+/// Events that are left to the afterwork, which may outlive the trace.
+struct Trace::Untold {
+    const event::Bus& bus;
+    std::vector<event::Event> events;
+
+    void tell() {
+        const auto all = std::exchange(events, {});
+        for (const event::Event& event : all) bus.publish(event);
+    }
+};
+
+Trace::Trace(const event::Bus& bus, Afterwork* afterwork, std::string request_id)
+    : bus_(bus), afterwork_(afterwork), untold_(std::make_shared<Untold>(bus)) {
     settled_.request = std::move(request_id);
     settled_.outcome = "ok";
 }
 
 Trace::~Trace() {
     settled_.total = since(began_);
-    publish(settled_);
+    try {
+        tell_soon(std::move(settled_));
+    } catch (const std::exception& failure) {
+        log::error("the end of a request was not told", {{"err", failure.what()}});
+    }
 }
 
-void Trace::tell_soon(const net::asio::any_io_executor& loop) {
-    gathered_ = std::make_shared<std::vector<event::Event>>();
-    // libcurl sends in the next turn, so this is one for the turn after it.
-    net::asio::post(loop, [this, loop, due = std::weak_ptr(gathered_)] {
-        net::asio::post(loop, [this, due] {
-            if (!due.expired()) tell_gathered();
-        });
-    });
+void Trace::tell_soon(event::Event event) {
+    if (!afterwork_) return bus_.publish(event);
+    untold_->events.push_back(std::move(event));
+    if (untold_->events.size() > 1) return;  // the first of them is left already
+    afterwork_->leave([untold = untold_] { untold->tell(); });
 }
 
-void Trace::tell_gathered() {
-    const auto gathered = std::exchange(gathered_, nullptr);
-    if (!gathered) return;
-    for (const event::Event& event : *gathered) bus_.publish(event);
-}
-
-void Trace::tell_or_gather(event::Event event) {
-    if (gathered_)
-        gathered_->push_back(std::move(event));
-    else
-        bus_.publish(event);
-}
-
-void Trace::publish(const event::Event& event) {
-    tell_gathered();
+void Trace::tell_now(const event::Event& event) {
+    untold_->tell();
     bus_.publish(event);
 }
 
@@ -77,7 +80,7 @@ void Trace::routed(const route::Facts& facts, const route::Decision& decision, s
     for (const route::Attempt& attempt : decision.attempts) {
         routed.targets.push_back(fmt::format("{},{}", attempt.provider->name, attempt.model));
     }
-    tell_or_gather(std::move(routed));
+    tell_soon(std::move(routed));
 }
 
 void Trace::attempted(const std::string& target, std::string_view lane,
@@ -86,13 +89,13 @@ void Trace::attempted(const std::string& target, std::string_view lane,
     event::Attempted attempted{settled_.request, target, std::string(lane), {}};
     for (const chat::Loss& loss : losses)
         attempted.losses.push_back(fmt::format("{}: {} ({})", loss.where, loss.what, loss.why));
-    tell_or_gather(std::move(attempted));
+    tell_soon(std::move(attempted));
 }
 
 void Trace::hedged(event::Hedged hedged) {
     hedged.request = settled_.request;
     settled_.target = hedged.won.empty() ? hedged.first : hedged.won;
-    publish(hedged);
+    tell_now(hedged);
 }
 
 bool Trace::note_content() {
@@ -104,7 +107,7 @@ bool Trace::note_content() {
 void Trace::first_content() {
     if (!note_content()) return;
     settled_.streamed = true;
-    publish(event::Began{settled_.request});
+    tell_now(event::Began{settled_.request});
 }
 
 void Trace::whole_content() {
@@ -113,7 +116,7 @@ void Trace::whole_content() {
 
 void Trace::written(std::int64_t tokens, net::Clock::time_point at, bool ended) {
     const auto last = std::chrono::duration_cast<std::chrono::microseconds>(at - began_);
-    publish(event::Written{settled_.request, tokens, settled_.to_first_content, last, ended});
+    tell_now(event::Written{settled_.request, tokens, settled_.to_first_content, last, ended});
 }
 
 void Trace::usage(const chat::Usage& usage) {

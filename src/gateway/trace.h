@@ -1,15 +1,18 @@
-// Trace: what happened to one request; publishes Settled exactly once, from its destructor.
+// Trace: what happened to one request. Settled is told exactly once, after its destructor.
+//
+// How the request was routed, who is asked, and how it ended is told as afterwork: telling takes as
+// long as routing. The order of a request's events is kept.
 //
 // One thread, that of the request.
 #pragma once
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "chat/loss.h"
 #include "chat/reply.h"
 #include "event/bus.h"
+#include "gateway/afterwork.h"
 #include "gateway/price.h"
 #include "net/async.h"
 #include "route/route.h"
@@ -21,16 +24,13 @@ std::string loggable(const Error& error);
 
 class Trace {
   public:
-    /// `bus` must outlive the trace.
-    Trace(const event::Bus& bus, std::string request_id);
+    /// `bus` must outlive the trace and its afterwork. Without `afterwork`, all is told at once.
+    Trace(const event::Bus& bus, Afterwork* afterwork, std::string request_id);
     ~Trace();
     Trace(const Trace&) = delete;
     Trace& operator=(const Trace&) = delete;
 
     const std::string& id() const { return settled_.request; }
-    /// How the request was routed and who is asked is told two turns of `loop` later, when it has
-    /// been sent or waits for something: telling takes as long as routing.
-    void tell_soon(const net::asio::any_io_executor& loop);
     void routed(const route::Facts& facts, const route::Decision& decision, std::size_t bytes);
     void attempted(const std::string& target, std::string_view lane, const chat::Losses& losses);
     /// Two targets were asked at once; the one that won is the request's. `hedged` without the
@@ -50,13 +50,15 @@ class Trace {
     const event::Settled& so_far() const { return settled_; }
 
   private:
+    struct Untold;
+
     bool note_content();
-    void tell_or_gather(event::Event event);
-    void publish(const event::Event& event);
-    void tell_gathered();
+    void tell_soon(event::Event event);
+    void tell_now(const event::Event& event);
 
     const event::Bus& bus_;
-    std::shared_ptr<std::vector<event::Event>> gathered_;  // until they are told
+    Afterwork* afterwork_;
+    std::shared_ptr<Untold> untold_;
     event::Settled settled_;
     net::Clock::time_point began_ = net::Clock::now();
 };

@@ -22,46 +22,60 @@ class TraceTest : public testing::Test {
     event::Bus bus_;
     Names told_;
     net::asio::io_context loop_;
+    Afterwork afterwork_{loop_};
 };
 
-TEST_F(TraceTest, IsToldAtOnceWithoutALoop) {
-    Trace trace(bus_, "1");
-    trace.routed({}, {}, 0);
-    trace.attempted("p,m", "verbatim", {});
-    EXPECT_EQ(told_, (Names{"routed", "attempted"}));
+TEST_F(TraceTest, IsToldAtOnceWithoutAfterwork) {
+    {
+        Trace trace(bus_, nullptr, "1");
+        trace.routed({}, {}, 0);
+        trace.attempted("p,m", "verbatim", {});
+        EXPECT_EQ(told_, (Names{"routed", "attempted"}));
+    }
+    EXPECT_EQ(told_, (Names{"routed", "attempted", "settled"}));
 }
 
-TEST_F(TraceTest, WhatWasGatheredIsToldSoon) {
-    Trace trace(bus_, "1");
-    trace.tell_soon(loop_.get_executor());
+TEST_F(TraceTest, WhatCanWaitIsToldSoon) {
+    Trace trace(bus_, &afterwork_, "1");
     trace.routed({}, {}, 0);
     trace.attempted("p,m", "verbatim", {});
     EXPECT_EQ(told_, Names{});
     loop_.run();
     EXPECT_EQ(told_, (Names{"routed", "attempted"}));
     trace.attempted("p,n", "verbatim", {});
-    EXPECT_EQ(told_, (Names{"routed", "attempted", "attempted"})) << "not gathered any more";
+    loop_.restart();
+    loop_.run();
+    EXPECT_EQ(told_, (Names{"routed", "attempted", "attempted"}));
 }
 
-TEST_F(TraceTest, WhatComesFirstTellsItBefore) {
-    Trace trace(bus_, "1");
-    trace.tell_soon(loop_.get_executor());
+TEST_F(TraceTest, WhatIsToldAtOnceTellsTheRestBefore) {
+    Trace trace(bus_, &afterwork_, "1");
     trace.routed({}, {}, 0);
     trace.first_content();
     EXPECT_EQ(told_, (Names{"routed", "began"}));
+    trace.attempted("p,m", "verbatim", {});
     loop_.run();
-    EXPECT_EQ(told_, (Names{"routed", "began"})) << "once";
+    EXPECT_EQ(told_, (Names{"routed", "began", "attempted"})) << "each once";
 }
 
-TEST_F(TraceTest, ARequestThatEndsBeforeIsToldWhole) {
+TEST_F(TraceTest, TheEndIsToldAfterTheTrace) {
     {
-        Trace trace(bus_, "1");
-        trace.tell_soon(loop_.get_executor());
+        Trace trace(bus_, &afterwork_, "1");
         trace.routed({}, {}, 0);
     }
-    EXPECT_EQ(told_, (Names{"routed", "settled"}));
+    EXPECT_EQ(told_, Names{});
     loop_.run();
     EXPECT_EQ(told_, (Names{"routed", "settled"}));
+}
+
+TEST_F(TraceTest, NothingIsLostWithTheLoop) {
+    {
+        Afterwork afterwork(loop_);
+        const Trace trace(bus_, &afterwork, "1");
+    }
+    EXPECT_EQ(told_, Names{"settled"}) << "a service that ends";
+    loop_.run();
+    EXPECT_EQ(told_, Names{"settled"}) << "once";
 }
 
 }  // namespace

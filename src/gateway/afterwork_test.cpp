@@ -1,0 +1,71 @@
+#include "gateway/afterwork.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/post.hpp>
+#include <stdexcept>
+#include <string>
+
+namespace ccr::gateway {
+namespace {
+
+class AfterworkTest : public testing::Test {
+  protected:
+    void leave(const std::string& name) {
+        afterwork_.leave([this, name] { done_ += name; });
+    }
+
+    net::asio::io_context loop_;
+    std::string done_;
+    Afterwork afterwork_{loop_};
+};
+
+TEST_F(AfterworkTest, IsDoneInOrder) {
+    leave("a");
+    leave("b");
+    EXPECT_EQ(done_, "");
+    loop_.run();
+    EXPECT_EQ(done_, "ab");
+}
+
+TEST_F(AfterworkTest, WhatTheNextTurnBringsGoesFirst) {
+    leave("a");
+    net::asio::post(loop_, [this] { done_ += "sent, "; });
+    loop_.run();
+    EXPECT_EQ(done_, "sent, a");
+}
+
+TEST_F(AfterworkTest, WorkMayLeaveWork) {
+    afterwork_.leave([this] {
+        done_ += "a";
+        leave("b");
+    });
+    leave("c");
+    loop_.run();
+    EXPECT_EQ(done_, "acb");
+}
+
+TEST_F(AfterworkTest, WhatFailsKeepsNothingElseFromBeingDone) {
+    afterwork_.leave([] { throw std::runtime_error("no room"); });
+    leave("a");
+    loop_.run();
+    EXPECT_EQ(done_, "a");
+}
+
+TEST(Afterwork, IsDoneAtTheLatestWhenItEnds) {
+    net::asio::io_context loop;
+    std::string done;
+    {
+        Afterwork afterwork(loop);
+        afterwork.leave([&] {
+            done += "a";
+            afterwork.leave([&] { done += "b"; });
+        });
+    }
+    EXPECT_EQ(done, "ab");
+    loop.run();
+    EXPECT_EQ(done, "ab");
+}
+
+}  // namespace
+}  // namespace ccr::gateway

@@ -3,6 +3,7 @@
 #include <sys/random.h>
 
 #include <algorithm>
+#include <array>
 #include <random>
 #include <span>
 #include <vector>
@@ -24,23 +25,49 @@ void fill(std::span<unsigned char> bytes) {
     }
 }
 
-}  // namespace
-
-std::string random_hex(std::size_t bytes) {
+std::string hex_of(std::span<const unsigned char> bytes) {
     static constexpr std::string_view kHex = "0123456789abcdef";
-    std::vector<unsigned char> raw(bytes);
-    fill(raw);
     std::string out;
-    out.reserve(bytes * 2);
-    for (const unsigned char byte : raw) {
+    out.reserve(bytes.size() * 2);
+    for (const unsigned char byte : bytes) {
         out += kHex[byte >> 4];
         out += kHex[byte & 15];
     }
     return out;
 }
 
+// Every request has an id, and asking the system takes as long as all the rest of making one: many
+// are made of one answer.
+class IdBytes {
+  public:
+    std::span<const unsigned char> next() {
+        if (left_.size() < kIdBytes) {
+            fill(bytes_);
+            left_ = bytes_;
+        }
+        const auto id = left_.first(kIdBytes);
+        left_ = left_.subspan(kIdBytes);
+        return id;
+    }
+
+  private:
+    static constexpr std::size_t kIdBytes = 12;
+
+    std::array<unsigned char, kMostAtOnce> bytes_{};
+    std::span<const unsigned char> left_;
+};
+
+}  // namespace
+
+std::string random_hex(std::size_t bytes) {
+    std::vector<unsigned char> raw(bytes);
+    fill(raw);
+    return hex_of(raw);
+}
+
 std::string new_id(std::string_view prefix) {
-    return std::string(prefix) + random_hex(12);
+    thread_local IdBytes bytes;
+    return std::string(prefix) + hex_of(bytes.next());
 }
 
 }  // namespace ccr

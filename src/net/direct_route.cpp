@@ -49,6 +49,20 @@ std::optional<DirectRoute> direct_route(const ClientRequest& request,
     return route;
 }
 
+DirectRoutes::Route DirectRoutes::of(const ClientRequest& request) {
+    if (request.http2 || request.public_only) return nullptr;
+    const auto found = std::ranges::find_if(known_, [&](const Known& known) {
+        return known.url == request.url && known.proxy == request.proxy;
+    });
+    if (found != known_.end()) return found->route;
+    auto route = direct_route(request, environment_);
+    Known& known = known_[oldest_];
+    oldest_ = (oldest_ + 1) % known_.size();
+    known = {request.url, request.proxy,
+             route ? std::make_shared<const DirectRoute>(*std::move(route)) : nullptr};
+    return known.route;
+}
+
 std::string head_of(const ClientRequest& request, const DirectRoute& route) {
     std::string head;
     head.reserve(1024);

@@ -60,5 +60,43 @@ TEST(DirectRoute, LeavesTheRestToLibcurl) {
     EXPECT_FALSE(direct_route(request, {}));
 }
 
+TEST(DirectRoutes, RequestsToOneAddressShareOneRoute) {
+    DirectRoutes routes({});
+    const auto first = routes.of(to("http://127.0.0.1:1/a"));
+    ASSERT_TRUE(first);
+    EXPECT_EQ(routes.of(to("http://127.0.0.1:1/a")), first);
+    const auto other = routes.of(to("http://127.0.0.1:1/b"));
+    ASSERT_TRUE(other);
+    EXPECT_EQ(other->target, "/b");
+    EXPECT_EQ(routes.of(to("http://127.0.0.1:1/a")), first);
+}
+
+TEST(DirectRoutes, AskEachTimeWhoseTheRequestIs) {
+    DirectRoutes routes({});
+    ClientRequest request = to("http://192.168.0.9/");
+    EXPECT_TRUE(routes.of(request));
+    request.proxy = "http://proxy:1";
+    EXPECT_FALSE(routes.of(request));
+    EXPECT_FALSE(routes.of(request)) << "known by now";
+    request.proxy = "";
+    EXPECT_TRUE(routes.of(request));
+    request.http2 = true;
+    EXPECT_FALSE(routes.of(request));
+    request.http2 = false;
+    request.public_only = true;
+    EXPECT_FALSE(routes.of(request));
+}
+
+TEST(DirectRoutes, OfManyTheLatestAreKnown) {
+    DirectRoutes routes({});
+    for (int round = 0; round < 3; ++round) {
+        for (int port = 1; port <= 20; ++port) {
+            const auto route = routes.of(to("http://127.0.0.1:" + std::to_string(port) + "/"));
+            ASSERT_TRUE(route);
+            EXPECT_EQ(route->addresses.front().port(), port);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace ccr::net

@@ -62,12 +62,12 @@ DirectTransfer::~DirectTransfer() {
     pool_->leave(*this);
 }
 
-void DirectTransfer::start(const ClientRequest& request, DirectRoute route) {
-    if (pool_->closed()) return end(client_closed());
+void DirectTransfer::start(const ClientRequest& request, DirectRoutes::Route route) {
     route_ = std::move(route);
-    if (auto checked = check_request(request, route_.endpoint); !checked)
+    if (pool_->closed()) return end(client_closed());
+    if (auto checked = check_request(request, route_->endpoint); !checked)
         return end(std::move(checked).error());
-    head_ = head_of(request, route_);
+    head_ = head_of(request, *route_);
     body_ = request.body;
     connect_time_ = request.connect_time;
     reader_ = AnswerReader(request.method == "HEAD");
@@ -78,7 +78,7 @@ void DirectTransfer::start(const ClientRequest& request, DirectRoute route) {
 // ---- connecting
 
 void DirectTransfer::connect() {
-    auto pooled = pool_->take(route_.endpoint);
+    auto pooled = pool_->take(route_->endpoint);
     if (!pooled) return connect_to(0);
     socket_.emplace(std::move(*pooled));
     connected_ = reused_ = is_drained_ = true;
@@ -88,15 +88,15 @@ void DirectTransfer::connect() {
 void DirectTransfer::connect_to(std::size_t which) {
     drop_connection();
     address_ = which;
-    const bool last = which + 1 == route_.addresses.size();
+    const bool last = which + 1 == route_->addresses.size();
     connect_deadline_ =
         Clock::now() + (last ? connect_time_ : std::min(connect_time_, kAddressTime));
-    const auto& address = route_.addresses[which];
+    const auto& address = route_->addresses[which];
     ErrorCode error;
     socket_ = open(pool_->context(), address.protocol(), error);
     if (!socket_ && pool_->drop_idle())  // they hold descriptors, too
         socket_ = open(pool_->context(), address.protocol(), error);
-    if (!socket_) return end(out_of_sockets(route_.endpoint, error.message()));
+    if (!socket_) return end(out_of_sockets(route_->endpoint, error.message()));
     socket_->async_connect(address,
                            [self = shared_from_this(), turn = turn_](const ErrorCode& failed) {
                                if (turn == self->turn_) self->on_connected(failed);
@@ -104,8 +104,8 @@ void DirectTransfer::connect_to(std::size_t which) {
 }
 
 void DirectTransfer::on_connected(const ErrorCode& error) {
-    if (error && address_ + 1 < route_.addresses.size()) return connect_to(address_ + 1);
-    if (error) return end(connect_failed(route_.endpoint, error.message()));
+    if (error && address_ + 1 < route_->addresses.size()) return connect_to(address_ + 1);
+    if (error) return end(connect_failed(route_->endpoint, error.message()));
     connected_ = is_drained_ = true;
     send();
     wakeup_.notify();
@@ -113,8 +113,8 @@ void DirectTransfer::on_connected(const ErrorCode& error) {
 
 void DirectTransfer::on_connect_time_over() {
     if (connected_ || Clock::now() < connect_deadline_) return;
-    if (address_ + 1 < route_.addresses.size()) return connect_to(address_ + 1);
-    end(connect_timed_out(route_.endpoint, connect_time_));
+    if (address_ + 1 < route_->addresses.size()) return connect_to(address_ + 1);
+    end(connect_timed_out(route_->endpoint, connect_time_));
 }
 
 // ---- sending
@@ -227,7 +227,7 @@ void DirectTransfer::on_head() {
     if (coding.empty()) return;
     if (!Inflater::knows(coding)) {
         unread_ = {};
-        return end(coding_unreadable(route_.endpoint));
+        return end(coding_unreadable(route_->endpoint));
     }
     inflater_ = std::make_unique<Inflater>();
 }
@@ -251,7 +251,7 @@ void DirectTransfer::on_connection_end(const ErrorCode& error) {
 // ---- ending
 
 Error DirectTransfer::broken(std::string_view why) const {
-    return answer_broken(route_.endpoint, why, reader_.head_complete());
+    return answer_broken(route_->endpoint, why, reader_.head_complete());
 }
 
 void DirectTransfer::complete() {
@@ -259,7 +259,7 @@ void DirectTransfer::complete() {
     const bool sent = sent_ == head_.size() + body_.size();
     if (sent && reader_.keeps_connection()) {
         ++turn_;
-        pool_->keep(route_.endpoint, std::move(*std::exchange(socket_, std::nullopt)));
+        pool_->keep(route_->endpoint, std::move(*std::exchange(socket_, std::nullopt)));
     }
     end(std::nullopt);
 }
@@ -302,7 +302,8 @@ Task<Result<void>> DirectTransfer::wait(Ptr self, Deadline deadline) {
         self->on_connect_time_over();
         co_return Result<void>();
     }
-    co_return std::unexpected(answer_overdue(self->route_.endpoint, self->reader_.head_complete()));
+    co_return std::unexpected(
+        answer_overdue(self->route_->endpoint, self->reader_.head_complete()));
 }
 
 Task<Result<int>> DirectTransfer::status(Ptr self, Deadline deadline) {

@@ -32,7 +32,7 @@ class DirectTransfer final : public DirectJob, public std::enable_shared_from_th
     ~DirectTransfer() override;
 
     /// Never fails by itself: what is wrong comes out of status().
-    void start(const ClientRequest& request, DirectRoute route);
+    void start(const ClientRequest& request, DirectRoutes::Route route);
 
     static Task<Result<int>> status(Ptr self, Deadline deadline);
     static Task<Result<std::string_view>> next(Ptr self, Deadline deadline);
@@ -67,7 +67,7 @@ class DirectTransfer final : public DirectJob, public std::enable_shared_from_th
     static Task<Result<void>> wait(Ptr self, Deadline deadline);
 
     std::shared_ptr<DirectPool> pool_;
-    DirectRoute route_;
+    DirectRoutes::Route route_;
     std::string head_;
     BodyView body_;
     std::string rest_;  // of the body, when the caller's bytes may have gone

@@ -45,7 +45,7 @@ class HttpClient::Impl {
 
     std::shared_ptr<CurlMultiDriver> driver;
     std::shared_ptr<DirectPool> pool;
-    ProxyEnvironment environment = ProxyEnvironment::read();
+    DirectRoutes routes{ProxyEnvironment::read()};
     Engine engine;
 };
 
@@ -66,15 +66,13 @@ HttpClient::~HttpClient() {
 }
 
 std::unique_ptr<ClientResponse> HttpClient::start(const ClientRequest& request) {
-    std::optional<DirectRoute> route;
-    if (impl_->engine == Engine::fastest) route = direct_route(request, impl_->environment);
-    if (route) {
+    if (auto route = impl_->engine == Engine::fastest ? impl_->routes.of(request) : nullptr) {
         auto transfer = std::make_shared<DirectTransfer>(impl_->pool);
-        transfer->start(request, std::move(*route));
+        transfer->start(request, std::move(route));
         return std::make_unique<TransferResponse<DirectTransfer>>(std::move(transfer));
     }
     auto transfer = std::make_shared<CurlTransfer>(impl_->driver);
-    transfer->start(request, impl_->environment);
+    transfer->start(request, impl_->routes.environment());
     return std::make_unique<TransferResponse<CurlTransfer>>(std::move(transfer));
 }
 

@@ -70,6 +70,10 @@ bool has_subagent_mark(const chat::Conversation& c) {
     });
 }
 
+bool asks_the_clock(const config::Rule& rule) {
+    return !rule.when.times.empty();
+}
+
 WallClock wall_clock() {
     const std::time_t now = std::time(nullptr);
     std::tm local{};
@@ -123,7 +127,7 @@ Facts gather(const chat::Conversation& conversation, Protocol client, const net:
     }
     facts.is_subagent = is_subagents(conversation, headers);
     facts.thought = thought_of(conversation, routing.think_when);
-    facts.now = wall_clock();
+    if (std::ranges::any_of(routing.rules, asks_the_clock)) facts.now = wall_clock();
     facts.conversation = &conversation;
     facts.headers = &headers;
     return facts;

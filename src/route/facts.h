@@ -58,7 +58,7 @@ struct Facts {
     std::string project;                 // the client's name of its folder; empty = unknown
     std::string router_file;             // whose Router holds; empty = the configuration's
     std::optional<Home> home;            // of this conversation; unset = none that is warm
-    WallClock now;
+    WallClock now;                       // unset where no rule asks for it
     const chat::Conversation* conversation = nullptr;  // for rules that ask for more
     const net::Headers* headers = nullptr;
 };

@@ -1,6 +1,5 @@
 #include "gateway/afterwork.h"
 
-#include <boost/asio/post.hpp>
 #include <exception>
 #include <utility>
 
@@ -19,31 +18,24 @@ void attempt(Afterwork::Work& work) {
 
 }  // namespace
 
-struct Afterwork::Pile {
-    std::vector<Work> left;
-
-    // What is left meanwhile has turns of its own.
-    void do_all() {
-        auto all = std::exchange(left, {});
-        for (Work& work : all) attempt(work);
-    }
-};
-
-Afterwork::Afterwork(net::asio::io_context& context)
-    : context_(context), pile_(std::make_shared<Pile>()) {}
-
 Afterwork::~Afterwork() {
-    while (!pile_->left.empty()) pile_->do_all();
+    while (!left_.empty()) do_all();
 }
 
 void Afterwork::leave(Work work) {
-    pile_->left.push_back(std::move(work));
-    if (pile_->left.size() > 1) return;
-    net::asio::post(context_, [&context = context_, pile = std::weak_ptr(pile_)] {
-        net::asio::post(context, [pile] {
-            if (const auto still = pile.lock()) still->do_all();
-        });
+    left_.push_back(std::move(work));
+    if (left_.size() > 1) return;
+    timer_.expires_after(kDelay);
+    // A timer that has run out cannot be cancelled any more.
+    timer_.async_wait([this, there = std::weak_ptr(is_there_)](const boost::system::error_code&) {
+        if (!there.expired()) do_all();
     });
+}
+
+// What is left meanwhile has a time of its own.
+void Afterwork::do_all() {
+    auto all = std::exchange(left_, {});
+    for (Work& work : all) attempt(work);
 }
 
 }  // namespace ccr::gateway

@@ -1,10 +1,12 @@
-// Afterwork: what a thread does when nobody waits for it, two turns of its loop later: a request
-// that has come meanwhile goes first, and what libcurl sends leaves in the next turn.
+// Afterwork: what a thread does when nobody waits for it, milliseconds later and for many requests
+// at once: lines of the log, events for those who watch.
 //
 // One thread, that of its context, or any while none runs it. What is left when it ends is done
 // then.
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -16,8 +18,10 @@ namespace ccr::gateway {
 class Afterwork {
   public:
     using Work = std::move_only_function<void()>;
+    /// Longer than a request takes on its way to its provider, too short to be seen by people.
+    static constexpr std::chrono::milliseconds kDelay{2};
 
-    explicit Afterwork(net::asio::io_context& context);
+    explicit Afterwork(net::asio::io_context& context) : timer_(context) {}
     ~Afterwork();
     Afterwork(const Afterwork&) = delete;
     Afterwork& operator=(const Afterwork&) = delete;
@@ -26,10 +30,11 @@ class Afterwork {
     void leave(Work work);
 
   private:
-    struct Pile;
+    void do_all();
 
-    net::asio::io_context& context_;
-    std::shared_ptr<Pile> pile_;  // turns of the loop that come too late find it gone
+    std::vector<Work> left_;
+    net::asio::steady_timer timer_;  // runs while something is left
+    std::shared_ptr<bool> is_there_ = std::make_shared<bool>(true);
 };
 
 }  // namespace ccr::gateway

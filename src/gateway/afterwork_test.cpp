@@ -28,11 +28,14 @@ TEST_F(AfterworkTest, IsDoneInOrder) {
     EXPECT_EQ(done_, "ab");
 }
 
-TEST_F(AfterworkTest, WhatTheNextTurnBringsGoesFirst) {
+TEST_F(AfterworkTest, WhatIsAtHandGoesFirst) {
     leave("a");
-    net::asio::post(loop_, [this] { done_ += "sent, "; });
+    for (const char* name : {"request, ", "answer, "}) {
+        net::asio::post(loop_,
+                        [this, name] { net::asio::post(loop_, [this, name] { done_ += name; }); });
+    }
     loop_.run();
-    EXPECT_EQ(done_, "sent, a");
+    EXPECT_EQ(done_, "request, answer, a");
 }
 
 TEST_F(AfterworkTest, WorkMayLeaveWork) {

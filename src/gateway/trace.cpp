@@ -4,7 +4,6 @@
 
 #include <exception>
 #include <utility>
-#include <vector>
 
 #include "base/log.h"
 
@@ -22,19 +21,8 @@ std::string loggable(const Error& error) {
     return fmt::format("the provider answered {}; its words went to the client", error.status);
 }
 
-/// Events that are left to the afterwork, which may outlive the trace.
-struct Trace::Untold {
-    const event::Bus& bus;
-    std::vector<event::Event> events;
-
-    void tell() {
-        const auto all = std::exchange(events, {});
-        for (const event::Event& event : all) bus.publish(event);
-    }
-};
-
 Trace::Trace(const event::Bus& bus, Afterwork* afterwork, std::string request_id)
-    : bus_(bus), afterwork_(afterwork), untold_(std::make_shared<Untold>(bus)) {
+    : bus_(bus), afterwork_(afterwork) {
     settled_.request = std::move(request_id);
     settled_.outcome = "ok";
 }
@@ -42,22 +30,15 @@ Trace::Trace(const event::Bus& bus, Afterwork* afterwork, std::string request_id
 Trace::~Trace() {
     settled_.total = since(began_);
     try {
-        tell_soon(std::move(settled_));
+        tell(std::move(settled_));
     } catch (const std::exception& failure) {
         log::error("the end of a request was not told", {{"err", failure.what()}});
     }
 }
 
-void Trace::tell_soon(event::Event event) {
+void Trace::tell(event::Event event) {
     if (!afterwork_) return bus_.publish(event);
-    untold_->events.push_back(std::move(event));
-    if (untold_->events.size() > 1) return;  // the first of them is left already
-    afterwork_->leave([untold = untold_] { untold->tell(); });
-}
-
-void Trace::tell_now(const event::Event& event) {
-    untold_->tell();
-    bus_.publish(event);
+    afterwork_->leave([&bus = bus_, event = std::move(event)] { bus.publish(event); });
 }
 
 void Trace::routed(const route::Facts& facts, const route::Decision& decision, std::size_t bytes) {
@@ -80,7 +61,7 @@ void Trace::routed(const route::Facts& facts, const route::Decision& decision, s
     for (const route::Attempt& attempt : decision.attempts) {
         routed.targets.push_back(fmt::format("{},{}", attempt.provider->name, attempt.model));
     }
-    tell_soon(std::move(routed));
+    tell(std::move(routed));
 }
 
 void Trace::attempted(const std::string& target, std::string_view lane,
@@ -89,13 +70,13 @@ void Trace::attempted(const std::string& target, std::string_view lane,
     event::Attempted attempted{settled_.request, target, std::string(lane), {}};
     for (const chat::Loss& loss : losses)
         attempted.losses.push_back(fmt::format("{}: {} ({})", loss.where, loss.what, loss.why));
-    tell_soon(std::move(attempted));
+    tell(std::move(attempted));
 }
 
 void Trace::hedged(event::Hedged hedged) {
     hedged.request = settled_.request;
     settled_.target = hedged.won.empty() ? hedged.first : hedged.won;
-    tell_now(hedged);
+    tell(std::move(hedged));
 }
 
 bool Trace::note_content() {
@@ -107,7 +88,7 @@ bool Trace::note_content() {
 void Trace::first_content() {
     if (!note_content()) return;
     settled_.streamed = true;
-    tell_now(event::Began{settled_.request});
+    tell(event::Began{settled_.request});
 }
 
 void Trace::whole_content() {
@@ -116,7 +97,7 @@ void Trace::whole_content() {
 
 void Trace::written(std::int64_t tokens, net::Clock::time_point at, bool ended) {
     const auto last = std::chrono::duration_cast<std::chrono::microseconds>(at - began_);
-    tell_now(event::Written{settled_.request, tokens, settled_.to_first_content, last, ended});
+    tell(event::Written{settled_.request, tokens, settled_.to_first_content, last, ended});
 }
 
 void Trace::usage(const chat::Usage& usage) {

@@ -1,12 +1,10 @@
 // Trace: what happened to one request. Settled is told exactly once, after its destructor.
 //
-// How the request was routed, who is asked, and how it ended is told as afterwork: telling takes as
-// long as routing. The order of a request's events is kept.
+// Telling takes as long as routing, so it is afterwork. The order of a request's events is kept.
 //
 // One thread, that of the request.
 #pragma once
 
-#include <memory>
 #include <string>
 
 #include "chat/loss.h"
@@ -50,15 +48,11 @@ class Trace {
     const event::Settled& so_far() const { return settled_; }
 
   private:
-    struct Untold;
-
     bool note_content();
-    void tell_soon(event::Event event);
-    void tell_now(const event::Event& event);
+    void tell(event::Event event);
 
     const event::Bus& bus_;
     Afterwork* afterwork_;
-    std::shared_ptr<Untold> untold_;
     event::Settled settled_;
     net::Clock::time_point began_ = net::Clock::now();
 };

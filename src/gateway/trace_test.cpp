@@ -35,37 +35,16 @@ TEST_F(TraceTest, IsToldAtOnceWithoutAfterwork) {
     EXPECT_EQ(told_, (Names{"routed", "attempted", "settled"}));
 }
 
-TEST_F(TraceTest, WhatCanWaitIsToldSoon) {
-    Trace trace(bus_, &afterwork_, "1");
-    trace.routed({}, {}, 0);
-    trace.attempted("p,m", "verbatim", {});
-    EXPECT_EQ(told_, Names{});
-    loop_.run();
-    EXPECT_EQ(told_, (Names{"routed", "attempted"}));
-    trace.attempted("p,n", "verbatim", {});
-    loop_.restart();
-    loop_.run();
-    EXPECT_EQ(told_, (Names{"routed", "attempted", "attempted"}));
-}
-
-TEST_F(TraceTest, WhatIsToldAtOnceTellsTheRestBefore) {
-    Trace trace(bus_, &afterwork_, "1");
-    trace.routed({}, {}, 0);
-    trace.first_content();
-    EXPECT_EQ(told_, (Names{"routed", "began"}));
-    trace.attempted("p,m", "verbatim", {});
-    loop_.run();
-    EXPECT_EQ(told_, (Names{"routed", "began", "attempted"})) << "each once";
-}
-
-TEST_F(TraceTest, TheEndIsToldAfterTheTrace) {
+TEST_F(TraceTest, IsToldInOrderWhenNobodyWaits) {
     {
         Trace trace(bus_, &afterwork_, "1");
         trace.routed({}, {}, 0);
+        trace.attempted("p,m", "verbatim", {});
+        trace.first_content();
     }
     EXPECT_EQ(told_, Names{});
     loop_.run();
-    EXPECT_EQ(told_, (Names{"routed", "settled"}));
+    EXPECT_EQ(told_, (Names{"routed", "attempted", "began", "settled"}));
 }
 
 TEST_F(TraceTest, NothingIsLostWithTheLoop) {

@@ -70,8 +70,15 @@ bool has_subagent_mark(const chat::Conversation& c) {
     });
 }
 
-bool asks_the_clock(const config::Rule& rule) {
-    return !rule.when.times.empty();
+bool asks_the_clock(const config::Routing& routing) {
+    return std::ranges::any_of(routing.rules,
+                               [](const config::Rule& rule) { return !rule.when.times.empty(); });
+}
+
+bool asks_for_thought(const config::Routing& routing) {
+    return routing.think || std::ranges::any_of(routing.rules, [](const config::Rule& rule) {
+               return !rule.when.efforts.empty() || !rule.when.scenarios.empty();
+           });
 }
 
 WallClock wall_clock() {
@@ -126,8 +133,8 @@ Facts gather(const chat::Conversation& conversation, Protocol client, const net:
         (&turn == last ? facts.has_images : facts.had_images) |= holds;
     }
     facts.is_subagent = is_subagents(conversation, headers);
-    facts.thought = thought_of(conversation, routing.think_when);
-    if (std::ranges::any_of(routing.rules, asks_the_clock)) facts.now = wall_clock();
+    if (asks_for_thought(routing)) facts.thought = thought_of(conversation, routing.think_when);
+    if (asks_the_clock(routing)) facts.now = wall_clock();
     facts.conversation = &conversation;
     facts.headers = &headers;
     return facts;

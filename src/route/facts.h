@@ -52,13 +52,13 @@ struct Facts {
     bool has_images = false;             // in the last user turn, its tool results included
     bool had_images = false;             // in an earlier one
     bool is_subagent = false;            // by header, attribution mark or tag
-    Thought thought;                     // how much of it was asked for, and how
+    Thought thought;                     // how much, and how; where routing asks for it
     std::optional<SubagentTag> tag;      // the model that the subagent's prompt names
     std::string session;                 // empty = unknown
     std::string project;                 // the client's name of its folder; empty = unknown
     std::string router_file;             // whose Router holds; empty = the configuration's
     std::optional<Home> home;            // of this conversation; unset = none that is warm
-    WallClock now;                       // unset where no rule asks for it
+    WallClock now;                       // where a rule asks for it
     const chat::Conversation* conversation = nullptr;  // for rules that ask for more
     const net::Headers* headers = nullptr;
 };

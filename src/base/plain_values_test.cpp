@@ -4,6 +4,7 @@
 
 #include <random>
 #include <set>
+#include <thread>
 
 #include "base/base64.h"
 #include "base/control_characters.h"
@@ -87,6 +88,9 @@ TEST(Ids, AreRandomHexOfTheAskedLength) {
         EXPECT_EQ(id.find_first_not_of("0123456789abcdef", 4), std::string::npos);
         EXPECT_TRUE(seen.insert(id).second);
     }
+    std::thread([&seen] {
+        for (int i = 0; i < 100; ++i) EXPECT_TRUE(seen.insert(new_id("req_")).second);
+    }).join();
     EXPECT_EQ(random_hex(0), "");
     EXPECT_EQ(random_hex(3).size(), 6u);
 }

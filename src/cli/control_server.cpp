@@ -72,10 +72,12 @@ net::Answer answer_home(gateway::Homes& homes, const net::RequestHead& head) {
 
 // POST /sessions/ID/cancel: ends the requests of that session that are under way.
 net::Answer answer_cancel(Service& service, std::string_view session) {
-    if (!service.sessions().of(session))
+    const std::size_t stopped = service.stops().stop(session);
+    // Of its first request the sessions hear a moment later.
+    if (stopped == 0 && !service.sessions().of(session))
         return error_answer(
             make_error(ErrorKind::not_found, "No request of that session has come."));
-    const Json body{{"cancelled", service.stops().stop(session)}};
+    const Json body{{"cancelled", stopped}};
     return json_answer(200, body.dump() + "\n");
 }
 

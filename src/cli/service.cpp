@@ -291,6 +291,7 @@ bool Service::Impl::run() {
     main_.run();
     control_->close();
     workers_.stop();
+    gateway_->finish();
     reporter_.reset();  // while there is a log for what its handlers come to
     memory_.state.flush();
     return clean_;

@@ -18,22 +18,24 @@ void attempt(Afterwork::Work& work) {
 
 }  // namespace
 
-Afterwork::~Afterwork() {
+void Afterwork::finish() {
     while (!left_.empty()) do_all();
 }
 
 void Afterwork::leave(Work work) {
     left_.push_back(std::move(work));
-    if (left_.size() > 1) return;
-    timer_.expires_after(kDelay);
+    if (is_due_) return;
+    timer_.expires_after(delay_);
     // A timer that has run out cannot be cancelled any more.
     timer_.async_wait([this, there = std::weak_ptr(is_there_)](const boost::system::error_code&) {
         if (!there.expired()) do_all();
     });
+    is_due_ = true;
 }
 
 // What is left meanwhile has a time of its own.
 void Afterwork::do_all() {
+    is_due_ = false;
     auto all = std::exchange(left_, {});
     for (Work& work : all) attempt(work);
 }

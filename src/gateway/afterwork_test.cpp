@@ -28,14 +28,16 @@ TEST_F(AfterworkTest, IsDoneInOrder) {
     EXPECT_EQ(done_, "ab");
 }
 
-TEST_F(AfterworkTest, WhatIsAtHandGoesFirst) {
-    leave("a");
+TEST(Afterwork, WhatIsAtHandGoesFirst) {
+    net::asio::io_context loop;
+    std::string done;
+    Afterwork afterwork(loop, std::chrono::milliseconds(50));
+    afterwork.leave([&] { done += "a"; });
     for (const char* name : {"request, ", "answer, "}) {
-        net::asio::post(loop_,
-                        [this, name] { net::asio::post(loop_, [this, name] { done_ += name; }); });
+        net::asio::post(loop, [&, name] { net::asio::post(loop, [&, name] { done += name; }); });
     }
-    loop_.run();
-    EXPECT_EQ(done_, "request, answer, a");
+    loop.run();
+    EXPECT_EQ(done, "request, answer, a");
 }
 
 TEST_F(AfterworkTest, WorkMayLeaveWork) {

@@ -41,7 +41,7 @@ Listing listing_of(Protocol reader) {
     return reader == Protocol::anthropic ? Listing::anthropic : Listing::openai;
 }
 
-/// What one thread reaches the providers with.
+/// What one thread has of its own: its ways to providers and scripts, and what it does later.
 struct Line {
     Line(net::asio::io_context& context, plugin::Hosts& hosts, std::size_t number)
         : http(context),
@@ -72,6 +72,9 @@ class Gateway::Impl {
     }
 
     Task<void> handle(net::Exchange& exchange);
+    void finish() {
+        for (const auto& [context, line] : lines_) line->afterwork.finish();
+    }
 
   private:
     /// `client`: in whose shape an error is told; set once that is known better.
@@ -266,6 +269,10 @@ Task<Result<void>> Gateway::Impl::serve_by_script(net::Exchange& exchange, Error
 Gateway::Gateway(std::vector<net::asio::io_context*> contexts, GatewayOptions options)
     : impl_(std::make_unique<Impl>(contexts, std::move(options))) {}
 Gateway::~Gateway() = default;
+
+void Gateway::finish() {
+    impl_->finish();
+}
 
 net::Handler Gateway::handler() {
     return [impl = impl_.get()](net::Exchange& exchange) { return impl->handle(exchange); };

@@ -54,6 +54,9 @@ class Gateway {
     net::Handler handler();
     /// Bodies for what the server itself refuses, in the client's shape.
     net::RefusalWriter refusal_writer();
+    /// Tells what is still to be told of requests that have ended. While no thread runs the
+    /// contexts.
+    void finish();
 
   private:
     class Impl;

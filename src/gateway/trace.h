@@ -1,6 +1,7 @@
-// Trace: what happened to one request. Settled is told exactly once, after its destructor.
+// Trace: what happened to one request. Settled is told exactly once, when the trace has ended.
 //
-// Telling takes as long as routing, so it is afterwork. The order of a request's events is kept.
+// Telling takes as long as routing, so it is afterwork, milliseconds later. The order of a
+// request's events is kept.
 //
 // One thread, that of the request.
 #pragma once
@@ -22,7 +23,7 @@ std::string loggable(const Error& error);
 
 class Trace {
   public:
-    /// `bus` must outlive the trace and its afterwork. Without `afterwork`, all is told at once.
+    /// `bus` must outlive the afterwork, and that the trace. nullptr: all is told at once.
     Trace(const event::Bus& bus, Afterwork* afterwork, std::string request_id);
     ~Trace();
     Trace(const Trace&) = delete;

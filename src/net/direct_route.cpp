@@ -56,10 +56,10 @@ DirectRoutes::Route DirectRoutes::of(const ClientRequest& request) {
     });
     if (found != known_.end()) return found->route;
     auto route = direct_route(request, environment_);
+    if (!route) return nullptr;
     Known& known = known_[oldest_];
     oldest_ = (oldest_ + 1) % known_.size();
-    known = {request.url, request.proxy,
-             route ? std::make_shared<const DirectRoute>(*std::move(route)) : nullptr};
+    known = {request.url, request.proxy, std::make_shared<const DirectRoute>(*std::move(route))};
     return known.route;
 }
 

@@ -27,7 +27,7 @@ struct DirectRoute {
 std::optional<DirectRoute> direct_route(const ClientRequest& request,
                                         const ProxyEnvironment& environment);
 
-/// The routes of a client's latest requests, which are those of its next ones.
+/// The routes to the latest few addresses, which are those of the next requests, too.
 class DirectRoutes {
   public:
     /// nullptr = the request is libcurl's.

@@ -89,13 +89,26 @@ TEST(DirectRoutes, AskEachTimeWhoseTheRequestIs) {
 
 TEST(DirectRoutes, OfManyTheLatestAreKnown) {
     DirectRoutes routes({});
-    for (int round = 0; round < 3; ++round) {
-        for (int port = 1; port <= 20; ++port) {
-            const auto route = routes.of(to("http://127.0.0.1:" + std::to_string(port) + "/"));
-            ASSERT_TRUE(route);
-            EXPECT_EQ(route->addresses.front().port(), port);
-        }
+    const auto of_port = [&routes](int port) {
+        return routes.of(to("http://127.0.0.1:" + std::to_string(port) + "/"));
+    };
+    std::vector<DirectRoutes::Route> held;
+    for (int port = 1; port <= 20; ++port) {
+        held.push_back(of_port(port));
+        ASSERT_TRUE(held.back());
+        EXPECT_EQ(held.back()->addresses.front().port(), port);
     }
+    EXPECT_EQ(of_port(20), held[19]);
+    EXPECT_NE(of_port(1), held[0]) << "made anew";
+    EXPECT_EQ(of_port(1)->addresses.front().port(), 1);
+}
+
+TEST(DirectRoutes, WhatIsLibcurlsTakesNoPlace) {
+    DirectRoutes routes({});
+    const auto local = routes.of(to("http://127.0.0.1:1/"));
+    for (int i = 0; i < 20; ++i)
+        EXPECT_FALSE(routes.of(to("https://host.test/" + std::to_string(i))));
+    EXPECT_EQ(routes.of(to("http://127.0.0.1:1/")), local);
 }
 
 }  // namespace

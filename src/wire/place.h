@@ -14,8 +14,10 @@ class Place {
   public:
     constexpr explicit Place(std::string_view name) : name_(name) {}
 
-    constexpr Place member(std::string_view name) const { return {this, name, kNoIndex}; }
-    constexpr Place element(std::size_t index) const { return {this, {}, index}; }
+    constexpr Place member(std::string_view name) const& { return {this, name, kNoIndex}; }
+    constexpr Place element(std::size_t index) const& { return {this, {}, index}; }
+    Place member(std::string_view name) const&& = delete;  // it would refer to what ends here
+    Place element(std::size_t index) const&& = delete;
 
     std::string text() const {
         const std::string own = index_ == kNoIndex ? std::string(name_) : std::to_string(index_);

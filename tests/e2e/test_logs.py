@@ -129,6 +129,20 @@ def one_line_per_decision_and_outcome():
 
 
 @test()
+def a_stop_behind_an_answer_loses_no_line_about_it():
+    for _ in range(5):
+        with Upstream() as upstream, Service(providers_of(upstream, LOG=True)) as service:
+            for stream in (False, True):
+                service.ask(stream=stream)
+            service.stop()
+            service.alive = lambda: True  # it was ended here, on purpose
+            text = service.log_text()
+            for event in ("routed", "settled"):
+                equal(text.count(f'"event":"{event}"'), 2, f"lines of {event} events in {text}")
+    return "5 services stopped"
+
+
+@test()
 def the_server_log_is_pinos():
     with Upstream() as upstream, Service(providers_of(upstream, LOG=True)) as service:
         service.request("POST", "/v1/messages", b"{")

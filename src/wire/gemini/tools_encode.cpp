@@ -1,8 +1,6 @@
 // Tool, FunctionDeclaration, ToolConfig: ai.google.dev/api/caching, "Tool".
 #include "wire/gemini/tools_encode.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -10,6 +8,7 @@
 #include "wire/gemini/losses.h"
 #include "wire/gemini/names.h"
 #include "wire/gemini/schema_rules.h"
+#include "wire/place.h"
 
 namespace ccr::wire::gemini {
 namespace {
@@ -19,6 +18,7 @@ using chat::Tool;
 using json::Writer;
 
 constexpr std::string_view kToolConfig = "toolConfig.";
+constexpr Place kTools("tools");
 
 bool is_function(const Tool& tool) {
     return tool.server_type.empty() && !tool.placeholder;
@@ -49,14 +49,14 @@ void write_own_schema(Writer& w, const Tool& tool) {
     }
 }
 
-void write_function(Writer& w, const Tool& tool, const std::string& where, chat::Losses& losses) {
+void write_function(Writer& w, const Tool& tool, const Place& where, chat::Losses& losses) {
     w.open_object().member("name", tool.name);
     if (!tool.description.empty()) w.member("description", tool.description);
     if (tool.extras.from == Protocol::gemini) {
         write_own_schema(w, tool);
         for (const auto& [key, raw] : tool.extras.members) w.escaped_key(key).raw(raw);
     } else if (const std::string schema = chat::schema_subset(
-                   tool.schema, kSchemaRules, chat::SchemaUse::arguments, where, losses);
+                   tool.schema, kSchemaRules, chat::SchemaUse::arguments, where.text(), losses);
                !schema.empty()) {
         w.member_raw("parameters", schema);
     }
@@ -69,7 +69,7 @@ void write_own_tools(Writer& w, const Conversation& c, bool has_functions, chat:
     std::vector<std::string_view> written;
     for (std::size_t i = 0; i < c.tools.size(); ++i) {
         const Tool& tool = c.tools[i];
-        const std::string where = fmt::format("tools.{}", i);
+        const Place where = kTools.element(i);
         if (tool.placeholder) note(losses, where, Lost::placeholder_tool);
         if (tool.server_type.empty()) continue;
         const std::string_view own = own_tool(tool);
@@ -134,8 +134,7 @@ bool encode_tools(Writer& w, const Conversation& c, chat::Losses& losses) {
     if (has_functions) {
         w.open_object().key("functionDeclarations").open_array();
         for (std::size_t i = 0; i < c.tools.size(); ++i) {
-            if (is_function(c.tools[i]))
-                write_function(w, c.tools[i], fmt::format("tools.{}", i), losses);
+            if (is_function(c.tools[i])) write_function(w, c.tools[i], kTools.element(i), losses);
         }
         w.close_array().close_object();
     }

@@ -54,14 +54,15 @@ def table(data):
     head = ["request", "", *(NAMES[way] for way in WAYS), *(f"{a} : {b}" for a, b in compared)]
     out = ["### Sizes", "", f"Answers are streams of about {traffic.EVENTS + 5} events, written at once.", ""]
     for clients in sorted({one["clients"] for one in data["cells"]}):
-        lines = []
+        lines, rounds = [], 0
         for one in data["cells"]:
             if one["clients"] == clients:
+                rounds = len(one["ways"]["direct"])
                 label = kilobytes(one["size"])
                 for line in side_by_side(one["ways"], WAYS, compared):
                     lines.append([label, *line])
                     label = ""
-        out += [f"**{plural(clients)}**", "", *rows(head, *lines)]
+        out += [f"**{plural(clients)}**, medians of {rounds} rounds", "", *rows(head, *lines)]
     out += [f"Memory after all of it: {data['memory']['after']:.1f} MB, {data['memory']['most']:.1f} MB at most.", "",
             f"Noise, the same direct measurement in its rounds: {noise(data['cells'])}.", ""]
     return out

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # bench/run.sh [PART...] [--rounds N] [--seconds S] [--out DIRECTORY]     direct, nginx, ccr and the reference side by side, as Markdown
-#   about fourteen minutes without a PART; bench/run.sh --help names the parts
+#   about seventeen minutes without a PART; bench/run.sh --help names the parts
 # bench/run.sh scripts [...]                            what JavaScript of the user's adds
 # bench/run.sh train                                    what tools/build-profiled asks of the program that counts
 #   CCR=PATH     the binary (else CCR_BINARY, build/package/ccr, build/release/ccr)

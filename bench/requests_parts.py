@@ -9,8 +9,9 @@ from measure import Way, median
 
 SIZES = (1, 50, 115, 600, 2000)  # KB
 CLIENTS = (1, 16)
-# One client's requests take half as long again in a round in which the scheduler puts two of the three processes on one core.
-MORE_OF_ONE_CLIENT = 3
+# Times of the usual rounds, by clients: one client's requests take half as long again in a round in which the scheduler puts two
+# of the three processes on one core.
+ROUNDS = {1: 3, 16: 1}
 RUNGS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 TAILS = (1, 5, 10, 50)  # ms
 
@@ -18,8 +19,8 @@ TAILS = (1, 5, 10, 50)  # ms
 def table(bench):
     """Bodies of every size, by one client and by sixteen: direct, nginx and the two lanes."""
     ccr = bench.services.start_ccr()
-    cells = [{"size": size, "clients": clients, "ways": bench.turns(bench.ways(ccr, size), clients, rounds)}
-             for clients in CLIENTS for rounds in [bench.rounds * (MORE_OF_ONE_CLIENT if clients == 1 else 1)] for size in SIZES]
+    cells = [{"size": size, "clients": clients, "ways": bench.turns(bench.ways(ccr, size), clients, bench.rounds * ROUNDS[clients])}
+             for clients in CLIENTS for size in SIZES]
     memory = {"after": services.memory_mb(ccr.pid), "most": services.memory_mb(ccr.pid, "VmHWM")}
     bench.services.processes.end(ccr.process)
     return {"cells": cells, "memory": memory}
